@@ -1,0 +1,235 @@
+"""From the turns of a conversation to a reply: question, scope, search, answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.errors import EmptyQuestion
+from retrieval.fact_answers import answer_fact
+from retrieval.figure_answers import answer_figure
+from retrieval.findings import Finding, join, shown
+from retrieval.library import Library
+from retrieval.mention_answers import answer_mention
+from retrieval.messages import message
+from retrieval.models import Period, RankedPassage, Reply, Report
+from retrieval.passage_answers import answer_passage
+from retrieval.question import Question, merge, normalise, parse
+from retrieval.scope import PlaceNames, Scope
+from retrieval.search import search
+
+_SHOWN_PASSAGES = 10
+_RANKED = 40
+_LISTED = 8
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a turn of a conversation came to be understood as, what it inherits included."""
+
+    question: Question
+    scope: Scope
+    text: str
+
+
+class Answerer:
+    """Answers questions over one library."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._names: tuple[int, PlaceNames] | None = None
+
+    def ask(self, turns: Sequence[str]) -> Reply:
+        """Answers the last of ``turns``; the earlier ones tell what it leaves out.
+
+        Raises EmptyQuestion or QuestionTooLong for the last turn, OtherModel for a library of another model.
+        """
+        started = time.perf_counter()
+        if not turns:
+            raise EmptyQuestion()
+        turn: Turn | None = None
+        for text in turns[:-1]:
+            try:
+                turn = self.understand(text, turn)
+            except EmptyQuestion:
+                continue
+        turn = self.understand(turns[-1], turn)
+        reply = self._answer(turn)
+        return replace(reply, seconds=time.perf_counter() - started)
+
+    def understand(self, text: str, before: Turn | None) -> Turn:
+        """A turn with what it inherits of the one before: place, year, indicator."""
+        plain = normalise(text)
+        scope = self._places().resolve(plain)
+        question = parse(scope.rest)
+        if before is not None and not question.chat:
+            follows = not scope.named or all(ask.empty for ask in question.asks)
+            if not scope.named and not question.everywhere:
+                scope = replace(before.scope, rest=scope.rest)
+            if follows:
+                question = merge(before.question, question)
+        return Turn(question, scope, plain)
+
+    # -- inside -----------------------------------------------------------------------------------------------
+
+    def _places(self) -> PlaceNames:
+        generation = self.library.generation
+        if self._names is None or self._names[0] != generation:
+            self._names = (generation, PlaceNames(self.library.reports()))
+        return self._names[1]
+
+    def _answer(self, turn: Turn) -> Reply:
+        question, scope = turn.question, turn.scope
+        reports = self.library.reports()
+        if not reports:
+            return Reply("not_found", message("answers.empty_library"))
+        if question.chat:
+            return Reply("not_found", message("answers.chat", example=self._example()))
+        if scope.named and not scope.reports:
+            return Reply("not_found", self._no_place(scope))
+        inside = list(scope.reports) or self._everywhere(question, reports)
+        if question.asks and question.asks[0].kind == "mention":
+            return self._mention(turn, inside)
+        return self._parts(turn, inside)
+
+    def _everywhere(self, question: Question, reports: list[Report]) -> list[Report]:
+        of_level = [report for report in reports if report.level == question.level]
+        return of_level or reports
+
+    def _mention(self, turn: Turn, reports: list[Report]) -> Reply:
+        term = turn.question.asks[0].mention or ""
+        years = turn.question.years
+        scanned = [r for r in reports if not years or r.plan_year in years or r.review_year in years]
+        if not scanned:
+            return Reply("not_found", self._no_year(turn, reports))
+        reply = answer_mention(self.library, scanned, term, turn.scope.named)
+        return replace(reply, answer=self._with_notes(reply.answer, turn.scope), passages=self._candidates(turn, scanned))
+
+    def _parts(self, turn: Turn, reports: list[Report]) -> Reply:
+        question = turn.question
+        if all(ask.empty for ask in question.asks):
+            return Reply("not_found", message("answers.nothing_asked", example=self._example()))
+        years: list[int | None] = list(question.years) or [None]
+        pairs = [(report, year) for year in years for report in self._covering(reports, year)]
+        if not pairs:
+            return Reply("not_found", self._no_year(turn, reports))
+        covering = list(dict.fromkeys(report for report, _ in pairs))
+        ranked = self._ranked(turn, covering)
+        findings = [self._of_report(turn, report, year, ranked) for report, year in pairs]
+        reply = self._composed(turn, findings, [year for year in years if year and not self._covering(reports, year)])
+        return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
+
+    def _of_report(self, turn: Turn, report: Report, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
+        findings = []
+        for ask in turn.question.asks:
+            if ask.kind == "fact":
+                findings.append(answer_fact(self.library, report, ask))
+            elif ask.kind == "figure":
+                relative = turn.question.relative if year is None else None
+                findings.append(answer_figure(self.library, report, ask, year, relative, ranked))
+            else:
+                findings.append(answer_passage(self.library, report, ask, ranked, turn.scope.named))
+        return join(findings)
+
+    def _composed(self, turn: Turn, findings: list[Finding], uncovered: list[int]) -> Reply:
+        """One finding in full; several as one line a report. Without a place, only the reports that state it."""
+        told = [finding for finding in findings if finding.status != "not_found"]
+        listing = turn.scope.named or turn.question.everywhere
+        lines = findings if listing and told else told
+        notes = [message("answers.year_not_covered", year=year) for year in uncovered]
+        notes += [message("answers.place_not_held", place=place) for place in turn.scope.missing]
+        if not told:
+            text = findings[0].text if len(findings) == 1 else self._none_states(turn, findings)
+            return Reply("not_found", self._with_notes("\n".join([text, *notes]), turn.scope))
+        text = lines[0].text if len(lines) == 1 else "\n".join(self._line(finding) for finding in lines)
+        status = "answered" if any(finding.status == "answered" for finding in told) else "blank"
+        quotes = tuple(dict.fromkeys(quote for finding in told for quote in finding.quotes))
+        return Reply(status, self._with_notes("\n".join([text, *notes]), turn.scope), quotes)
+
+    @staticmethod
+    def _line(finding: Finding) -> str:
+        return finding.short
+
+    def _none_states(self, turn: Turn, findings: list[Finding]) -> str:
+        if turn.scope.named:
+            return "\n".join(dict.fromkeys(finding.text for finding in findings))
+        return message("answers.none_states", count=len(findings), example=self._example())
+
+    def _covering(self, reports: Sequence[Report], year: int | None) -> list[Report]:
+        """Of each place the reports that cover ``year``, or its latest report where no year is asked for."""
+        if year is not None:
+            covering = [r for r in reports if year in (r.plan_year, r.review_year)]
+            held = {(r.place, r.within) for r in covering}
+            told = [
+                r
+                for r in reports
+                if (r.place, r.within) not in held and any(f.year == year for f in self.library.figures(r.id))
+            ]
+            return [r for r in reports if r in covering or r in told]
+        latest: dict[tuple[object, ...], Report] = {}
+        for report in reports:
+            key = (report.place, report.within) if report.place else (report.id,)
+            if key not in latest or (report.year or 0) > (latest[key].year or 0):
+                latest[key] = report
+        return list(latest.values())
+
+    def _ranked(self, turn: Turn, reports: Sequence[Report]) -> list[RankedPassage]:
+        aims = {ask.aim for ask in turn.question.asks}
+        periods: tuple[Period, ...] = ()
+        if aims == {"target"}:
+            periods = ("plan", "governance")
+        elif aims == {"actual"}:
+            periods = ("review", "problems")
+        elif len(reports) == 1 and len(turn.question.years) == 1 and reports[0].plan_year != reports[0].review_year:
+            planned = turn.question.years[0] == reports[0].plan_year
+            periods = ("plan", "governance") if planned else ("review", "problems")
+        query = " ".join(ask.text for ask in turn.question.asks) or turn.text
+        place = shown(reports[0]) if len(reports) == 1 else ""
+        year = "".join(f"{year}年" for year in turn.question.years)
+        return search(self.library, query, reports, _RANKED, periods, f"{place}{year}")
+
+    def _candidates(self, turn: Turn, reports: Sequence[Report]) -> tuple[RankedPassage, ...]:
+        query = turn.question.asks[0].mention or turn.text
+        return tuple(search(self.library, query, reports, _SHOWN_PASSAGES))
+
+    # -- saying what is missing -------------------------------------------------------------------------------
+
+    def _no_place(self, scope: Scope) -> str:
+        lines = [message("answers.no_place", place=message("answers.list_glue").join(scope.missing))]
+        if scope.inside:
+            lines.append(message("answers.inside", places=_listed(scope.inside)))
+        if scope.suggested:
+            lines.append(message("answers.suggested", places=_listed(scope.suggested)))
+        if not scope.inside and not scope.suggested:
+            places = tuple(dict.fromkeys(report.place or "" for report in self.library.reports() if report.place))
+            lines.append(message("answers.held", places=_listed(places)))
+        return "\n".join(lines)
+
+    def _no_year(self, turn: Turn, reports: Sequence[Report]) -> str:
+        years = sorted({year for r in reports for year in (r.review_year, r.plan_year) if year is not None})
+        return message(
+            "answers.no_year",
+            place=message("answers.list_glue").join(turn.scope.places) or message("answers.library"),
+            year=message("answers.list_glue").join(map(str, turn.question.years)),
+            held=message("answers.list_glue").join(map(str, years)),
+        )
+
+    def _with_notes(self, answer: str, scope: Scope) -> str:
+        if scope.heard_as and scope.heard_as[0] != scope.heard_as[1] and re.search(r"[\u4e00-\u9fff]", scope.heard_as[0]):
+            return f"{answer}\n{message('answers.heard_as', written=scope.heard_as[0], place=scope.heard_as[1])}"
+        return answer
+
+    def _example(self) -> str:
+        report = next((r for r in self.library.reports() if r.place and r.plan_year), None)
+        if report is None:
+            return message("answers.example_any")
+        return message("answers.example", place=report.place, year=report.plan_year)
+
+
+def _listed(places: Sequence[str]) -> str:
+    text = message("answers.list_glue").join(places[:_LISTED])
+    return text + (message("answers.and_others") if len(places) > _LISTED else "")
+
+

@@ -1,0 +1,100 @@
+"""The SQLite side of a library: opening it, its migrations, and whether this program may write it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from retrieval.errors import DamagedLibrary, NewerLibrary
+
+_BUSY_SECONDS = 60.0
+migrations = Migrations("reportbot")
+
+
+@migrations(name="0001_initial")
+def _initial(db: Database) -> None:
+    db.execute("create table settings (key text primary key, value text not null)")
+    db.execute(
+        """create table documents (
+            id integer primary key, sha256 text not null unique, file text not null, stored_as text not null,
+            reports integer not null, added_at text not null)"""
+    )
+    db.execute(
+        """create table reports (
+            id integer primary key autoincrement, document_id integer not null references documents(id),
+            ordinal integer not null, text text not null, text_sha256 text not null unique,
+            title text, place text, level text, within text not null, review_year integer, plan_year integer,
+            year_said_now integer, delivered_on text, meeting text, speaker text, office text, source text,
+            evidence text not null, corrections text not null, removals text not null, added_at text not null,
+            unique (document_id, ordinal))"""
+    )
+    db.execute(
+        """create table sections (
+            report_id integer not null references reports(id) on delete cascade, ordinal integer not null,
+            parent integer, depth integer not null, heading text not null, start integer not null,
+            end integer not null, period text, ahead integer not null, multi_year integer not null,
+            primary key (report_id, ordinal)) without rowid"""
+    )
+    db.execute(
+        """create table passages (
+            id integer primary key autoincrement,
+            report_id integer not null references reports(id) on delete cascade,
+            section integer not null, start integer not null, end integer not null, vector blob not null)"""
+    )
+    db.execute("create index passages_by_report on passages (report_id, start)")
+    db.execute(
+        """create virtual table passages_fts using fts5(
+            body, heading, tokenize = "unicode61 remove_diacritics 0 tokenchars '%.+&-_'")"""
+    )
+    db.execute(
+        """create table figures (
+            id integer primary key autoincrement,
+            report_id integer not null references reports(id) on delete cascade,
+            indicator text, subject text not null, kind text not null, year integer, measure text not null,
+            value text not null, low real, high real, unit text not null, comparator text not null,
+            direction text not null, blank integer not null, stretch integer not null, estimated integer not null,
+            "primary" integer not null, section integer not null, start integer not null, end integer not null,
+            sentence_start integer not null, sentence_end integer not null)"""
+    )
+    db.execute("create index figures_by_report on figures (report_id, indicator)")
+    # Originals to be deleted once the transaction that dropped their last report is on disk.
+    db.execute("create table doomed_files (name text primary key)")
+    db.execute("insert into settings values ('generation', '0')")
+
+
+def open_database(path: Path) -> Database:
+    """The database at ``path``, created or migrated to the newest schema.
+
+    Raises NewerLibrary for a schema of a later program, DamagedLibrary where the file can't be read as a database.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        db = Database(connection)
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+        known = {migration.name for migration in migrations._migrations}
+        newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
+        if newer:
+            connection.close()
+            raise NewerLibrary(library=path.parent, schema=newer[-1])
+        if migrations.pending(db):
+            migrations.apply(db)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise
+        raise DamagedLibrary(library=path.parent) from error
+    return db
+
+
+def setting(db: Database, key: str) -> str | None:
+    """The value stored under ``key`` in the library's own settings, or None."""
+    row = db.execute("select value from settings where key = ?", [key]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def store_setting(db: Database, key: str, value: str) -> None:
+    """Stores ``value`` under ``key``, over what was there."""
+    db.execute("insert into settings values (?, ?) on conflict (key) do update set value = excluded.value", [key, value])

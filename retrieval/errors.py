@@ -1,0 +1,136 @@
+"""One exception a failure that a user can cause, each carrying the sentence the user reads."""
+
+from __future__ import annotations
+
+from retrieval.messages import message
+
+
+class ReportBotError(Exception):
+    """A failure with a sentence for the user; ``key`` names its text in the catalogue."""
+
+    key = ""
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        self.user_message = message(self.key, **values)
+        super().__init__(self.user_message)
+
+
+class UnreadableFile(ReportBotError):
+    """The file can't be opened, or its bytes are no text in an encoding we accept."""
+
+    key = "errors.unreadable_file"
+
+
+class MissingPath(ReportBotError):
+    """The path that was named does not exist."""
+
+    key = "errors.missing_path"
+
+
+class EmptyFile(ReportBotError):
+    """The file holds no text."""
+
+    key = "errors.empty_file"
+
+
+class UnsupportedType(ReportBotError):
+    """The file's type is not accepted."""
+
+    key = "errors.unsupported_type"
+
+
+class DamagedFile(ReportBotError):
+    """The file has an accepted type, but its structure is broken."""
+
+    key = "errors.damaged_file"
+
+
+class NothingToAdd(ReportBotError):
+    """A folder that was named holds no file of an accepted type."""
+
+    key = "errors.nothing_to_add"
+
+
+class DuplicateReport(ReportBotError):
+    """A report with the same text is in the library."""
+
+    key = "errors.duplicate_report"
+
+
+class ConflictingReport(ReportBotError):
+    """A report of the same place and year, with another text, is in the library."""
+
+    key = "errors.conflicting_report"
+
+
+class UnknownReport(ReportBotError):
+    """No report has this id."""
+
+    key = "errors.unknown_report"
+
+
+class InvalidCorrection(ReportBotError):
+    """A value given for a field of a report is not possible."""
+
+    key = "errors.invalid_correction"
+
+
+class ReplaceNeedsOne(ReportBotError):
+    """``--replace`` was given with files that hold more or fewer than one report."""
+
+    key = "errors.replace_needs_one"
+
+
+class NewerLibrary(ReportBotError):
+    """The library was written by a later version of the program."""
+
+    key = "errors.newer_library"
+
+
+class DamagedLibrary(ReportBotError):
+    """The library's database can't be read."""
+
+    key = "errors.damaged_library"
+
+
+class OtherModel(ReportBotError):
+    """The library's vectors were made by another embedding model."""
+
+    key = "errors.other_model"
+
+
+class UnavailableModel(ReportBotError):
+    """The embedding model that was named can't be loaded."""
+
+    key = "errors.unavailable_model"
+
+
+class ModelsNotInstalled(ReportBotError):
+    """A sentence-transformers model was named, but the extra ``models`` is not installed."""
+
+    key = "errors.models_not_installed"
+
+
+class StorageFailed(ReportBotError):
+    """The disk is full, read-only or failing."""
+
+    key = "errors.storage_failed"
+
+
+class LibraryBusy(ReportBotError):
+    """Another process kept the library locked for too long."""
+
+    key = "errors.library_busy"
+
+
+class EmptyQuestion(ReportBotError):
+    """The question holds nothing but blanks, punctuation or control characters."""
+
+    key = "errors.empty_question"
+
+
+class QuestionTooLong(ReportBotError):
+    """The question is longer than a question can sensibly be."""
+
+    key = "errors.question_too_long"

@@ -1,0 +1,291 @@
+"""Answering for figures: which figure of a report is the one asked for, and saying it with its year and kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from retrieval.findings import Finding, not_found, quote, sentence_around, shown
+from retrieval.folding import fold
+from retrieval.indicators import Indicator
+from retrieval.library import Library
+from retrieval.matching import Weights
+from retrieval.messages import message
+from retrieval.models import Figure, Kind, RankedPassage, Report, Span
+from retrieval.outline import section_path
+from retrieval.question import Ask, Relative
+
+_BOUNDARY = re.compile(r"[,;。:!?\n]")
+# Chosen by measurement (benchmarks/ranking.py) on both question files and on held-out ones.
+_CLAUSE_SHARE, _SENTENCE_SHARE = 0.62, 0.7
+_SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.5, 0.35, 0.3
+_FIT = 0.5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The kinds and years of figures that a question may be answered with, in the order of preference."""
+
+    choices: tuple[tuple[Kind, int | None], ...]
+    asked_year: int | None
+    aim: Kind | None
+
+
+def wanted(report: Report, ask: Ask, year: int | None, relative: Relative | None) -> Wanted:
+    """Target or result, and of which year, a question asks of this report. 今年 is the year planned for."""
+    if relative is not None:
+        year = _relative_year(report, relative)
+        if year is None:
+            return Wanted((), None, ask.aim)
+    if year is None:
+        choices: list[tuple[Kind, int | None]] = [("actual", report.review_year), ("target", report.plan_year)]
+    elif year == report.plan_year != report.review_year:
+        choices = [("target", year)]
+    elif year == report.review_year != report.plan_year:
+        choices = [("actual", year)]
+    else:
+        choices = [("actual", year), ("target", year)]
+    if ask.aim is not None:
+        choices = [(ask.aim, asked) for kind, asked in choices if kind == ask.aim] or [(ask.aim, year)]
+    return Wanted(tuple((kind, asked) for kind, asked in choices if asked is not None), year, ask.aim)
+
+
+def _relative_year(report: Report, relative: Relative) -> int | None:
+    years = {
+        "this": report.plan_year,
+        "last": report.review_year,
+        "before_last": report.review_year - 1 if report.review_year else None,
+        "next": report.year_said_now + 1 if report.year_said_now else None,
+    }
+    return years[relative]
+
+
+def answer_figure(
+    library: Library,
+    report: Report,
+    ask: Ask,
+    year: int | None,
+    relative: Relative | None,
+    ranked: Sequence[RankedPassage],
+) -> Finding:
+    """The figure of ``report`` that ``ask`` is for; blank where the report leaves it out; not found otherwise."""
+    want = wanted(report, ask, year, relative)
+    for kind, of_year in want.choices:
+        figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
+        chosen = _by_indicator(library, report, ask, figures) if ask.indicators else []
+        if not chosen and (ask.topic or not ask.indicators):
+            chosen = _by_topic(library, report, ask, figures, ranked)
+        if chosen:
+            return _finding(library, report, ask, chosen)
+    return _missing(library, report, ask, want)
+
+
+# -- choosing -------------------------------------------------------------------------------------------------
+
+
+def _by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
+    indicator = ask.indicators[0]
+    found = [f for f in figures if f.indicator == indicator.name and _accounts_for(library, report, ask.topic, f)]
+    measures = _measures(ask, indicator, found)
+    fitting = [f for f in found if f.measure in measures and not f.stretch]
+    if not fitting:
+        return []
+    best = min(fitting, key=lambda f: (not f.primary, measures.index(f.measure), f.blank, f.start))
+    if ask.measure is None and best.blank:
+        stated = [f for f in fitting if not f.blank and f.sentence_start == best.sentence_start]
+        best = stated[0] if stated else best
+    beside = [f for f in found if f.stretch and f.measure == best.measure and f.sentence_start == best.sentence_start]
+    if ask.measure is None and not best.blank:
+        beside += [
+            f
+            for f in found
+            if f.measure in ("level", "growth") and f.measure != best.measure and f.sentence_start == best.sentence_start
+            and not f.blank and not f.stretch
+        ][:1]
+    return sorted([best, *beside[:2]], key=lambda f: f.start)
+
+
+def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
+    """The measures that answer an ask, in the order of preference."""
+    if ask.measure == "share":
+        return ["share"]
+    if ask.measure == "growth":
+        # A target is an aim however it is put; a result that was asked for as a rate is no amount.
+        return ["growth", "change"] + (["level"] if ask.aim == "target" else [])
+    if ask.measure == "level":
+        percent = any(unit in ("%", "百分点") for unit in ask.units)
+        return ["level", "change"] if ask.units and not percent else ["level", "growth", "change"]
+    usual = "growth" if indicator.usual == "growth" else "level"
+    if ask.aim != "target" and any(f.measure == "level" and not f.blank for f in found):
+        usual = "level"
+    return [usual, "level", "growth", "change"]
+
+
+def _accounts_for(library: Library, report: Report, topic: Sequence[str], figure: Figure) -> bool:
+    """Whether the words of a question beside its indicator stand by the figure: 双桥经开区的GDP is not the GDP."""
+    if not topic:
+        return True
+    return all(_standing_by(library, report, figure, word) for word in topic)
+
+
+def _standing_by(library: Library, report: Report, figure: Figure, word: str) -> bool:
+    from retrieval.folding import squeeze
+    from retrieval.matching import match
+
+    place = squeeze(report.place or "")
+    return match(word, squeeze(_clause(library, report, figure))) >= _FIT or word in place
+
+
+def _by_topic(
+    library: Library, report: Report, ask: Ask, figures: Sequence[Figure], ranked: Sequence[RankedPassage]
+) -> list[Figure]:
+    """The figure whose clause (then sentence, then rank in the search) best meets the words of the question."""
+    terms = [*ask.named, *ask.topic]
+    if not terms or not figures:
+        return []
+    weights = _weights(library, report.id, library.generation)
+    ranks = {(p.start, p.end): n for n, p in enumerate(p for p in ranked if p.report.id == report.id)}
+    scored = []
+    for figure in figures:
+        if not _unit_fits(ask, figure) or not _measure_fits(ask, figure):
+            continue
+        clause = weights.coverage(terms, _clause(library, report, figure))
+        sentence = weights.coverage(terms, _context(library, report, figure))
+        if clause < _CLAUSE_SHARE and not (sentence >= _SENTENCE_SHARE and clause >= _CLAUSE_SHARE / 2):
+            continue
+        rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
+        score = clause + _SENTENCE_WEIGHT * sentence
+        score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
+        score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
+        score += 0.1 * weights.coverage(terms, figure.subject) - 0.05 * (figure.measure in ("completion", "relative"))
+        scored.append((score, -figure.start, figure))
+    if not scored:
+        return []
+    return [max(scored, key=lambda one: one[:2])[2]]
+
+
+def _unit_named(ask: Ask, figure: Figure) -> bool:
+    return any(figure.unit.endswith(unit) for unit in ask.units[:1])
+
+
+def _unit_fits(ask: Ask, figure: Figure) -> bool:
+    if ask.measure in ("growth", "share"):
+        return figure.unit in ("%", "‰", "‱", "个百分点", "百分点", "倍") or figure.measure == "change"
+    if not ask.units:
+        return True
+    if any(figure.unit.endswith(unit) for unit in ask.units):
+        return True
+    return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in ask.units)
+
+
+def _measure_fits(ask: Ask, figure: Figure) -> bool:
+    if ask.measure == "growth":
+        return figure.measure in ("growth", "change", "relative")
+    if ask.measure == "share":
+        return figure.measure in ("share", "level", "completion")
+    if ask.measure == "level":
+        return figure.measure in ("level", "change", "share", "completion")
+    return figure.measure in ("level", "change", "share", "growth")
+
+
+@lru_cache(maxsize=256)
+def _weights(library: Library, report_id: int, generation: int) -> Weights:
+    text = library.text(report_id)
+    return Weights(text[passage.start : passage.end] for passage in library.passages(report_id))
+
+
+def _clause(library: Library, report: Report, figure: Figure) -> str:
+    """The words around a figure: from the comma before its subject to the one after it."""
+    text = library.text(report.id)[figure.sentence_start : figure.sentence_end]
+    folded = fold(text)
+    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
+    start = max((m.end() for m in _BOUNDARY.finditer(folded[:at])), default=0)
+    end = _BOUNDARY.search(folded, stop)
+    clause = text[start : end.start() if end else len(text)]
+    return f"{figure.subject} {clause}"
+
+
+def _context(library: Library, report: Report, figure: Figure) -> str:
+    text = library.text(report.id)[figure.sentence_start : figure.sentence_end]
+    return f"{' '.join(section_path(library.outline(report.id), figure.section))} {text}"
+
+
+# -- saying ---------------------------------------------------------------------------------------------------
+
+
+def _finding(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> Finding:
+    first = figures[0]
+    span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
+    quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
+    what = _what(first, report)
+    if first.blank:
+        text = message("answers.blank", what=what)
+        return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
+    value = message("answers.value_glue").join(_value(library, report, figure) for figure in figures)
+    note = message("answers.estimated") if first.estimated else ""
+    return Finding(
+        "answered",
+        message("answers.figure", value=value, what=what, note=note),
+        message("answers.figure_short", value=value, what=what, note=note),
+        (quoted,),
+        report,
+    )
+
+
+def _value(library: Library, report: Report, figure: Figure) -> str:
+    """A figure as the report writes it; with its direction where it falls, with 力争 where it is a stretch value."""
+    value = figure.value
+    if figure.comparator and figure.comparator not in fold(value):
+        value = message("answers.shared_comparator", value=value, comparator=figure.comparator)
+    if figure.stretch:
+        return message("answers.stretch", value=value)
+    if figure.direction and figure.measure in ("growth", "change"):
+        return f"{figure.direction}{value}"
+    if figure.measure == "relative":
+        return _with_words_before(library, report, figure)
+    return value
+
+
+def _with_words_before(library: Library, report: Report, figure: Figure) -> str:
+    """A comparison needs its other side: 高于全市平均水平0.4个百分点."""
+    text = library.text(report.id)[figure.sentence_start : figure.end]
+    found = re.search(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,，;；]*$", text)
+    return found.group() if found and not re.search(r"\d", found.group()[: -len(figure.value)]) else figure.value
+
+
+def _what(figure: Figure, report: Report) -> str:
+    """Place, year, subject and kind of a figure, as an answer names them."""
+    subject = figure.indicator or figure.subject
+    if re.search(r"\d|[xX×]{2}", subject):
+        subject = re.split(r"\d|[xX×]{2}", subject)[0]
+    key = f"answers.what_{figure.kind}" + ("_growth" if figure.measure == "growth" else "")
+    return message(key, place=shown(report), year=figure.year or "", subject=subject)
+
+
+def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Finding:
+    """Which of year, kind or fact is missing, and what there is instead; without a figure."""
+    place = shown(report)
+    subject = ask.indicators[0].name if ask.indicators else "".join(ask.topic) or ask.text
+    if re.search(r"\d", subject):
+        subject = re.sub(r"\d\S*", "", subject) or message("answers.it")
+    if not want.choices and want.asked_year is None and want.aim is None and report.plan_year is None:
+        return _absent(message("answers.no_plan", place=place, year=report.review_year), report)
+    others = {f.kind for f in library.figures(report.id) if ask.indicators and f.indicator == ask.indicators[0].name and f.year}
+    aims = {kind for kind, _ in want.choices} or ({want.aim} if want.aim else set())
+    year = want.asked_year or (report.plan_year if aims == {"target"} else report.review_year) or report.year or ""
+    if aims == {"target"} and want.asked_year is not None and want.asked_year == report.review_year != report.plan_year:
+        text = message("answers.no_past_target", place=place, year=year, subject=subject)
+    elif aims == {"target"} and "actual" in others:
+        text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year)
+    elif aims == {"actual"} and "target" in others:
+        text = message("answers.no_actual", place=place, year=year, subject=subject, other=report.plan_year)
+    else:
+        text = message("answers.absent", place=place, year=year, subject=subject)
+    return _absent(text, report)
+
+
+def _absent(text: str, report: Report) -> Finding:
+    return not_found(text, report, text)

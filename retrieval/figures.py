@@ -1,0 +1,348 @@
+"""Reading the figures of a report: each value with its indicator, kind, year and measure.
+
+Sentence by sentence, left to right: what stands between a value and the one before it names its subject, or
+(增长15.2%、其中…; 46亿元、增长102.3%) leaves the subject as it was. 分别 deals several values out to several subjects.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrieval.folding import fold
+from retrieval.indicators import Indicator, function_words_only, indicators, own_names, subject_of
+from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
+from retrieval.passages import body_of, runs, sentences
+from retrieval.values import Value, find_values
+
+_BOUNDARY = re.compile(r"[,;。:!?\n]")
+_GROWTH = re.compile(r"增长|增速|增幅|涨幅|上涨|上升|提高|提升|同比增|同比|环比|增加|回升")
+_DECLINE = re.compile(r"下降|降低|减少|回落|压减|降幅|下跌|核减")
+_SHARE = re.compile(r"占[^,;]{0,24}$|比重|占比|比例(?:为|达|达到|超过|提高到)?$|相当于")
+_COMPLETION = re.compile(r"完成(?:了)?[^,;]{0,10}(?:任务|目标|计划|预算)[^,;]{0,4}的?$|完成任务量?的|(?:任务|目标|计划)(?:量|数)?的$|完成率")
+_RELATIVE = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,;\d]{2,}$")
+_REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长)(?:到|至)[^,;]{0,4}$")
+_RATE_WORDS = re.compile(r"率$|率(?:控制|稳定|保持|达|为|在|超|升|下|提|预计|约|不|左)")
+_TIME = re.compile(
+    r"(?P<until>到|至)?\s*(?P<year>20\d{2}|19\d{2})\s*年(?P<span>\s*(?:-+|至|到)\s*20\d{2}\s*年)?|(?<![比较与同超])(?P<last>去年|上年|上一年)(?!同期|底|末)"
+    r"|(?P<now>今年|本年)|(?P<next>明年|下一年)|(?P<multi>(?:未来|今后|过去|近|这|连续)?[三四五十两\d]+年(?:来|间|内|以来)|(?:未来|今后|过去)[的]?[三四五两]年"
+    r"|“?十[三四五六]五”?(?:期间|时期|以来|末)|[三四五]年(?:累计|年均))|(?P<whole>全年)"
+)
+_COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
+_ESTIMATE = re.compile(r"预计|预估|初步|有望")
+_TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
+_TARGET_MET = re.compile(r"^[^,;。]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
+_SYNC = re.compile(r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]")
+_DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|双双")
+_STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
+_LEADING = re.compile(
+    r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
+)
+_TRAILING = re.compile(
+    r"(?:增长|增速|同比|达到?|完成|实现|预计|约|为|是|超过?|突破|稳定在|保持在|控制在|下降|降低|减少|提高|提升|增加|分别|均|至|到|近|逾|的|共|总计|合计|、|\s|\()+$"
+)
+
+
+@dataclass
+class _Subject:
+    phrase: str
+    indicator: Indicator | None
+    start: int
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What a sentence inherits from its section and its report."""
+
+    section: int
+    ahead: bool
+    default_year: int | None
+    review_year: int | None
+    plan_year: int | None
+    now: int | None
+    own: tuple[str, ...]
+
+
+def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -> int | None:
+    """The year that the report calls 今年: the one planned for, or, in a report given before its year ended, the one reviewed."""
+    if metadata.plan_year is None or metadata.review_year is None:
+        return metadata.plan_year
+    chapters = [section for section in outline if section.depth == 1 and section.period]
+    done = "".join(text[s.start : s.end] for s in chapters if not s.ahead)
+    to_do = "".join(text[s.start : s.end] for s in chapters if s.ahead)
+    if "明年" in to_do or ("今年" in done and "今年" not in to_do):
+        return metadata.review_year
+    return metadata.plan_year
+
+
+def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) -> tuple[Figure, ...]:
+    """The figures of a report, in the order of its text. Every offset points into ``text``."""
+    own = own_names(metadata.place, metadata.within, metadata.level)
+    now = year_said_now(text, outline, metadata)
+    figures: list[Figure] = []
+    for index, run in runs(outline):
+        section = outline[index]
+        if section.depth == 0:
+            continue
+        default = metadata.plan_year if section.ahead else metadata.review_year
+        context = _Context(
+            index,
+            section.ahead,
+            None if section.multi_year else default,
+            metadata.review_year,
+            metadata.plan_year,
+            now,
+            own,
+        )
+        body = body_of(outline, index, run)
+        for span in sentences(text, body.start, body.end):
+            figures += _Sentence(text, span, context).figures()
+    return tuple(figures)
+
+
+class _Sentence:
+    """One sentence on its way to figures; keeps what was named last."""
+
+    def __init__(self, text: str, span: Span, context: _Context) -> None:
+        self.text = text
+        self.span = span
+        self.context = context
+        self.folded = fold(text[span.start : span.end])
+        self.primary = bool(_TARGET_WORDS.search(self.folded))
+        self.subjects: list[_Subject] = []
+        self.found: list[Figure] = []
+
+    def figures(self) -> list[Figure]:
+        values = find_values(self.folded)
+        at = 0
+        queue: list[_Subject] = []
+        for number, value in enumerate(values):
+            gap = self.folded[at : value.start]
+            if queue and re.fullmatch(r"\s*[、和及]\s*(?:增长|下降)?\s*", gap):
+                subject = queue.pop(0)
+                lead = self.found[-1] if self.found else None
+                self._add(value, subject, gap, like=lead)
+            else:
+                queue = self._dealt_out(at, value, values[number:])
+                subject = queue.pop(0) if queue else self._subject(at, value)
+                self._add(value, subject, gap)
+            at = value.end
+        self._add_in_step()
+        return self.found
+
+    # -- subjects ---------------------------------------------------------------------------------------------
+
+    def _subject(self, at: int, value: Value) -> _Subject:
+        """What ``value`` is about: named in its own clause, or in the clause(s) before, or as the value before."""
+        gap = self.folded[at : value.start]
+        cut = max((m.end() for m in _BOUNDARY.finditer(gap)), default=0)
+        phrase = re.sub(r"^[、\s]+", "", gap[cut:])
+        start = at + cut
+        indicator = self._indicator(phrase)
+        if indicator:
+            subject = _Subject(indicator.name, indicator, start)
+        elif self.subjects and (function_words_only(phrase) or self._continues(phrase)):
+            return self.subjects[-1]
+        else:
+            earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
+            subject = earlier or _Subject(self._noun_phrase(phrase, value), None, start)
+        self.subjects.append(subject)
+        return subject
+
+    def _indicator(self, phrase: str) -> Indicator | None:
+        """The indicator that a phrase is about; the last of several listed with 、."""
+        mention = subject_of(phrase, self.context.own)
+        if mention is None and "、" in phrase:
+            mention = subject_of(phrase.rsplit("、", 1)[1], self.context.own)
+        return mention.indicator if mention else None
+
+    def _clause_before(self, gap: str) -> _Subject | None:
+        """The indicator that the clause before the value's names (地区生产总值稳步提升,增长6%), or None."""
+        clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
+        mention = subject_of(clause[-1], self.context.own) if clause else None
+        return _Subject(mention.indicator.name, mention.indicator, 0) if mention else None
+
+    @staticmethod
+    def _continues(phrase: str) -> bool:
+        """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
+        return bool(
+            re.match(
+                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增|降|其增|相当于|净增|达|同时增长)", phrase.strip()
+            )
+        )
+
+    def _noun_phrase(self, phrase: str, value: Value) -> str:
+        """The words of the report that tell what a value counts: before it, and after it up to the clause's end."""
+        before = _TRAILING.sub("", _LEADING.sub("", phrase)).strip()
+        rest = self.folded[value.end :]
+        stop = re.search(r"[,;。:!?、(\n\dxX×]", rest)
+        after = rest[: stop.start()] if stop else rest
+        after = "" if function_words_only(after) else after.strip()
+        return f"{before}{after}"[:40]
+
+    def _dealt_out(self, at: int, value: Value, values: list[Value]) -> list[_Subject]:
+        """The subjects among which 分别 before ``value`` deals out this and the following values; else none."""
+        gap = self.folded[at : value.start]
+        cut = max((m.end() for m in re.finditer(r"[;。!?\n]", gap)), default=0)
+        told = _DEALS_OUT.search(gap[cut:])
+        if told is None:
+            return []
+        count = self._listed_values(values)
+        before = gap[cut : cut + told.start()]
+        clause = _BOUNDARY.split(before)[-1]
+        names = [name for name in re.split(r"、|和|以?及", clause.strip("、")) if name.strip()]
+        if not names and len(self.subjects) >= count:
+            return self.subjects[-count:]
+        if len(names) == 1 and count == 2 and "城乡" in names[0]:
+            names = [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]
+        if len(names) != count or count < 2:
+            return []
+        subjects = [self._named(name, names[-1]) for name in names]
+        self.subjects += subjects
+        return subjects
+
+    def _named(self, name: str, last: str) -> _Subject:
+        """The subject a listed name stands for; the list's last name completes a short one (城镇、农村居民收入)."""
+        for candidate in (name, name + last[len(name) :] if len(last) > len(name) else name, name + last[2:]):
+            mention = subject_of(candidate, self.context.own)
+            if mention:
+                return _Subject(mention.indicator.name, mention.indicator, 0)
+        return _Subject(_TRAILING.sub("", _LEADING.sub("", name)), None, 0)
+
+    def _listed_values(self, values: list[Value]) -> int:
+        count = 1
+        for before, after in zip(values, values[1:], strict=False):
+            if not re.fullmatch(r"\s*[、和及]\s*(?:增长|下降)?\s*", self.folded[before.end : after.start]):
+                break
+            count += 1
+        return count
+
+    # -- figures ----------------------------------------------------------------------------------------------
+
+    def _add(self, value: Value, subject: _Subject, gap: str, like: Figure | None = None) -> None:
+        clause = _BOUNDARY.split(gap)[-1]
+        if like is not None:
+            measure, direction = like.measure, like.direction
+        elif value.low is None and not value.blank:
+            measure, direction = "growth", ""
+        else:
+            measure, direction = _measure(clause, value, subject)
+        indicator = subject.indicator
+        if indicator and measure == "level" and not indicator.counts(value.unit):
+            indicator = None
+        kind, year = self._kind_and_year(value)
+        stretch = bool(
+            self.found
+            and _STRETCH.search(clause)
+            and self.found[-1].subject == subject.phrase
+            and self.found[-1].measure == measure
+            and self.found[-1].unit == value.unit
+        )
+        start, end = self.span.start + value.start, self.span.start + value.end
+        estimated = kind == "actual" and bool(_ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:]))
+        self.found.append(
+            Figure(
+                indicator.name if indicator else None,
+                subject.phrase,
+                kind,
+                year,
+                measure,
+                self.text[start:end],
+                value.low,
+                value.high,
+                value.unit,
+                value.comparator,
+                direction,
+                value.blank,
+                stretch,
+                estimated,
+                self.primary,
+                self.context.section,
+                start,
+                end,
+                self.span.start,
+                self.span.end,
+            )
+        )
+
+    def _kind_and_year(self, value: Value) -> tuple[Kind, int | None]:
+        """Whether the value was aimed at or reached, and in which year: the section's, unless the sentence says else."""
+        context = self.context
+        kind: Kind = "target" if context.ahead else "actual"
+        year = context.default_year
+        told = None
+        for match in _TIME.finditer(self.folded[: value.start]):
+            if not _COMPARED.search(self.folded[: match.start()]):
+                told = match
+        if told is not None:
+            if told.group("multi") or told.group("span"):
+                year = None
+            elif told.group("year"):
+                year = int(told.group("year"))
+            elif told.group("last"):
+                year = context.now - 1 if context.now else context.review_year
+            elif told.group("now"):
+                year = context.default_year if not context.ahead else context.plan_year
+                if not context.ahead:
+                    year = context.review_year
+            elif told.group("next"):
+                year = context.plan_year if context.now == context.review_year else (context.plan_year or 0) + 1
+            elif told.group("whole"):
+                year = context.plan_year if context.ahead else context.review_year
+        if told is not None and year is not None and not told.group("multi"):
+            if context.ahead and context.plan_year is not None and year < context.plan_year:
+                kind = "actual"
+            elif not context.ahead and context.review_year is not None and year > context.review_year:
+                kind = "target"
+        if kind == "actual" and self._recalls_target(value):
+            kind = "target"
+        return kind, year
+
+    def _recalls_target(self, value: Value) -> bool:
+        """Whether a review says of the value that it had been aimed at: 提出的地区生产总值增长6%左右…预期目标如期实现."""
+        before, after = self.folded[: value.start], self.folded[value.end :]
+        set_before = re.search(r"(?:提出|确定|制定|下达|明确)(?:了)?的[^;。]*$", before)
+        return bool(_TARGET_MET.match(after) or (set_before and re.match(r"[^;。]{0,60}目标", after)))
+
+    def _add_in_step(self) -> None:
+        """Targets without a number that say how they move: 居民收入增长与经济增长同步."""
+        for match in _SYNC.finditer(self.folded):
+            clause_start = max((m.end() for m in _BOUNDARY.finditer(self.folded[: match.start()])), default=0)
+            mention = subject_of(self.folded[clause_start : match.start()], self.context.own)
+            if mention is None:
+                continue
+            value = Value(match.start(), match.end(), None, None, "", "", False)
+            self._add(value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长")
+
+
+def _measure(clause: str, value: Value, subject: _Subject) -> tuple[Measure, str]:
+    """What a value measures, by the words before it: an amount, a rate of change, a share, ...; and its direction."""
+    clause = clause.replace("增加值", "").replace("提升改造", "")
+    percent = value.unit in ("%", "‰", "‱")
+    falls = bool(_DECLINE.search(clause))
+    direction = "下降" if falls else ""
+    if percent and _COMPLETION.search(clause):
+        return "completion", ""
+    if percent and _SHARE.search(clause):
+        return "share", ""
+    if (percent or value.unit.endswith("百分点")) and _RELATIVE.search(clause):
+        return "relative", direction
+    if value.unit.endswith("百分点"):
+        return "change", direction
+    if percent:
+        usual = subject.indicator.usual if subject.indicator else None
+        if _REACHED.search(clause) or (usual == "level" and not _GROWTH.search(clause) and not falls):
+            return "level", ""
+        if usual == "level" and subject.indicator and subject.indicator.counts("%"):
+            return "level", direction if falls else ""
+        if _GROWTH.search(clause) or falls or usual == "growth":
+            return "growth", direction
+        return "level", ""
+    if (_GROWTH.search(clause) or falls) and not _REACHED.search(clause) and subject.indicator:
+        return "change", direction
+    return "level", ""
+
+
+def indicator_by_name(name: str | None) -> Indicator | None:
+    """The indicator of a stored figure, or None."""
+    return indicators().get(name) if name else None

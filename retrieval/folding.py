@@ -1,0 +1,68 @@
+"""Folding variants of a character, one for one, so that offsets stay valid.
+
+Reports mix ``％`` and ``%``, full-width and half-width digits, ``，`` and ``,``. The canonical text keeps them;
+whatever matches it works on the folded copy, where ``fold(text)[i]`` is the character ``text[i]``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_BLANK = dict.fromkeys(map(ord, "\u3000\xa0\t\r\u2002\u2003\u2009"), " ")
+_DASH = dict.fromkeys(map(ord, "－–—―‒~～"), "-")
+_WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_TABLE: dict[int, str] = {**_WIDE, **_BLANK, **_DASH, ord("﹪"): "%", ord("〇"): "0", ord("✕"): "×", ord("╳"): "×"}
+
+_CHINESE_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"0": 0, "两": 2}
+_CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+def fold(text: str) -> str:
+    """``text`` with width variants folded; of the same length."""
+    return text.translate(_TABLE)
+
+
+def squeeze(text: str) -> str:
+    """``text`` folded, in lower case and without blanks: for comparing, not for offsets."""
+    return re.sub(r"\s+", "", fold(text)).lower()
+
+
+def squeeze_with_offsets(text: str) -> tuple[str, list[int]]:
+    """As :func:`squeeze`, with the offset in ``text`` of every character kept."""
+    kept = [(char.lower()[:1], at) for at, char in enumerate(fold(text)) if not char.isspace()]
+    return "".join(char for char, _ in kept), [at for _, at in kept]
+
+
+@lru_cache(maxsize=1)
+def _traditional_converter():  # type: ignore[no-untyped-def]
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """``text`` in simplified characters, NFKC-normalised: for questions, never for reports."""
+    text = unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return text
+    return str(_traditional_converter().convert(text))
+
+
+def chinese_number(text: str) -> int | None:
+    """The value of a Chinese numeral below ten thousand (``十二``, ``二〇二四``), or None."""
+    if not text:
+        return None
+    if all(char in _CHINESE_DIGITS for char in text):
+        return int("".join(str(_CHINESE_DIGITS[char]) for char in text))
+    total, digit = 0, 0
+    for char in text:
+        if char in _CHINESE_DIGITS:
+            digit = _CHINESE_DIGITS[char]
+        elif char in _CHINESE_UNITS:
+            total += (digit or 1) * _CHINESE_UNITS[char]
+            digit = 0
+        else:
+            return None
+    return total + digit

@@ -1,0 +1,668 @@
+"""A library of reports: one folder with a database, the originals that were added, and an index derived from both."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+from sqlite_utils import Database
+
+from retrieval import database, index
+from retrieval.embedding import Embedder, Vectors
+from retrieval.errors import (
+    ConflictingReport,
+    DuplicateReport,
+    InvalidCorrection,
+    LibraryBusy,
+    MissingPath,
+    NothingToAdd,
+    OtherModel,
+    ReplaceNeedsOne,
+    ReportBotError,
+    StorageFailed,
+    UnknownReport,
+    UnreadableFile,
+)
+from retrieval.loading import accepted_types
+from retrieval.messages import message
+from retrieval.models import Figure, Removal, Report, Section, Span
+from retrieval.tokens import cut, dictionary_version
+from retrieval.understanding import CORRECTABLE, Understood, read_reports, understand_report
+
+Progress = Callable[[str, int, int], None]
+_LOCK_SECONDS = 3600.0
+_REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
+    r.speaker, r.office, r.source, d.file, r.year_said_now,
+    (select count(*) from passages p where p.report_id = r.id) as passages,
+    (select count(*) from figures f where f.report_id = r.id) as figures
+    from reports r join documents d on d.id = r.document_id"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one report that was to be added. ``report`` is None for a file that could not be read."""
+
+    file: str
+    outcome: Literal["added", "duplicate", "conflict", "refused"]
+    reason: str | None = None
+    report: Report | None = None
+    not_understood: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        fields = self.report.as_json() if self.report else {"file": self.file}
+        return {**fields, "outcome": self.outcome, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage as the library holds it: its id, its report and section, and its place in the text."""
+
+    id: int
+    report_id: int
+    section: int
+    start: int
+    end: int
+
+
+class Library:
+    """The reports, and everything derived from them. Open one with :meth:`open`; it may be shared by threads.
+
+    Invariant (proved by :meth:`verify`): every report's text equals what its original reads as; every passage and
+    figure is a piece of that text; the index holds exactly the vectors of the passages.
+    """
+
+    def __init__(self, folder: Path, db: Database, embedder: Embedder) -> None:
+        self.folder = folder
+        self.db = db
+        self.embedder = embedder
+        self._lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
+        self._generation = -1
+        self._cache: dict[str, Any] = {}
+
+    @classmethod
+    def open(cls, folder: Path, embedder: Embedder) -> Library:
+        """The library in ``folder``, created when it isn't there.
+
+        Raises NewerLibrary, DamagedLibrary or StorageFailed.
+        """
+        with _storage_failures(folder):
+            (folder / "originals").mkdir(parents=True, exist_ok=True)
+            db = database.open_database(folder / "library.db")
+        library = cls(folder, db, embedder)
+        library._recover()
+        return library
+
+    def close(self) -> None:
+        self.db.close()
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change."""
+        return int(database.setting(self.db, "generation") or 0)
+
+    def reports(self) -> list[Report]:
+        """All reports, by id."""
+        return list(self._cached("reports", self._read_reports).values())
+
+    def report(self, report_id: int) -> Report:
+        """Raises UnknownReport."""
+        known: dict[int, Report] = self._cached("reports", self._read_reports)
+        if report_id not in known:
+            raise UnknownReport(id=report_id)
+        return known[report_id]
+
+    def text(self, report_id: int) -> str:
+        """A report's canonical text. Raises UnknownReport."""
+        self.report(report_id)
+        text: str = self._cached(f"text {report_id}", lambda: self._column(report_id, "text"))
+        return text
+
+    def outline(self, report_id: int) -> tuple[Section, ...]:
+        def read() -> tuple[Section, ...]:
+            rows = self.db.execute(
+                "select parent, depth, heading, start, end, period, ahead, multi_year from sections"
+                " where report_id = ? order by ordinal",
+                [report_id],
+            )
+            return tuple(Section(*row[:6], bool(row[6]), bool(row[7])) for row in rows)
+
+        outline: tuple[Section, ...] = self._cached(f"outline {report_id}", read)
+        return outline
+
+    def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
+        """The passages of a report, in the order of its text."""
+
+        def read() -> tuple[StoredPassage, ...]:
+            rows = self.db.execute(
+                "select id, report_id, section, start, end from passages where report_id = ? order by start",
+                [report_id],
+            )
+            return tuple(StoredPassage(*row) for row in rows)
+
+        passages: tuple[StoredPassage, ...] = self._cached(f"passages {report_id}", read)
+        return passages
+
+    def figures(self, report_id: int) -> tuple[Figure, ...]:
+        """The figures of a report, in the order of its text."""
+
+        def read() -> tuple[Figure, ...]:
+            rows = self.db.execute(
+                'select indicator, subject, kind, year, measure, value, low, high, unit, comparator, direction, blank,'
+                ' stretch, estimated, "primary", section, start, end, sentence_start, sentence_end from figures'
+                " where report_id = ? order by start",
+                [report_id],
+            )
+            return tuple(Figure(*row[:11], *map(bool, row[11:15]), *row[15:]) for row in rows)
+
+        figures: tuple[Figure, ...] = self._cached(f"figures {report_id}", read)
+        return figures
+
+    def removals(self, report_id: int) -> tuple[Removal, ...]:
+        """What cleaning took out of a report."""
+        return tuple(Removal(**one) for one in json.loads(self._column(report_id, "removals")))
+
+    def evidence(self, report_id: int) -> dict[str, Span]:
+        """The lines that the report's metadata was read from, by field."""
+        stored = json.loads(self._column(report_id, "evidence"))
+        return {field: Span(*span) for field, span in stored.items()}
+
+    def index(self) -> index.VectorIndex:
+        """The vector index of the library as it is now; made anew where the file is missing or damaged.
+
+        Raises OtherModel where the vectors were made by another embedding model.
+        """
+        self._check_model()
+        found: index.VectorIndex = self._cached("index", self._read_index)
+        return found
+
+    # -- adding and changing ----------------------------------------------------------------------------------
+
+    def add(
+        self,
+        paths: Iterable[Path],
+        corrections: Mapping[str, Any] | None = None,
+        *,
+        replace: int | None = None,
+        keep_both: bool = False,
+        progress: Progress | None = None,
+    ) -> Iterator[Outcome]:
+        """Adds files and the accepted files of folders, report by report, and tells what became of each.
+
+        Each report is added in one transaction. A failure that concerns one file is an outcome ``refused``; one that
+        concerns the library (StorageFailed, OtherModel, LibraryBusy, UnknownReport) is raised.
+        """
+        self._check_model()
+        if replace is not None:
+            self.report(replace)
+        files = list(paths)
+        for path in files:
+            try:
+                found = self._files_in(path)
+                if replace is not None and (len(files) > 1 or len(found) != 1):
+                    raise ReplaceNeedsOne()
+            except ReportBotError as error:
+                yield Outcome(path.name or str(path), "refused", error.user_message)
+                continue
+            for file in found:
+                yield from self._add_file(file, corrections or {}, replace, keep_both, progress)
+
+    def edit(self, report_id: int, corrections: Mapping[str, Any], progress: Progress | None = None) -> Report:
+        """Corrects what was understood of a report; the correction survives :meth:`rebuild`.
+
+        Raises UnknownReport or InvalidCorrection.
+        """
+        self._check_model()
+        stored = self._stored(report_id)
+        merged = {**json.loads(stored["corrections"]), **_checked(corrections)}
+        understood = understand_report(self._cleaned(stored), merged)
+        vectors = self._embed(understood, progress)
+        with self._transaction() as change:
+            change.derive(report_id, understood, vectors, merged)
+        return self.report(report_id)
+
+    def remove(self, report_ids: Iterable[int]) -> list[Report]:
+        """Removes reports and everything derived from them. Raises UnknownReport before anything is removed."""
+        removed = [self.report(report_id) for report_id in report_ids]
+        with self._transaction() as change:
+            for report in removed:
+                change.remove(report.id)
+        return removed
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Derives everything again from the originals; ids, corrections and removals stay. The number of reports.
+
+        A report whose original is gone is derived from its stored text.
+        """
+        derived: list[tuple[int, Understood, Vectors, dict[str, Any]]] = []
+        rows = self.db.execute("select id from reports order by id").fetchall()
+        for (report_id,) in rows:
+            stored = self._stored(report_id)
+            corrections = json.loads(stored["corrections"])
+            understood = understand_report(self._reread(stored) or self._cleaned(stored), corrections)
+            derived.append((report_id, understood, self._embed(understood, progress), corrections))
+        with self._transaction() as change:
+            for report_id, understood, vectors, corrections in derived:
+                change.derive(report_id, understood, vectors, corrections)
+            database.store_setting(self.db, "model", self.embedder.fingerprint)
+            database.store_setting(self.db, "dictionary", dictionary_version())
+        return len(derived)
+
+    def verify(self) -> list[str]:
+        """Every disagreement between database, originals and index, each as a sentence; empty when there is none."""
+        from retrieval.verification import disagreements
+
+        return disagreements(self)
+
+    # -- inside -----------------------------------------------------------------------------------------------
+
+    def _read_reports(self) -> dict[int, Report]:
+        rows = self.db.execute(f"{_REPORT_COLUMNS} order by r.id").fetchall()
+        return {
+            row[0]: Report(*row[:4], tuple(json.loads(row[4])), *row[5:13], row[14], row[15], year_said_now=row[13])
+            for row in rows
+        }
+
+    def _column(self, report_id: int, column: str) -> Any:
+        row = self.db.execute(f"select {column} from reports where id = ?", [report_id]).fetchone()
+        if row is None:
+            raise UnknownReport(id=report_id)
+        return row[0]
+
+    def _stored(self, report_id: int) -> dict[str, Any]:
+        rows = list(
+            self.db.query(
+                "select r.*, d.stored_as, d.file, d.reports as parts from reports r"
+                " join documents d on d.id = r.document_id where r.id = ?",
+                [report_id],
+            )
+        )
+        if not rows:
+            raise UnknownReport(id=report_id)
+        return rows[0]
+
+    def _cleaned(self, stored: Mapping[str, Any]):  # type: ignore[no-untyped-def]
+        from retrieval.cleaning import Cleaned
+
+        return Cleaned(stored["text"], tuple(Removal(**one) for one in json.loads(stored["removals"])))
+
+    def _reread(self, stored: Mapping[str, Any]):  # type: ignore[no-untyped-def]
+        """What the report's original reads as today, or None where it can't be told."""
+        try:
+            content = (self.folder / "originals" / stored["stored_as"]).read_bytes()
+            reports = read_reports(content, stored["file"])
+        except (OSError, ReportBotError):
+            return None
+        return reports[stored["ordinal"] - 1] if len(reports) == stored["parts"] else None
+
+    def _cached(self, key: str, read: Callable[[], Any]) -> Any:
+        """What ``read`` gives, kept until the library changes, by this process or another."""
+        generation = self.generation
+        if generation != self._generation:
+            self._cache.clear()
+            self._generation = generation
+        if key not in self._cache:
+            self._cache[key] = read()
+        return self._cache[key]
+
+    def _check_model(self) -> None:
+        made_by = database.setting(self.db, "model")
+        if made_by is not None and made_by != self.embedder.fingerprint:
+            raise OtherModel(library=self.folder, made_by=made_by, now=self.embedder.fingerprint)
+
+    def _read_index(self) -> index.VectorIndex:
+        path = index.index_path(self.folder, self.generation)
+        try:
+            found = index.VectorIndex.read(path)
+            if len(found) == self.db.execute("select count(*) from passages").fetchone()[0]:
+                return found
+        except RuntimeError:  # missing or damaged: it is a cache
+            pass
+        return self._index_from_database()
+
+    def _index_from_database(self) -> index.VectorIndex:
+        ids, vectors = self.stored_vectors()
+        return index.VectorIndex.of(ids, vectors, vectors.shape[1])
+
+    def stored_vectors(self) -> tuple[list[int], Vectors]:
+        """All passage ids with their vectors, by id; shape ``(passages, dimension)``."""
+        rows = self.db.execute("select id, vector from passages order by id").fetchall()
+        dimension = len(rows[0][1]) // 4 if rows else self.embedder.dimension
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
+        return [row[0] for row in rows], vectors
+
+    def _recover(self) -> None:
+        """Finishes what a killed process left half-done, unless another process is at work on it."""
+        try:
+            with self._lock.acquire(timeout=0):
+                with _storage_failures(self.folder):
+                    self._finish_files()
+        except (Timeout, StorageFailed):
+            pass
+
+    def _finish_files(self) -> None:
+        index.finish_swap(self.folder, self.generation)
+        originals = self.folder / "originals"
+        kept = {row[0] for row in self.db.execute("select stored_as from documents")}
+        for part in originals.glob("*.part"):
+            name = part.name.removesuffix(".part")
+            if name in kept and not (originals / name).exists():
+                os.replace(part, originals / name)
+            else:
+                part.unlink()
+        for (name,) in self.db.execute("select name from doomed_files").fetchall():
+            if name not in kept:
+                (originals / name).unlink(missing_ok=True)
+            self.db.execute("delete from doomed_files where name = ?", [name])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[_Change]:
+        """One change of the library: database first, then index and originals; wholly there or not at all."""
+        try:
+            with self._lock, _storage_failures(self.folder):
+                change = _Change(self)
+                try:
+                    with self.db.atomic():
+                        yield change
+                        generation = self.generation + 1
+                        database.store_setting(self.db, "generation", str(generation))
+                        self._index_from_database().write(index.part_path(self.folder, generation))
+                except BaseException:
+                    change.discard_files()
+                    index.part_path(self.folder, self.generation + 1).unlink(missing_ok=True)
+                    raise
+                self._finish_files()
+        except Timeout as error:
+            raise LibraryBusy(library=self.folder) from error
+
+    def _files_in(self, path: Path) -> list[Path]:
+        if not path.exists():
+            raise MissingPath(path=path)
+        if not path.is_dir():
+            return [path]
+        accepted = accepted_types()
+        found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in accepted]
+        found = [file for file in found if not file.name.startswith((".", "~$"))]
+        if not found:
+            raise NothingToAdd(path=path, accepted=" ".join(accepted))
+        return found
+
+    def _add_file(
+        self,
+        path: Path,
+        corrections: Mapping[str, Any],
+        replace: int | None,
+        keep_both: bool,
+        progress: Progress | None,
+    ) -> Iterator[Outcome]:
+        try:
+            corrections = _checked(corrections)
+            if progress:
+                progress("reading", 0, 1)
+            content = _read_bytes(path)
+            parts = read_reports(content, path.name)
+            if replace is not None and len(parts) != 1:
+                raise ReplaceNeedsOne()
+        except ReportBotError as error:
+            yield Outcome(path.name, "refused", error.user_message)
+            return
+        document = _Document(hashlib.sha256(content).hexdigest(), path.name, content, len(parts))
+        for ordinal, cleaned in enumerate(parts, 1):
+            understood = understand_report(cleaned, corrections)
+            try:
+                self._refuse_if_known(understood, replace, keep_both)
+                vectors = self._embed(understood, progress)
+                with self._transaction() as change:
+                    self._refuse_if_known(understood, replace, keep_both)
+                    if replace is not None:
+                        change.remove(replace)
+                    report_id = change.add(document, ordinal, understood, vectors, corrections, replace)
+            except (DuplicateReport, ConflictingReport) as error:
+                kind: Literal["duplicate", "conflict"] = (
+                    "duplicate" if isinstance(error, DuplicateReport) else "conflict"
+                )
+                yield Outcome(path.name, kind, error.user_message, self.report(int(str(error.values["id"]))))
+                continue
+            yield Outcome(path.name, "added", None, self.report(report_id), _not_understood(understood))
+
+    def _refuse_if_known(self, understood: Understood, replace: int | None, keep_both: bool) -> None:
+        same = self.db.execute(
+            "select id from reports where text_sha256 = ?", [understood.text_sha256]
+        ).fetchone()
+        if same is not None and same[0] != replace:
+            raise DuplicateReport(id=same[0], title=self._shown(same[0]))
+        metadata = understood.metadata
+        year = metadata.plan_year if metadata.plan_year is not None else metadata.review_year
+        if keep_both or metadata.place is None or year is None:
+            return
+        for report in self._read_reports().values():
+            if (report.place, report.year) == (metadata.place, year) and report.id != replace:
+                if report.within and metadata.within and report.within != metadata.within:
+                    continue
+                raise ConflictingReport(id=report.id, place=report.place, year=year, title=self._shown(report.id))
+
+    def _shown(self, report_id: int) -> str:
+        report = self._read_reports()[report_id]
+        return report.title or report.file
+
+    def _embed(self, understood: Understood, progress: Progress | None) -> Vectors:
+        texts = understood.embedded_texts()
+        if not progress:
+            return self.embedder.embed_passages(texts)
+        progress("embedding", 0, len(texts))
+        return self.embedder.embed_passages(texts, lambda done: progress("embedding", done, len(texts)))
+
+
+@dataclass(frozen=True)
+class _Document:
+    sha256: str
+    file: str
+    content: bytes
+    reports: int
+
+    @property
+    def stored_as(self) -> str:
+        return f"{self.sha256}{Path(self.file).suffix.lower()}"
+
+
+class _Change:
+    """The writes of one transaction. Originals are written as ``.part`` and take their name once it is committed."""
+
+    def __init__(self, library: Library) -> None:
+        self._db = library.db
+        self._originals = library.folder / "originals"
+        self._fingerprint = library.embedder.fingerprint
+        self._written: list[Path] = []
+
+    def add(
+        self,
+        document: _Document,
+        ordinal: int,
+        understood: Understood,
+        vectors: Vectors,
+        corrections: Mapping[str, Any],
+        report_id: int | None = None,
+    ) -> int:
+        """Stores a new report, under ``report_id`` when one is given; its id."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        row = self._db.execute("select id from documents where sha256 = ?", [document.sha256]).fetchone()
+        if row is None:
+            self._write_original(document)
+            row = self._db.execute(
+                "insert into documents (sha256, file, stored_as, reports, added_at) values (?, ?, ?, ?, ?) returning id",
+                [document.sha256, document.file, document.stored_as, document.reports, now],
+            ).fetchone()
+            self._db.execute("delete from doomed_files where name = ?", [document.stored_as])
+        if database.setting(self._db, "model") is None:
+            database.store_setting(self._db, "model", self._fingerprint)
+            database.store_setting(self._db, "dictionary", dictionary_version())
+        new_id = self._db.execute(
+            "insert into reports (id, document_id, ordinal, text, text_sha256, within, evidence, corrections, removals,"
+            " added_at) values (?, ?, ?, ?, ?, '[]', '{}', '{}', '[]', ?) returning id",
+            [report_id, row[0], ordinal, understood.text, understood.text_sha256, now],
+        ).fetchone()[0]
+        self.derive(new_id, understood, vectors, corrections)
+        return int(new_id)
+
+    def derive(self, report_id: int, understood: Understood, vectors: Vectors, corrections: Mapping[str, Any]) -> None:
+        """Stores what was derived from a report, over what was there; passages that did not move keep their ids."""
+        self._store_metadata(report_id, understood, corrections)
+        self._store_sections(report_id, understood)
+        self._store_passages(report_id, understood, vectors)
+        self._store_figures(report_id, understood)
+
+    def remove(self, report_id: int) -> None:
+        document_id = self._db.execute("select document_id from reports where id = ?", [report_id]).fetchone()[0]
+        self._drop_tokens(report_id)
+        self._db.execute("delete from reports where id = ?", [report_id])
+        left = self._db.execute("select 1 from reports where document_id = ?", [document_id]).fetchone()
+        if left is None:
+            name = self._db.execute("select stored_as from documents where id = ?", [document_id]).fetchone()[0]
+            self._db.execute("insert or ignore into doomed_files values (?)", [name])
+            self._db.execute("delete from documents where id = ?", [document_id])
+
+    def discard_files(self) -> None:
+        """Takes back what was written beside the database, after the transaction failed."""
+        for path in self._written:
+            path.unlink(missing_ok=True)
+
+    def _write_original(self, document: _Document) -> None:
+        part = self._originals / f"{document.stored_as}.part"
+        self._written.append(part)
+        with part.open("wb") as file:
+            file.write(document.content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _store_metadata(self, report_id: int, understood: Understood, corrections: Mapping[str, Any]) -> None:
+        metadata = understood.metadata
+        self._db.execute(
+            "update reports set text = ?, text_sha256 = ?, title = ?, place = ?, level = ?, within = ?, review_year = ?,"
+            " plan_year = ?, year_said_now = ?, delivered_on = ?, meeting = ?, speaker = ?, office = ?, source = ?,"
+            " evidence = ?, corrections = ?, removals = ? where id = ?",
+            [
+                understood.text,
+                understood.text_sha256,
+                metadata.title,
+                metadata.place,
+                metadata.level,
+                _json(list(metadata.within)),
+                metadata.review_year,
+                metadata.plan_year,
+                understood.year_said_now,
+                metadata.delivered_on,
+                metadata.meeting,
+                metadata.speaker,
+                metadata.office,
+                metadata.source,
+                _json({field: [span.start, span.end] for field, span in metadata.evidence.items()}),
+                _json(dict(corrections)),
+                _json([vars(removal) for removal in understood.cleaned.removals]),
+                report_id,
+            ],
+        )
+
+    def _store_sections(self, report_id: int, understood: Understood) -> None:
+        self._db.execute("delete from sections where report_id = ?", [report_id])
+        self._db.conn.executemany(
+            "insert into sections values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (report_id, n, s.parent, s.depth, s.heading, s.start, s.end, s.period, s.ahead, s.multi_year)
+                for n, s in enumerate(understood.outline)
+            ],
+        )
+
+    def _store_passages(self, report_id: int, understood: Understood, vectors: Vectors) -> None:
+        rows = self._db.execute("select start, end, id from passages where report_id = ?", [report_id])
+        known = {(start, end): id_ for start, end, id_ in rows}
+        self._drop_tokens(report_id)
+        self._db.execute("delete from passages where report_id = ?", [report_id])
+        for passage, vector, heading in zip(understood.passages, vectors, understood.headings(), strict=True):
+            passage_id = self._db.execute(
+                "insert into passages values (?, ?, ?, ?, ?, ?) returning id",
+                [
+                    known.get((passage.start, passage.end)),
+                    report_id,
+                    passage.section,
+                    passage.start,
+                    passage.end,
+                    vector.astype(np.float32).tobytes(),
+                ],
+            ).fetchone()[0]
+            body = " ".join(cut(understood.text[passage.start : passage.end]))
+            self._db.execute(
+                "insert into passages_fts (rowid, body, heading) values (?, ?, ?)",
+                [passage_id, body, " ".join(cut(heading))],
+            )
+
+    def _drop_tokens(self, report_id: int) -> None:
+        self._db.execute(
+            "delete from passages_fts where rowid in (select id from passages where report_id = ?)", [report_id]
+        )
+
+    def _store_figures(self, report_id: int, understood: Understood) -> None:
+        self._db.execute("delete from figures where report_id = ?", [report_id])
+        columns = list(Figure.__dataclass_fields__)
+        marks = ", ".join("?" * (len(columns) + 1))
+        names = ", ".join(f'"{column}"' for column in columns)
+        self._db.conn.executemany(
+            f"insert into figures (report_id, {names}) values ({marks})",
+            [(report_id, *(getattr(figure, column) for column in columns)) for figure in understood.figures],
+        )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(file=path.name) from error
+
+
+def _checked(corrections: Mapping[str, Any]) -> dict[str, Any]:
+    """``corrections`` without the fields that were not given. Raises InvalidCorrection."""
+    given = {field: value for field, value in corrections.items() if field in CORRECTABLE and value is not None}
+    for field in ("plan_year", "review_year"):
+        if field in given and not 1949 <= int(given[field]) <= 2100:
+            raise InvalidCorrection(field=message(f"fields.{field}"), value=given[field])
+    for field in ("place", "title"):
+        if field in given and not str(given[field]).strip():
+            raise InvalidCorrection(field=message(f"fields.{field}"), value=given[field])
+    return given
+
+
+def _not_understood(understood: Understood) -> tuple[str, ...]:
+    """The fields that could not be told from the text, for the person who added it."""
+    fields = ["title", "place", "review_year", "plan_year", "delivered_on", "speaker"]
+    return tuple(field for field in fields if getattr(understood.metadata, field) is None)
+
+
+@contextmanager
+def _storage_failures(folder: Path) -> Iterator[None]:
+    """Turns the operating system's and SQLite's refusals to write into the one sentence for the user."""
+    try:
+        yield
+    except OSError as error:
+        reason = {errno.ENOSPC: "disk_full", errno.EROFS: "read_only", errno.EACCES: "read_only"}.get(
+            error.errno or 0, "failing"
+        )
+        raise StorageFailed(folder=folder, reason=message(f"storage.{reason}")) from error
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        reason = "disk_full" if "full" in text else "read_only" if "readonly" in text else "failing"
+        raise StorageFailed(folder=folder, reason=message(f"storage.{reason}")) from error

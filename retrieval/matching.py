@@ -1,0 +1,61 @@
+"""How well the words of a question are met by a piece of a report, allowing for synonyms and abbreviations."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from retrieval.folding import squeeze
+from retrieval.question import synonyms
+
+_SYNONYM, _ABBREVIATED, _PARTLY = 0.95, 0.85, 0.6
+
+
+@lru_cache(maxsize=4096)
+def _abbreviation(term: str) -> re.Pattern[str] | None:
+    """A pattern for the long form of an abbreviation: its characters in order, few others between (违建: 违法建筑)."""
+    if not 2 <= len(term) <= 4 or not re.fullmatch(r"[\u4e00-\u9fff]+", term):
+        return None
+    return re.compile(r"[\u4e00-\u9fff]{0,2}".join(map(re.escape, term)))
+
+
+@lru_cache(maxsize=65536)
+def match(term: str, text: str) -> float:
+    """How well ``text`` (squeezed) meets ``term``: 1 word for word, less by a synonym, its long form, or parts of it."""
+    if term in text:
+        return 1.0
+    if any(other in text for other in synonyms(term)):
+        return _SYNONYM
+    pattern = _abbreviation(term)
+    if pattern and pattern.search(text):
+        return _ABBREVIATED
+    pairs = [term[i : i + 2] for i in range(len(term) - 1)]
+    if len(pairs) > 1:
+        return _PARTLY * sum(pair in text for pair in pairs) / len(pairs)
+    return 0.0
+
+
+class Weights:
+    """How telling each word is: rare ones among the given pieces of text weigh more (inverse document frequency)."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._pieces = [squeeze(piece) for piece in pieces]
+        self._known: dict[str, float] = {}
+
+    def of(self, term: str) -> float:
+        """log(1 + N / (1 + n)), n of N pieces holding the term; half for a single character, which says little."""
+        if term not in self._known:
+            holding = sum(term in piece for piece in self._pieces)
+            weight = math.log(1 + len(self._pieces) / (1 + holding))
+            self._known[term] = weight if len(term) > 1 else weight / 2
+        return self._known[term]
+
+    def coverage(self, terms: Sequence[str], text: str) -> float:
+        """The weighted share of ``terms`` that ``text`` meets, from 0 to 1; 1 when there are none."""
+        if not terms:
+            return 1.0
+        squeezed = squeeze(text)
+        total = sum(self.of(term) for term in terms)
+        return sum(self.of(term) * match(term, squeezed) for term in terms) / total if total else 1.0

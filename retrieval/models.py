@@ -1,0 +1,230 @@
+"""The values that travel between the modules: small, frozen, in the field's own words.
+
+Offsets are code points into a report's canonical text; ``text[start:end]`` is the piece meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Period = Literal["review", "problems", "plan", "governance"]
+Kind = Literal["target", "actual"]
+Measure = Literal["level", "growth", "change", "share", "completion", "relative"]
+Status = Literal["answered", "not_found", "blank"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a canonical text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Debris that cleaning took out; it stood before ``text[position]`` of the canonical text."""
+
+    kind: str
+    text: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A node of the outline; a parent covers its children.
+
+    ``parent`` is an index into the outline, or None. ``heading`` is empty for text under no heading.
+    ``period`` is None for the front matter and for appendices. ``ahead`` tells whether the section speaks of
+    what is to be done (True) or has been done (False). ``multi_year`` marks a section on several years.
+    """
+
+    parent: int | None
+    depth: int
+    heading: str
+    start: int
+    end: int
+    period: Period | None
+    ahead: bool
+    multi_year: bool = False
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence or clause: the unit that is searched. ``section`` is an index into the outline."""
+
+    section: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of a report, with what it is about.
+
+    ``indicator`` is the canonical name, or None where ``subject`` (the words of the report) is none of them.
+    ``year`` is None where the figure covers several years or the year can't be told. ``value`` is the piece of
+    text that shows it, qualifiers included (``5%左右``); ``low`` and ``high`` are its numbers, in ``unit``;
+    both are None when it is ``blank``. ``comparator`` is the qualifier alone (左右, 以上, 超过), also when one
+    qualifier at the end of a list holds for the whole list. ``stretch`` marks a second, more ambitious value
+    (力争达到8%), ``estimated`` an actual that the report calls 预计.
+    """
+
+    indicator: str | None
+    subject: str
+    kind: Kind
+    year: int | None
+    measure: Measure
+    value: str
+    low: float | None
+    high: float | None
+    unit: str
+    comparator: str
+    direction: str
+    blank: bool
+    stretch: bool
+    estimated: bool
+    primary: bool
+    section: int
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a report says of itself; None (or empty) where it doesn't. ``evidence`` maps a field to its line."""
+
+    title: str | None = None
+    place: str | None = None
+    level: str | None = None
+    within: tuple[str, ...] = ()
+    review_year: int | None = None
+    plan_year: int | None = None
+    delivered_on: str | None = None
+    meeting: str | None = None
+    speaker: str | None = None
+    office: str | None = None
+    source: str | None = None
+    evidence: dict[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report of the library: its metadata (corrections applied) and counts, without its text."""
+
+    id: int
+    title: str | None
+    place: str | None
+    level: str | None
+    within: tuple[str, ...]
+    review_year: int | None
+    plan_year: int | None
+    delivered_on: str | None
+    meeting: str | None
+    speaker: str | None
+    office: str | None
+    source: str | None
+    file: str
+    passages: int
+    figures: int
+    year_said_now: int | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year planned for, or the year reviewed where nothing is planned."""
+        return self.plan_year if self.plan_year is not None else self.review_year
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``list --json`` and ``add --json`` print."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "place": self.place,
+            "level": self.level,
+            "within": list(self.within),
+            "year": self.year,
+            "review_year": self.review_year,
+            "plan_year": self.plan_year,
+            "delivered_on": self.delivered_on,
+            "meeting": self.meeting,
+            "speaker": self.speaker,
+            "office": self.office,
+            "source": self.source,
+            "file": self.file,
+            "passages": self.passages,
+            "figures": self.figures,
+        }
+
+    def reference(self) -> dict[str, Any]:
+        """The short form that stands in quotes and passages."""
+        return {"id": self.id, "title": self.title, "place": self.place, "year": self.year}
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A contiguous piece of a report's canonical text; ``emphasis`` are the answering words inside it."""
+
+    report: Report
+    section: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    emphasis: tuple[Span, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "report": self.report.reference(),
+            "section": list(self.section),
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+        }
+
+
+@dataclass(frozen=True)
+class RankedPassage:
+    """A passage found by a search. ``score`` is the fused score; ``lexical`` and ``dense`` are its parts."""
+
+    id: int
+    report: Report
+    section: tuple[str, ...]
+    period: Period | None
+    text: str
+    start: int
+    end: int
+    score: float
+    lexical: float
+    dense: float
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "report": self.report.reference(),
+            "section": list(self.section),
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "score": round(self.score, 4),
+        }
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to a question. ``answer`` is what a person reads; ``quotes`` are its proof, best first."""
+
+    status: Status
+    answer: str
+    quotes: tuple[Quote, ...] = ()
+    passages: tuple[RankedPassage, ...] = ()
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "status": self.status,
+            "answer": self.answer,
+            "quotes": [quote.as_json() for quote in self.quotes],
+            "passages": [passage.as_json() for passage in self.passages],
+            "seconds": round(self.seconds, 4),
+        }

@@ -1,0 +1,87 @@
+"""Answering with passages: what a report says on something, where no single figure or fact is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
+from retrieval.library import Library
+from retrieval.matching import Weights
+from retrieval.messages import message
+from retrieval.models import RankedPassage, Report, Span
+from retrieval.question import Ask
+
+_PROBLEM_WORDS = frozenset({"困难", "问题", "不足", "短板", "挑战", "压力", "差距", "薄弱环节"})
+_QUOTES = 3
+_BLOCK = 260
+_PROBLEMS_BLOCK = 600
+# Chosen by measurement (benchmarks/ranking.py): the share of a question's words that a passage must meet.
+_ENOUGH, _ENOUGH_ANYWHERE = 0.34, 0.7
+_COVERAGE_WEIGHT = 2.0
+
+
+def answer_passage(library: Library, report: Report, ask: Ask, ranked: Sequence[RankedPassage], named: bool) -> Finding:
+    """The passages of ``report`` on what is asked, in their surroundings; not found when none meets its words."""
+    if ask.topic and set(ask.topic) <= _PROBLEM_WORDS:
+        problems = _problems(library, report)
+        if problems:
+            return problems
+    own = [passage for passage in ranked if passage.report.id == report.id]
+    text = library.text(report.id)
+    weights = Weights(text[passage.start : passage.end] for passage in library.passages(report.id))
+    scored = []
+    for passage in own:
+        met = weights.coverage(ask.topic, " ".join((*passage.section, passage.text)))
+        scored.append((passage.score + _COVERAGE_WEIGHT * met, met, passage))
+    scored.sort(key=lambda one: -one[0])
+    enough = _ENOUGH if named else _ENOUGH_ANYWHERE
+    if not ask.topic or not scored or max(met for _, met, _ in scored) < enough:
+        subject = re.sub(r"\d\S*", "", "".join(ask.topic)) or message("answers.it")
+        return not_found(message("answers.no_passage", place=shown(report), year=report.year or "", subject=subject), report)
+    best = scored[0][1]
+    chosen = [passage for _, met, passage in scored if met >= min(enough, best)][:_QUOTES]
+    spans: list[Span] = []
+    for passage in chosen:
+        block = _block(library, report, passage)
+        if not any(span.start < block.end and block.start < span.end for span in spans):
+            spans.append(block)
+    quotes = tuple(quote(library, report, span) for span in spans)
+    return Finding("answered", _where(report, chosen[0]), _where(report, chosen[0]), quotes, report)
+
+
+def _problems(library: Library, report: Report) -> Finding | None:
+    """The part of a report on its difficulties."""
+    outline = library.outline(report.id)
+    for section in outline:
+        if section.period == "problems":
+            spans = [p for p in library.passages(report.id) if section.start <= p.start < section.end]
+            end = max((p.end for p in spans if p.end - spans[0].start <= _PROBLEMS_BLOCK), default=spans[0].end)
+            text = message("answers.problems", place=shown(report), year=report.review_year or "")
+            return Finding("answered", text, text, (quote(library, report, Span(spans[0].start, end)),), report)
+    return None
+
+
+def _block(library: Library, report: Report, passage: RankedPassage) -> Span:
+    """A passage with the sentences after and before it, as far as its own section and a readable length go."""
+    home = section_at(library, report, passage.start)
+    near = [p for p in library.passages(report.id) if p.section == home]
+    near = near or [p for p in library.passages(report.id) if p.start == passage.start]
+    text = library.text(report.id)
+    sentence = sentence_around(library, report, passage.start, passage.end)
+    start, end = min(sentence.start, passage.start), max(sentence.end, passage.end)
+    for after in (p for p in near if p.start >= end):
+        if after.end - start > _BLOCK or "\n" in text[end : after.start]:
+            break
+        end = after.end
+    for before in reversed([p for p in near if p.end <= start]):
+        if end - before.start > _BLOCK or "\n" in text[before.end : start]:
+            break
+        start = before.start
+    return Span(start, end)
+
+
+def _where(report: Report, passage: RankedPassage) -> str:
+    year = report.plan_year if passage.period in ("plan", "governance") else report.review_year
+    key = f"answers.passage_{passage.period or 'plan'}"
+    return message(key, place=shown(report), year=year or report.year or "")

@@ -1,0 +1,105 @@
+"""The grammar of a figure's value: number or blank, scale, unit, qualifiers, ranges and lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+_BLANK = r"(?:[xX×]{1,4}|_{2,}|\*{2,})"
+_SCALE = r"(?:万亿|[十百千]?[万亿]|百万|千万|[百千])"
+_COUNTED = (
+    "个百分点|百分点|万标准?箱|标准?箱|人次|场次|件次|例次|人份|平方公里|平方千米|平方米|平米|平方|立方米|公里|千米|海里|毫米|厘米|米|"
+    "微克/立方米|毫克/升|吨标准煤|吨|公斤|千克|克|斤|亩|公顷|吉瓦时|吉瓦|兆瓦时|兆瓦|千瓦时|千瓦|度电|度|伏|千伏|"
+    "美元|港元|欧元|日元|元|架次|航次|车次|班次|班列|列次|小时|分钟|台\\(套\\)|件\\(套\\)|台套|多人|余人|"
+    "户|家|个|人|名|位|件|项|条|处|座|所|栋|幢|间|张|盏|部|本|册|场|次|起|例|辆|台|套|批|宗|笔|只|头|羽|株|棵|颗|粒|口|孔|眼|床|片|块|盘|"
+    "支|艘|架|列|对|类|届|期|级|天|方|盒|瓶|袋|份|篇|首|枚|面|道|根|艘次|km|KM|m|㎡|平米|倍|成|尾|匹|箱|卷|门|站|组|班|标段|村次|户次|人·天|GB|T"
+)
+_UNIT = rf"(?:{'|'.join(sorted(set(_COUNTED.split('|')), key=len, reverse=True))}|%|‰|‱)"
+_BEFORE = r"(?:不少于|不低于|不高于|不超过|不多于|不小于|超过|突破|超出|超|接近|近|(?<![签节契大制条合公履])约|逾|至少|大约|高达)"
+_AFTER = r"(?:左右|以上|以下|以内|之内|上下|之间|以外)"
+_JOIN = r"\s*(?:-{1,2}|至|到)\s*"
+
+VALUE = re.compile(
+    rf"(?P<before>{_BEFORE}\s*)?(?<![\dA-Za-z.·“第前])(?:"
+    rf"(?P<low>{_NUMBER})\s*(?P<low_scale>{_SCALE})?(?P<low_unit>{_UNIT})?{_JOIN}(?P<high>{_NUMBER})"
+    rf"|(?P<number>{_NUMBER})|(?P<blank>{_BLANK}))"
+    rf"\s*(?P<more>[多余几])?\s*(?P<scale>{_SCALE})?(?P<more2>[多余])?\s*(?P<unit>{_UNIT})?(?P<more3>[多余])?"
+    rf"(?P<after>\s*{_AFTER})?"
+)
+_SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")
+_NO_FIGURE = re.compile(r"^(?:\s*(?:年|月|日|号|世纪|年代|周年|届|期|路|线|版|名(?!额)|大足|国道|省道|时|点(?!位)|\+|[A-Za-z]))")
+_SCALES = {"十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
+_SCALES |= {"十万": 1e5, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value in a folded text. ``number_*`` frame its first number; ``low``/``high`` are in ``unit``, unscaled.
+
+    ``scale`` is the multiplier that the text writes beside the unit (万, 亿); it is already applied.
+    """
+
+    start: int
+    end: int
+    low: float | None
+    high: float | None
+    unit: str
+    comparator: str
+    blank: bool
+
+
+def find_values(folded: str) -> list[Value]:
+    """The values in a folded text, left to right. Years, dates, ranks and model numbers are none."""
+    found: list[Value] = []
+    pending: list[re.Match[str]] = []
+    for match in VALUE.finditer(folded):
+        value = _read(match, folded)
+        if value is None:
+            waits = not match.group("unit") and not match.group("scale") and _SHARED_UNIT.match(folded[match.end() :])
+            pending = [*pending, match] if waits else []
+            continue
+        found += [_with_unit(before, value) for before in pending]
+        pending = []
+        found.append(value)
+    return found
+
+
+def _read(match: re.Match[str], folded: str) -> Value | None:
+    unit, scale = match.group("unit") or "", match.group("scale") or ""
+    if not unit and scale not in ("万", "亿", "万亿", "千万", "百万"):
+        return None
+    if not unit and re.match(r"[\u4e00-\u9fff]", folded[match.end() : match.end() + 1]) and not _ends_bare(folded, match):
+        return None
+    if not unit and _NO_FIGURE.match(folded[match.end() :]):
+        return None
+    if unit in ("级", "期", "届", "班", "T", "m", "度", "面", "成") and match.group("number") and not scale and unit != "度":
+        return None
+    multiplier = _SCALES.get(scale, 1.0)
+    comparator = (match.group("before") or "").strip() or (match.group("after") or "").strip()
+    comparator = comparator or (match.group("more") or match.group("more2") or match.group("more3") or "")
+    if match.group("blank"):
+        return Value(match.start(), match.end(), None, None, unit, comparator, True)
+    if match.group("number"):
+        number = _number(match.group("number")) * multiplier
+        return Value(match.start(), match.end(), number, number, unit, comparator, False)
+    low_multiplier = _SCALES.get(match.group("low_scale") or scale, 1.0)
+    low, high = _number(match.group("low")) * low_multiplier, _number(match.group("high")) * multiplier
+    return Value(match.start(), match.end(), low, high, unit, comparator, False)
+
+
+def _ends_bare(folded: str, match: re.Match[str]) -> bool:
+    """Whether a bare 万 or 亿 ends its clause by a word that can follow an amount (10万以上、整改)."""
+    return bool(match.group("after"))
+
+
+def _with_unit(match: re.Match[str], value: Value) -> Value:
+    """The value of a list's earlier number, whose unit stands at the list's end (0.4、7.8、2.4个百分点)."""
+    if match.group("blank"):
+        return Value(match.start(), match.end(), None, None, value.unit, value.comparator, True)
+    number = _number(match.group("number") or match.group("low"))
+    return Value(match.start(), match.end(), number, number, value.unit, value.comparator, False)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))

@@ -1,0 +1,126 @@
+"""Proving a library's invariant: database, originals and index say the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval import database, index
+from retrieval.errors import ReportBotError
+from retrieval.messages import message
+from retrieval.models import Report
+from retrieval.tokens import dictionary_version
+from retrieval.understanding import read_reports
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+
+def disagreements(library: Library) -> list[str]:
+    """A sentence for each disagreement; empty when the library is sound."""
+    checks = (_database, _originals, _texts, _tokens, _index)
+    return [problem for check in checks for problem in check(library)]
+
+
+def _database(library: Library) -> Iterator[str]:
+    for (line,) in library.db.execute("pragma integrity_check"):
+        if line != "ok":
+            yield message("verify.database", detail=line)
+    made_with = database.setting(library.db, "dictionary")
+    if made_with is not None and made_with != dictionary_version():
+        yield message("verify.dictionary")
+    made_by = database.setting(library.db, "model")
+    if made_by is not None and made_by != library.embedder.fingerprint:
+        yield message("verify.model", made_by=made_by, now=library.embedder.fingerprint)
+
+
+def _originals(library: Library) -> Iterator[str]:
+    folder = library.folder / "originals"
+    known = set()
+    for row in library.db.query("select id, sha256, file, stored_as from documents"):
+        known.add(row["stored_as"])
+        path = folder / row["stored_as"]
+        try:
+            content = path.read_bytes()
+        except OSError:
+            yield message("verify.original_missing", file=row["file"], path=path)
+            continue
+        if hashlib.sha256(content).hexdigest() != row["sha256"]:
+            yield message("verify.original_changed", file=row["file"], path=path)
+            continue
+        yield from _against_original(library, row["id"], row["file"], content)
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and path.suffix != ".part":
+            yield message("verify.original_unknown", path=path)
+
+
+def _against_original(library: Library, document_id: int, file: str, content: bytes) -> Iterator[str]:
+    try:
+        parts = read_reports(content, file)
+    except ReportBotError as error:
+        yield message("verify.original_unreadable", file=file, detail=error.user_message)
+        return
+    rows = library.db.execute("select id, ordinal, text from reports where document_id = ?", [document_id])
+    for report_id, ordinal, text in rows.fetchall():
+        if ordinal > len(parts) or parts[ordinal - 1].text != text:
+            yield message("verify.text_differs", id=report_id, file=file)
+
+
+def _texts(library: Library) -> Iterator[str]:
+    """Everything derived points into its report's text, and is what it says it is."""
+    for report in library.reports():
+        text = library.text(report.id)
+        for problem in _of_report(library, report, text):
+            yield message("verify.report", id=report.id, detail=problem)
+
+
+def _of_report(library: Library, report: Report, text: str) -> Iterator[str]:
+    outline = library.outline(report.id)
+    if not outline or outline[0].start != 0 or max(section.end for section in outline) != len(text):
+        yield message("verify.outline")
+    for passage in library.passages(report.id):
+        if not 0 <= passage.start < passage.end <= len(text) or passage.section >= len(outline):
+            yield message("verify.passage", id=passage.id)
+    for figure in library.figures(report.id):
+        if text[figure.start : figure.end] != figure.value:
+            yield message("verify.figure", value=figure.value, start=figure.start)
+    evidence = json.loads(
+        library.db.execute("select evidence from reports where id = ?", [report.id]).fetchone()[0]
+    )
+    for field, (start, end) in evidence.items():
+        if not 0 <= start < end <= len(text):
+            yield message("verify.evidence", field=message(f"fields.{field}"))
+
+
+def _tokens(library: Library) -> Iterator[str]:
+    unmatched = library.db.execute(
+        "select (select count(*) from passages where id not in (select rowid from passages_fts)),"
+        " (select count(*) from passages_fts where rowid not in (select id from passages))"
+    ).fetchone()
+    if any(unmatched):
+        yield message("verify.tokens", missing=unmatched[0], extra=unmatched[1])
+
+
+def _index(library: Library) -> Iterator[str]:
+    ids, vectors = library.stored_vectors()
+    path = index.index_path(library.folder, library.generation)
+    if not path.exists():
+        if ids:
+            yield message("verify.index_missing")
+        return
+    try:
+        found = index.VectorIndex.read(path)
+    except RuntimeError:
+        yield message("verify.index_damaged")
+        return
+    held = found.ids()
+    if sorted(held) != ids:
+        missing, extra = len(set(ids) - set(held)), len(set(held) - set(ids))
+        yield message("verify.index_ids", missing=missing, extra=extra)
+        return
+    if ids and not np.array_equal(found.vectors()[np.argsort(held)], vectors):
+        yield message("verify.index_vectors")
