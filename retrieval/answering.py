@@ -14,9 +14,9 @@ from retrieval.findings import Finding, join, shown
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
-from retrieval.models import Period, RankedPassage, Reply, Report
+from retrieval.models import Figure, Period, RankedPassage, Reply, Report
 from retrieval.passage_answers import answer_passage
-from retrieval.question import Question, merge, normalise, parse
+from retrieval.question import Ask, Question, merge, normalise, parse
 from retrieval.scope import PlaceNames, Scope
 from retrieval.search import search
 
@@ -64,6 +64,8 @@ class Answerer:
         plain = normalise(text)
         scope = self._places().resolve(plain)
         question = parse(scope.rest)
+        if not scope.named:
+            scope, question = self._about_speaker(plain, scope, question)
         if before is not None and not question.chat:
             follows = not scope.named or all(ask.empty for ask in question.asks)
             if not scope.named and not question.everywhere:
@@ -71,6 +73,17 @@ class Answerer:
             if follows:
                 question = merge(before.question, question)
         return Turn(question, scope, plain)
+
+    def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:
+        """A question about somebody who gave a report is about that report: 何才是哪个镇的镇长."""
+        reports = tuple(r for r in self.library.reports() if r.speaker and len(r.speaker) > 1 and r.speaker in plain)
+        if not reports:
+            return scope, question
+        places = tuple(dict.fromkeys(report.place or "" for report in reports))
+        return (
+            replace(scope, named=True, reports=reports, places=places),
+            replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False),
+        )
 
     # -- inside -----------------------------------------------------------------------------------------------
 
@@ -122,13 +135,15 @@ class Answerer:
         return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
 
     def _of_report(self, turn: Turn, report: Report, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
-        findings = []
+        findings: list[Finding] = []
+        before: Figure | None = None
         for ask in turn.question.asks:
             if ask.kind == "fact":
                 findings.append(answer_fact(self.library, report, ask))
             elif ask.kind == "figure":
                 relative = turn.question.relative if year is None else None
-                findings.append(answer_figure(self.library, report, ask, year, relative, ranked))
+                finding, before = answer_figure(self.library, report, ask, year, relative, ranked, before)
+                findings.append(finding)
             else:
                 findings.append(answer_passage(self.library, report, ask, ranked, turn.scope.named))
         return join(findings)

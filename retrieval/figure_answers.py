@@ -20,7 +20,8 @@ from retrieval.question import Ask, Relative
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 # Chosen by measurement (benchmarks/ranking.py) on both question files and on held-out ones.
 _CLAUSE_SHARE, _SENTENCE_SHARE = 0.62, 0.7
-_SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.5, 0.35, 0.3
+_OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
+_COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
 _FIT = 0.5
 
 
@@ -69,20 +70,35 @@ def answer_figure(
     year: int | None,
     relative: Relative | None,
     ranked: Sequence[RankedPassage],
-) -> Finding:
-    """The figure of ``report`` that ``ask`` is for; blank where the report leaves it out; not found otherwise."""
+    before: Figure | None = None,
+) -> tuple[Finding, Figure | None]:
+    """The figure of ``report`` that ``ask`` is for; blank where the report leaves it out; not found otherwise.
+
+    ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figure that
+    answered this part is returned beside the finding.
+    """
     want = wanted(report, ask, year, relative)
     for kind, of_year in want.choices:
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
-        chosen = _by_indicator(library, report, ask, figures) if ask.indicators else []
+        chosen = _more_of(before, ask, figures) if before and ask.continues else []
+        if not chosen and ask.indicators:
+            chosen = _by_indicator(library, report, ask, figures)
         if not chosen and (ask.topic or not ask.indicators):
-            chosen = _by_topic(library, report, ask, figures, ranked)
+            narrowed = [f for f in figures if not ask.indicators or _accounts_for(library, report, ask.topic, f)]
+            chosen = _by_topic(library, report, ask, narrowed, ranked)
         if chosen:
-            return _finding(library, report, ask, chosen)
-    return _missing(library, report, ask, want)
+            return _finding(library, report, ask, chosen), chosen[0]
+    return _missing(library, report, ask, want), None
 
 
 # -- choosing -------------------------------------------------------------------------------------------------
+
+
+def _more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """What the same sentence says more of the same subject: its rate of change, its share."""
+    measures = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}.get(ask.measure or "", ())
+    after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
+    return [f for f in after if f.subject == before.subject and f.measure in measures][:1]
 
 
 def _by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -111,7 +127,7 @@ def _by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[
 def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
     """The measures that answer an ask, in the order of preference."""
     if ask.measure == "share":
-        return ["share"]
+        return ["share", "completion"]
     if ask.measure == "growth":
         # A target is an aim however it is put; a result that was asked for as a rate is no amount.
         return ["growth", "change"] + (["level"] if ask.aim == "target" else [])
@@ -120,6 +136,8 @@ def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[s
         return ["level", "change"] if ask.units and not percent else ["level", "growth", "change"]
     usual = "growth" if indicator.usual == "growth" else "level"
     if ask.aim != "target" and any(f.measure == "level" and not f.blank for f in found):
+        usual = "level"
+    if found and all(f.blank for f in found):
         usual = "level"
     return [usual, "level", "growth", "change"]
 
@@ -153,14 +171,15 @@ def _by_topic(
         if not _unit_fits(ask, figure) or not _measure_fits(ask, figure):
             continue
         clause = weights.coverage(terms, _clause(library, report, figure))
+        own = weights.coverage(terms, _own_words(library, report, figure))
         sentence = weights.coverage(terms, _context(library, report, figure))
         if clause < _CLAUSE_SHARE and not (sentence >= _SENTENCE_SHARE and clause >= _CLAUSE_SHARE / 2):
             continue
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
-        score = clause + _SENTENCE_WEIGHT * sentence
+        score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
-        score += 0.1 * weights.coverage(terms, figure.subject) - 0.05 * (figure.measure in ("completion", "relative"))
+        score -= 0.05 * (figure.measure in ("completion", "relative"))
         scored.append((score, -figure.start, figure))
     if not scored:
         return []
@@ -178,6 +197,8 @@ def _unit_fits(ask: Ask, figure: Figure) -> bool:
         return True
     if any(figure.unit.endswith(unit) for unit in ask.units):
         return True
+    if ask.units[0] in _COUNTED and figure.unit in _COUNTED and not {ask.units[0], figure.unit} & {"人", "户"}:
+        return True  # people count the same things in other words: 多少张床位, 44个
     return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in ask.units)
 
 
@@ -206,6 +227,15 @@ def _clause(library: Library, report: Report, figure: Figure) -> str:
     end = _BOUNDARY.search(folded, stop)
     clause = text[start : end.start() if end else len(text)]
     return f"{figure.subject} {clause}"
+
+
+def _own_words(library: Library, report: Report, figure: Figure) -> str:
+    """The words nearest to a figure: from the comma or list mark before it to the one after it."""
+    text = fold(library.text(report.id)[figure.sentence_start : figure.sentence_end])
+    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
+    start = max((m.end() for m in re.finditer(r"[,;。:!?、\n]", text[:at])), default=0)
+    end = re.compile(r"[,;。:!?、\n]").search(text, stop)
+    return f"{figure.subject} {text[start : end.start() if end else len(text)]}"
 
 
 def _context(library: Library, report: Report, figure: Figure) -> str:
@@ -242,7 +272,7 @@ def _value(library: Library, report: Report, figure: Figure) -> str:
         value = message("answers.shared_comparator", value=value, comparator=figure.comparator)
     if figure.stretch:
         return message("answers.stretch", value=value)
-    if figure.direction and figure.measure in ("growth", "change"):
+    if figure.direction and figure.measure in ("growth", "change", "level"):
         return f"{figure.direction}{value}"
     if figure.measure == "relative":
         return _with_words_before(library, report, figure)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.folding import fold
-from retrieval.indicators import Indicator, function_words_only, indicators, own_names, subject_of
+from retrieval.indicators import Indicator, function_words_only, indicators, own_names, speaks_of_part, subject_of
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.passages import body_of, runs, sentences
 from retrieval.values import Value, find_values
@@ -110,6 +110,7 @@ class _Sentence:
         self.folded = fold(text[span.start : span.end])
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
+        self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
         self.found: list[Figure] = []
 
     def figures(self) -> list[Figure]:
@@ -139,7 +140,13 @@ class _Sentence:
         phrase = re.sub(r"^[、\s]+", "", gap[cut:])
         start = at + cut
         indicator = self._indicator(phrase)
-        if indicator:
+        if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
+            self.part = False
+        if indicator is None and speaks_of_part(phrase):
+            self.part = True
+        if indicator and self.part:
+            subject = _Subject(self._noun_phrase(phrase, value), None, start)
+        elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         elif self.subjects and (function_words_only(phrase) or self._continues(phrase)):
             return self.subjects[-1]

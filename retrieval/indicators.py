@@ -19,7 +19,7 @@ _FUNCTION_BEFORE = (
 _VERBS = r"(?:实现|完成|带动|拉动|推动|促进|确保|力争|预计|使|保持|目标是|目标为|目标[:是为]|努力|争取)"
 _PART = re.compile(r"[\u4e00-\u9fff]{1,10}(?:区|县|镇|乡|园|园区|集团|公司|企业|产业|行业|基地|村)$")
 _FUNCTION_AFTER = (
-    r"(?:同比|比上年|较上年|较去年(?:同期)?|比去年(?:同期)?|相比去年同期|环比|预计|预期|预估|力争|争取|努力|确保|实现|完成|达到?|稳定|保持|控制|在|于|为|是|到|"
+    r"(?:同比|均值|平均值?|超额|圆满|顺利|比上年|较上年|较去年(?:同期)?|比去年(?:同期)?|相比去年同期|环比|预计|预期|预估|力争|争取|努力|确保|实现|完成|达到?|稳定|保持|控制|在|于|为|是|到|"
     r"约|突破|超过|超|逾|分别|均|都|双双|总量|总额|总值|规模|总计|累计|年均|今年|全年|去年|要|将|继续|增长率|增长|增速|增幅|涨幅|上涨|上升|下降|降低|减少|提高|提升|"
     r"升至|降至|增加|回升|回落|增|降|升|仅|也|又|再|进一步|迈上|跃上|迈过|首次|首破|连续\d+年|同口径|按[^,]{1,8}(?:计算|口径)|名义|实际|有望|可|和|及|的|率|目标|预算|"
     r"左右|不低于|不少于|不超过|至|新台阶|大关|\([^)]*\)|居民|保|快速|平稳|较快|加快|稳步|持续|总体|明显|当年|年度|、|:|“|”|\s)"
@@ -108,6 +108,11 @@ def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
         if match and not (match.group("clause") and _PART.search(match.group("clause"))):
             return mention
     return None
+
+
+def speaks_of_part(phrase: str) -> bool:
+    """Whether a phrase names an indicator of a part of the place: 滨海新区地区生产总值."""
+    return any(_PART.search(phrase[: mention.start]) for mention in named(phrase)[:1])
 
 
 def function_words_only(phrase: str) -> bool:

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from retrieval.folding import squeeze
-from retrieval.question import synonyms
+from retrieval.question import WEAK, synonyms
 
 _SYNONYM, _ABBREVIATED, _PARTLY = 0.95, 0.85, 0.6
+_WEAK_SHARE = 0.25
+_MARKS = re.compile(r"[“”‘’\"'《》「」『』]")
 
 
 @lru_cache(maxsize=4096)
@@ -41,21 +43,21 @@ class Weights:
     """How telling each word is: rare ones among the given pieces of text weigh more (inverse document frequency)."""
 
     def __init__(self, pieces: Iterable[str]) -> None:
-        self._pieces = [squeeze(piece) for piece in pieces]
+        self._pieces = [_MARKS.sub("", squeeze(piece)) for piece in pieces]
         self._known: dict[str, float] = {}
 
     def of(self, term: str) -> float:
-        """log(1 + N / (1 + n)), n of N pieces holding the term; half for a single character, which says little."""
+        """log(1 + N / (1 + n)), n of N pieces holding the term; a quarter for verbs and single characters."""
         if term not in self._known:
             holding = sum(term in piece for piece in self._pieces)
             weight = math.log(1 + len(self._pieces) / (1 + holding))
-            self._known[term] = weight if len(term) > 1 else weight / 2
+            self._known[term] = weight * _WEAK_SHARE if len(term) == 1 or term in WEAK else weight
         return self._known[term]
 
     def coverage(self, terms: Sequence[str], text: str) -> float:
         """The weighted share of ``terms`` that ``text`` meets, from 0 to 1; 1 when there are none."""
         if not terms:
             return 1.0
-        squeezed = squeeze(text)
+        squeezed = _MARKS.sub("", squeeze(text))
         total = sum(self.of(term) for term in terms)
         return sum(self.of(term) * match(term, squeezed) for term in terms) / total if total else 1.0

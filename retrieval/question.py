@@ -31,9 +31,9 @@ _TARGET = re.compile(
     r"目标|预期(?!寿命)|打算|计划(?!生育)|规划|力争|争取|准备|拟|将要?|要(?=新?[增建改完达实控保投打种做开招引培把给])|想(?:要)?(?=[新建改引吸增达把])|希望|定(?:的|了|在|为)?多少|安排|控制在|确保|达到多少|提出的"
 )
 _ACTUAL = re.compile(
-    r"完成(?:了|情况|得)|实现了|实际|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
+    r"完成(?:了|情况|得)|实现了|实际|(?:了|得)(?:多少|几|大约|约)|到了|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
 )
-_GROWTH = re.compile(r"增长(?!点|极)|增速|增幅|涨幅|增加了|涨了?|上涨|提高了?|下降|降低|减少|降幅|降了|变化|增了|多了百分")
+_GROWTH = re.compile(r"增长(?!点|极)|增速|增幅|涨幅|增加了|涨了?|上涨|涨跌|增减|是增是减|是涨还是跌|变动|幅度|提高了?|下降|降低|减少|降幅|降了|变化|增了|多了百分")
 _LEVEL = re.compile(r"总量|总额是|总值是|规模(?!以上|工业|企业)|多少(?:万|亿)?(?:元|人|吨|亩|户|家|个(?!百分)|公里|平方)|多少钱|总共")
 _SHARE = re.compile(r"占比|比重|占[^,]{0,16}(?:多少|百分之几|比例)|比例是?多少")
 _RATE = re.compile(r"(?:成功|办结|办复|满意|覆盖|参保|合格|完成|巩固|化解|达标|入学|好评|核减|回复|处置|普及|利用|增长)率")
@@ -55,16 +55,17 @@ _FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
 )
 _ABOUT_REPORT = re.compile(
     r"政府|工作报告|报告|作的?|做的?|是|在|的|了|于|由|上|讲|宣读|会议|大会|人代会|人大|召开|开|几|次|届|第|哪|一|个|天|日|号|什么|时候|何时|时间|日期|谁|哪位|人|代表|名字|姓名|姓|叫|"
-    r"省长|市长|区长|县长|镇长|乡长|州长|主席|代理|代|来源|出处|发布|刊登|标题|题目|全称|全名|给|向|回顾|计划|年|这份|那份|份|书面|提交|请问|你|我|知道|[?？,，。\s]"
+    r"省长|市长|区长|县长|镇长|乡长|州长|主席|代理|代|来源|出处|发布|刊登|标题|题目|全称|全名|给|向|回顾|计划|年|这份|那份|份|书面|提交|安排|总结|针对|工作|请问|你|我|知道|[?？,，。\s]"
 )
 _OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
-_MENTION_VERB = r"(?:提到|提及|提过|提了|写进|写入|写到|写了|写|涉及|谈到|讲到|说到|出现|列入|纳入)"
+_MENTION_VERB = r"(?:提到|提及|提过|提了|讲到?|写进|写入|写到|写了|写|涉及|谈到|讲到|说到|出现|列入|纳入)"
 _WHICH = r"(?:哪些|哪几个|哪个|哪几份|哪份|几个|几份|多少个?|有哪些|哪)"
-_UNITS_OF_REPORTS = r"(?:省份|省市|省区|省|地方|报告|城市|市|区县|区|县|乡镇|镇|地区|材料|文件)"
+_UNITS_OF_REPORTS = r"(?:省区市|省份|省市|省区|省|地方|报告|城市|市|区县|区|县|乡镇|镇|地区|材料|文件)"
 _MENTION_LISTS = (
-    re.compile(rf"{_WHICH}{_UNITS_OF_REPORTS}?[^,]{{0,12}}?{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)(?:的?(?:有)?(?:哪些|几个)?{_UNITS_OF_REPORTS}?)?$"),
+    re.compile(rf"(?:{_WHICH}{_UNITS_OF_REPORTS}?|谁)[^,]{{0,12}}?{_MENTION_VERB}(?:了|过|到)?(?P<term>(?!(?:政府)?(?:工作)?报告)(?!政府)[^,]+?)(?:的?(?:有)?(?:哪些|几个)?{_UNITS_OF_REPORTS}?)?$"),
     re.compile(rf"^(?P<term>.+?)(?:被|在|是|都|有)?{_WHICH}{_UNITS_OF_REPORTS}?[^,]{{0,10}}?(?:{_MENTION_VERB}(?:进|入|了|过|到)?(?:了)?(?:政府工作报告|工作报告|报告)?|有)$"),
-    re.compile(rf"{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的?{_UNITS_OF_REPORTS}(?:有|是)?(?:哪些|哪几个|几个|多少|谁)?$"),
+    re.compile(rf"{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的(?:有|是)?{_WHICH}"),
+    re.compile(rf"{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的?{_UNITS_OF_REPORTS}(?:有|是|都)*(?:哪些|哪几个|几个|多少|谁)?(?:个)?{_UNITS_OF_REPORTS}?$"),
     re.compile(rf"(?:列出|找出|列举|统计|汇总)(?:一下)?(?:所有|全部)?{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的?{_UNITS_OF_REPORTS}?$"),
 )
 _MENTION_CHECKS = (
@@ -86,10 +87,11 @@ _STOP = frozenset(
     采取 推进 推动 加强 增强 促进 实施 得到 取得 存在 遇到 面临 控制 控制在 确保 保持 增长 增速 增幅 涨幅 增加 提高 上涨 下降 降低 减少 降幅 变化 今年 去年 明年 本年 全年 当年 年 同比 比 上年 预计 累计 一共 总共 共 共有
     占 比重 占比 比例 是多少 有多少 那 那么 还有 其中 分别 各 各个 都 也 还 又 就 能 会 可以 应该 需要 已经 到底 究竟 大概 大约 左右 数字 数据 数量 指标 数 钱 元 万元 亿元 人 个 家 户 件 次 项 条 处 座 所 吨 亩 公里 平方米
     人次 平方 万 亿 花 花了 用 用了 给 新 个人 这 这个 那个 它 他们 我们 本 该 全 上 下 里 中 内 之 其 由 让 使 并 而 但 则 即 若 所 者 地 得 着 过 来 去 进展 效果 成效 举措 措施 怎 哪天 什么样 结果 任务 不 没 没有
-    有没有 是否 水平 规模 总量 总额 全镇 全区 全市 全省 全县 我镇 我区 镇 区 市 省 县 成果 成绩 不同 差别 区别 对比 比较 汇总 列出 增 涨 降 多 少 高 大 是不是 能不能 最 更 较 很 会不会 一个 一些 一年 年度 计 于是 呀 哦""".split()
+    有没有 是否 水平 规模 总量 总额 全镇 全区 全市 全省 全县 我镇 我区 镇 区 市 省 县 成果 成绩 三地 两地 四地 各地 幅度 表现 实际 人数 不同 差别 区别 对比 比较 汇总 列出 增 涨 降 多 少 高 大 是不是 能不能 最 更 较 很 会不会 一个 一些 一年 年度 计 于是 呀 哦""".split()
 )
 _ASKED_UNIT = re.compile(
-    r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|[元人名位户家个件项条处座所栋幢间张盏部本场次起例台辆套批只头株棵亩吨斤天米对支艘类份笔宗届期度斤床])"
+    r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性)"
+    r"|[元人名位户家件项条处座所栋幢间张盏部本场次起例台辆套批只头株棵亩吨斤天米对支艘类份笔宗届期度床])"
 )
 _MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
 _AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]")
@@ -100,6 +102,7 @@ class Ask:
     """One part of a question.
 
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
+    ``continues`` marks a part that asks more of what the part before is about (多少，增长了多少).
     """
 
     text: str
@@ -114,6 +117,7 @@ class Ask:
     office: str | None = None
     mention: str | None = None
     elliptic: bool = False
+    continues: bool = False
 
     @property
     def empty(self) -> bool:
@@ -230,7 +234,7 @@ def _asks(text: str) -> tuple[Ask, ...]:
         if asks and ask.kind == "figure" and not ask.indicators:
             before = asks[-1]
             if ask.empty or (ask.measure in ("share", "growth") and not _own_subject(ask)):
-                ask = replace(ask, indicators=before.indicators, named=before.named, topic=(*before.topic, *ask.topic))
+                ask = replace(ask, indicators=before.indicators, named=before.named, topic=(*before.topic, *ask.topic), continues=True)
         if asks and ask.aim is None:
             ask = replace(ask, aim=asks[-1].aim)
         if asks and ask.measure == "growth" and asks[-1].measure is None and asks[-1].indicators == ask.indicators:
@@ -256,6 +260,7 @@ def _ask(text: str) -> Ask:
     if fact:
         office = _OFFICE_ASKED.search(text)
         return Ask(text, "fact", fact=fact, office=office.group() if office else None)
+    text = text if named(text, question=True) else _joined(text)
     mentions = [m for m in named(text, question=True) if not re.search(r"(?:占|相当于)[^,]{0,8}$", text[: m.start])]
     indicators = tuple(dict.fromkeys(mention.indicator for mention in mentions))
     aim = _aim(text)
@@ -275,7 +280,13 @@ def _ask(text: str) -> Ask:
     )
 
 
-_DESCRIPTIVE = re.compile(r"怎么(?!样)|怎样|如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排)|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何")
+_DESCRIPTIVE = re.compile(r"怎么(?!样|定)|怎样|如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排)|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何")
+
+
+def _joined(text: str) -> str:
+    """``text`` with the question word behind its object where that names an indicator: 新增了多少人就业, 产多少粮食."""
+    turned = re.sub(r"(了)?((?:多少|几)(?:万|亿)?(?:[人个名吨斤亩户家])?(?:的)?)((?:城镇)?[\u4e00-\u9fff]{2,8})", r"\3\2", text)
+    return turned if named(turned, question=True) else text
 
 
 def _fact(text: str) -> Fact | None:
@@ -301,18 +312,19 @@ def _measure(text: str, indicators: tuple[Indicator, ...]) -> Literal["growth", 
         bare = bare.replace(name, "")
     if _RATE.search(bare) and not re.search(r"增长率", bare):
         return "level"
+    if _GROWTH.search(bare) and re.search(r"总量|总额(?:和|与|及)|规模和", bare):
+        return None
     if _GROWTH.search(bare):
         return "growth" if all(i.usual == "growth" or not i.counts("%") or not i.units for i in indicators) else None
     return "level" if _LEVEL.search(bare) else None
 
 
 def _topic(text: str, mentions: list) -> tuple[str, ...]:  # type: ignore[type-arg]
-    """The content words that remain when indicators and question words are taken out."""
-    bare = text
-    for mention in sorted(mentions, key=lambda one: -one.start):
-        bare = f"{bare[: mention.start]} {bare[mention.end :]}"
-    bare = _ASKED_UNIT.sub(" ", bare)
-    found = [word for word in words(bare) if word not in _STOP and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
+    """The content words of a question; beside an indicator those before it, which narrow it (双桥经开区的GDP)."""
+    bare = text[: mentions[0].start] if mentions else text
+    bare = _AREA.sub(" ", _ASKED_UNIT.sub(" ", bare))
+    cut = [word.rstrip("了过") for word in words(bare)]
+    found = [word for word in cut if word and word not in _STOP and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))
 
 
@@ -329,6 +341,14 @@ def _units(text: str) -> tuple[str, ...]:
     if not asked and _AREA.search(text):
         return ("亩", "平方米", "㎡", "公顷", "平方公里")
     return asked
+
+
+WEAK = frozenset(
+    """新修 新建 新增 修 修建 建 建设 建成 建了 改 改造 整治 拆 拆除 发 发放 交 查 查清 清查 安置 参加 参与 卖 引进 引入 落地 落户 办 办理 举办 承办 种 种植 投 投入 投资 花 培训 资助 调解 化解 解决 处置 转移 救助
+    清理 治理 争取 签约 招 招引 接待 打造 创建 成立 设立 组建 开展 组织 落实 提供 帮助 支持 保障 防范 推广 巩固 提升 优化 完善 深化 强化 健全 促进 发展 城里 城区 农村 全年 新 老 旧 有关 相关 群众 老百姓 居民 人们 大家
+    整改 整新 更新 维修 翻新 扩建 新扩建 增设 配备 覆盖 处罚 检查 排查 成功 获得 荣获 达标 验收 开工 竣工 投用 启用 出台 制定 公开 受理 答复 回复 做好 工作 建立 吸引 住 走 跑 送""".split()
+)
+"""Verbs and fillers that reports and questions use in many ways: they say little about what is asked for."""
 
 
 @lru_cache(maxsize=1)
