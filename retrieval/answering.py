@@ -14,7 +14,7 @@ from retrieval.findings import Finding, join, shown
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
-from retrieval.models import Figure, Period, RankedPassage, Reply, Report
+from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
 from retrieval.passage_answers import answer_passage
 from retrieval.question import Ask, Question, merge, normalise, parse
 from retrieval.scope import PlaceNames, Scope
@@ -159,7 +159,7 @@ class Answerer:
             text = findings[0].text if len(findings) == 1 else self._none_states(turn, findings)
             return Reply("not_found", self._with_notes("\n".join([text, *notes]), turn.scope))
         text = lines[0].text if len(lines) == 1 else "\n".join(self._line(finding) for finding in lines)
-        status = "answered" if any(finding.status == "answered" for finding in told) else "blank"
+        status: Status = "answered" if any(finding.status == "answered" for finding in told) else "blank"
         quotes = tuple(dict.fromkeys(quote for finding in told for quote in finding.quotes))
         return Reply(status, self._with_notes("\n".join([text, *notes]), turn.scope), quotes)
 
@@ -178,9 +178,7 @@ class Answerer:
             covering = [r for r in reports if year in (r.plan_year, r.review_year)]
             held = {(r.place, r.within) for r in covering}
             told = [
-                r
-                for r in reports
-                if (r.place, r.within) not in held and any(f.year == year for f in self.library.figures(r.id))
+                r for r in reports if (r.place, r.within) not in held and any(f.year == year for f in self.library.figures(r.id))
             ]
             return [r for r in reports if r in covering or r in told]
         latest: dict[tuple[object, ...], Report] = {}
@@ -246,5 +244,3 @@ class Answerer:
 def _listed(places: Sequence[str]) -> str:
     text = message("answers.list_glue").join(places[:_LISTED])
     return text + (message("answers.and_others") if len(places) > _LISTED else "")
-
-

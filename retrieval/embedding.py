@@ -101,9 +101,7 @@ class SentenceTransformerEmbedder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = list(texts[start : start + _BATCH])
-            vectors[start : start + len(batch)] = model.encode_document(
-                batch, normalize_embeddings=True, show_progress_bar=False
-            )
+            vectors[start : start + len(batch)] = model.encode_document(batch, normalize_embeddings=True, show_progress_bar=False)
             if progress:
                 progress(start + len(batch))
         return vectors

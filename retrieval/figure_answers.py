@@ -118,8 +118,11 @@ def _by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[
         beside += [
             f
             for f in found
-            if f.measure in ("level", "growth") and f.measure != best.measure and f.sentence_start == best.sentence_start
-            and not f.blank and not f.stretch
+            if f.measure in ("level", "growth")
+            and f.measure != best.measure
+            and f.sentence_start == best.sentence_start
+            and not f.blank
+            and not f.stretch
         ][:1]
     return sorted([best, *beside[:2]], key=lambda f: f.start)
 

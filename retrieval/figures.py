@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from retrieval.folding import fold
 from retrieval.indicators import Indicator, function_words_only, indicators, own_names, speaks_of_part, subject_of
@@ -19,7 +20,9 @@ _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _GROWTH = re.compile(r"增长|增速|增幅|涨幅|上涨|上升|提高|提升|同比增|同比|环比|增加|回升")
 _DECLINE = re.compile(r"下降|降低|减少|回落|压减|降幅|下跌|核减")
 _SHARE = re.compile(r"占[^,;]{0,24}$|比重|占比|比例(?:为|达|达到|超过|提高到)?$|相当于")
-_COMPLETION = re.compile(r"完成(?:了)?[^,;]{0,10}(?:任务|目标|计划|预算)[^,;]{0,4}的?$|完成任务量?的|(?:任务|目标|计划)(?:量|数)?的$|完成率")
+_COMPLETION = re.compile(
+    r"完成(?:了)?[^,;]{0,10}(?:任务|目标|计划|预算)[^,;]{0,4}的?$|完成任务量?的|(?:任务|目标|计划)(?:量|数)?的$|完成率"
+)
 _RELATIVE = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,;\d]{2,}$")
 _REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长)(?:到|至)[^,;]{0,4}$")
 _RATE_WORDS = re.compile(r"率$|率(?:控制|稳定|保持|达|为|在|超|升|下|提|预计|约|不|左)")
@@ -32,7 +35,9 @@ _COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
 _ESTIMATE = re.compile(r"预计|预估|初步|有望")
 _TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
 _TARGET_MET = re.compile(r"^[^,;。]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
-_SYNC = re.compile(r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]")
+_SYNC = re.compile(
+    r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]"
+)
 _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|双双")
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
@@ -174,7 +179,8 @@ class _Sentence:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
         return bool(
             re.match(
-                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增|降|其增|相当于|净增|达|同时增长)", phrase.strip()
+                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增|降|其增|相当于|净增|达|同时增长)",
+                phrase.strip(),
             )
         )
 
@@ -218,7 +224,7 @@ class _Sentence:
 
     def _listed_values(self, values: list[Value]) -> int:
         count = 1
-        for before, after in zip(values, values[1:], strict=False):
+        for before, after in pairwise(values):
             if not re.fullmatch(r"\s*[、和及]\s*(?:增长|下降)?\s*", self.folded[before.end : after.start]):
                 break
             count += 1

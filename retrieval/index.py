@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -21,7 +22,7 @@ class VectorIndex:
     """Exact inner-product search over unit vectors; ids are passage ids."""
 
     def __init__(self, dimension: int) -> None:
-        self._faiss = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._faiss: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
 
     @classmethod
     def of(cls, ids: Sequence[int], vectors: Vectors, dimension: int) -> VectorIndex:
@@ -61,9 +62,9 @@ class VectorIndex:
         if not len(ids) or not len(self):
             return {}
         wanted = np.asarray(ids, dtype=np.int64)
-        selector = faiss.IDSelectorBatch(wanted)
+        within: Any = faiss.SearchParameters
         found, labels = self._faiss.search(
-            query.reshape(1, -1).astype(np.float32), len(wanted), params=faiss.SearchParameters(sel=selector)
+            query.reshape(1, -1).astype(np.float32), len(wanted), params=within(sel=faiss.IDSelectorBatch(wanted))
         )
         return {int(label): float(score) for label, score in zip(labels[0], found[0], strict=True) if label >= 0}
 

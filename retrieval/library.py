@@ -18,7 +18,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from retrieval import database, index
+from retrieval import database
+from retrieval import index as vectors_index
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import (
     ConflictingReport,
@@ -132,12 +133,12 @@ class Library:
 
     def outline(self, report_id: int) -> tuple[Section, ...]:
         def read() -> tuple[Section, ...]:
-            rows = self.db.execute(
+            rows = self.db.query(
                 "select parent, depth, heading, start, end, period, ahead, multi_year from sections"
                 " where report_id = ? order by ordinal",
                 [report_id],
             )
-            return tuple(Section(*row[:6], bool(row[6]), bool(row[7])) for row in rows)
+            return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
 
         outline: tuple[Section, ...] = self._cached(f"outline {report_id}", read)
         return outline
@@ -159,13 +160,9 @@ class Library:
         """The figures of a report, in the order of its text."""
 
         def read() -> tuple[Figure, ...]:
-            rows = self.db.execute(
-                'select indicator, subject, kind, year, measure, value, low, high, unit, comparator, direction, blank,'
-                ' stretch, estimated, "primary", section, start, end, sentence_start, sentence_end from figures'
-                " where report_id = ? order by start",
-                [report_id],
-            )
-            return tuple(Figure(*row[:11], *map(bool, row[11:15]), *row[15:]) for row in rows)
+            names = ", ".join(f'"{name}"' for name in Figure.__dataclass_fields__)
+            rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
+            return tuple(Figure(**_with_flags(row, "blank", "stretch", "estimated", "primary")) for row in rows)
 
         figures: tuple[Figure, ...] = self._cached(f"figures {report_id}", read)
         return figures
@@ -179,13 +176,13 @@ class Library:
         stored = json.loads(self._column(report_id, "evidence"))
         return {field: Span(*span) for field, span in stored.items()}
 
-    def index(self) -> index.VectorIndex:
+    def index(self) -> vectors_index.VectorIndex:
         """The vector index of the library as it is now; made anew where the file is missing or damaged.
 
         Raises OtherModel where the vectors were made by another embedding model.
         """
         self._check_model()
-        found: index.VectorIndex = self._cached("index", self._read_index)
+        found: vectors_index.VectorIndex = self._cached("index", self._read_index)
         return found
 
     # -- adding and changing ----------------------------------------------------------------------------------
@@ -269,11 +266,8 @@ class Library:
     # -- inside -----------------------------------------------------------------------------------------------
 
     def _read_reports(self) -> dict[int, Report]:
-        rows = self.db.execute(f"{_REPORT_COLUMNS} order by r.id").fetchall()
-        return {
-            row[0]: Report(*row[:4], tuple(json.loads(row[4])), *row[5:13], row[14], row[15], year_said_now=row[13])
-            for row in rows
-        }
+        rows = self.db.query(f"{_REPORT_COLUMNS} order by r.id")
+        return {row["id"]: Report(**{**row, "within": tuple(json.loads(row["within"]))}) for row in rows}
 
     def _column(self, report_id: int, column: str) -> Any:
         row = self.db.execute(f"select {column} from reports where id = ?", [report_id]).fetchone()
@@ -322,19 +316,19 @@ class Library:
         if made_by is not None and made_by != self.embedder.fingerprint:
             raise OtherModel(library=self.folder, made_by=made_by, now=self.embedder.fingerprint)
 
-    def _read_index(self) -> index.VectorIndex:
-        path = index.index_path(self.folder, self.generation)
+    def _read_index(self) -> vectors_index.VectorIndex:
+        path = vectors_index.index_path(self.folder, self.generation)
         try:
-            found = index.VectorIndex.read(path)
+            found = vectors_index.VectorIndex.read(path)
             if len(found) == self.db.execute("select count(*) from passages").fetchone()[0]:
                 return found
         except RuntimeError:  # missing or damaged: it is a cache
             pass
         return self._index_from_database()
 
-    def _index_from_database(self) -> index.VectorIndex:
+    def _index_from_database(self) -> vectors_index.VectorIndex:
         ids, vectors = self.stored_vectors()
-        return index.VectorIndex.of(ids, vectors, vectors.shape[1])
+        return vectors_index.VectorIndex.of(ids, vectors, vectors.shape[1])
 
     def stored_vectors(self) -> tuple[list[int], Vectors]:
         """All passage ids with their vectors, by id; shape ``(passages, dimension)``."""
@@ -346,14 +340,13 @@ class Library:
     def _recover(self) -> None:
         """Finishes what a killed process left half-done, unless another process is at work on it."""
         try:
-            with self._lock.acquire(timeout=0):
-                with _storage_failures(self.folder):
-                    self._finish_files()
+            with self._lock.acquire(timeout=0), _storage_failures(self.folder):
+                self._finish_files()
         except (Timeout, StorageFailed):
             pass
 
     def _finish_files(self) -> None:
-        index.finish_swap(self.folder, self.generation)
+        vectors_index.finish_swap(self.folder, self.generation)
         originals = self.folder / "originals"
         kept = {row[0] for row in self.db.execute("select stored_as from documents")}
         for part in originals.glob("*.part"):
@@ -378,10 +371,10 @@ class Library:
                         yield change
                         generation = self.generation + 1
                         database.store_setting(self.db, "generation", str(generation))
-                        self._index_from_database().write(index.part_path(self.folder, generation))
+                        self._index_from_database().write(vectors_index.part_path(self.folder, generation))
                 except BaseException:
                     change.discard_files()
-                    index.part_path(self.folder, self.generation + 1).unlink(missing_ok=True)
+                    vectors_index.part_path(self.folder, self.generation + 1).unlink(missing_ok=True)
                     raise
                 self._finish_files()
         except Timeout as error:
@@ -430,17 +423,13 @@ class Library:
                         change.remove(replace)
                     report_id = change.add(document, ordinal, understood, vectors, corrections, replace)
             except (DuplicateReport, ConflictingReport) as error:
-                kind: Literal["duplicate", "conflict"] = (
-                    "duplicate" if isinstance(error, DuplicateReport) else "conflict"
-                )
+                kind: Literal["duplicate", "conflict"] = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
                 yield Outcome(path.name, kind, error.user_message, self.report(int(str(error.values["id"]))))
                 continue
             yield Outcome(path.name, "added", None, self.report(report_id), _not_understood(understood))
 
     def _refuse_if_known(self, understood: Understood, replace: int | None, keep_both: bool) -> None:
-        same = self.db.execute(
-            "select id from reports where text_sha256 = ?", [understood.text_sha256]
-        ).fetchone()
+        same = self.db.execute("select id from reports where text_sha256 = ?", [understood.text_sha256]).fetchone()
         if same is not None and same[0] != replace:
             raise DuplicateReport(id=same[0], title=self._shown(same[0]))
         metadata = understood.metadata
@@ -608,9 +597,7 @@ class _Change:
             )
 
     def _drop_tokens(self, report_id: int) -> None:
-        self._db.execute(
-            "delete from passages_fts where rowid in (select id from passages where report_id = ?)", [report_id]
-        )
+        self._db.execute("delete from passages_fts where rowid in (select id from passages where report_id = ?)", [report_id])
 
     def _store_figures(self, report_id: int, understood: Understood) -> None:
         self._db.execute("delete from figures where report_id = ?", [report_id])
@@ -621,6 +608,11 @@ class _Change:
             f"insert into figures (report_id, {names}) values ({marks})",
             [(report_id, *(getattr(figure, column) for column in columns)) for figure in understood.figures],
         )
+
+
+def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:
+    """A row with its 0 and 1 as truth values."""
+    return {**row, **{flag: bool(row[flag]) for flag in flags}}
 
 
 def _json(value: Any) -> str:
@@ -658,9 +650,7 @@ def _storage_failures(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = {errno.ENOSPC: "disk_full", errno.EROFS: "read_only", errno.EACCES: "read_only"}.get(
-            error.errno or 0, "failing"
-        )
+        reason = {errno.ENOSPC: "disk_full", errno.EROFS: "read_only", errno.EACCES: "read_only"}.get(error.errno or 0, "failing")
         raise StorageFailed(folder=folder, reason=message(f"storage.{reason}")) from error
     except sqlite3.OperationalError as error:
         text = str(error)

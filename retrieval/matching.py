@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from retrieval.folding import squeeze
-from retrieval.question import WEAK, synonyms
+from retrieval.vocabulary import synonyms, weak_words
 
 _SYNONYM, _ABBREVIATED, _PARTLY = 0.95, 0.85, 0.6
 _WEAK_SHARE = 0.25
@@ -51,7 +51,7 @@ class Weights:
         if term not in self._known:
             holding = sum(term in piece for piece in self._pieces)
             weight = math.log(1 + len(self._pieces) / (1 + holding))
-            self._known[term] = weight * _WEAK_SHARE if len(term) == 1 or term in WEAK else weight
+            self._known[term] = weight * _WEAK_SHARE if len(term) == 1 or term in weak_words() else weight
         return self._known[term]
 
     def coverage(self, terms: Sequence[str], text: str) -> float:

@@ -16,10 +16,10 @@ def _catalogue(language: str) -> dict[str, str]:
     return {f"{group}.{key}": text for group, texts in tree.items() for key, text in texts.items()}
 
 
-def message(key: str, /, *, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
+def message(key: str, /, **values: object) -> str:
     """The text under ``key`` (``"errors.empty_file"``) with ``{names}`` filled in.
 
     Raises KeyError for a key that the catalogue lacks, so that a missing text fails in a test, not in a chat.
     """
-    text = _catalogue(language)[key]
+    text = _catalogue(DEFAULT_LANGUAGE)[key]
     return text.format(**values) if values else text

@@ -27,14 +27,18 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
 _LEAD_RANK, _INLINE_RANK = 4, 5
 _APPENDIX = re.compile(r"(?:附件|附录|附:|名词解释)\s*\d{0,2}")
 _ADDRESS = re.compile(r"各位(?:代表|委员|同志)")
-_CHAPTER_WORDS = re.compile(r"回顾|工作安排|工作重点|重点工作|主要任务|目标任务|总体要求|工作思路|自身建设|工作总结|工作打算|下一步")
+_CHAPTER_WORDS = re.compile(
+    r"回顾|工作安排|工作重点|重点工作|主要任务|目标任务|总体要求|工作思路|自身建设|工作总结|工作打算|下一步"
+)
 _REVIEW_WORDS = re.compile(r"回顾|过去|总结|取得|成效|成就|工作情况")
 _PLAN_WORDS = re.compile(r"安排|任务|重点|目标|思路|打算|部署|总体要求|工作要求|下一步|展望|明年|今后|未来|努力|奋力|着力")
 _GOVERNANCE_WORDS = re.compile(
     r"(?:政府)?自身建设|政府治理(?:现代化|能力|效能|水平)|(?:建设|打造|锻造|锤炼)[^,。]{0,14}(?:政府|队伍)(?!性|投资|债)|政府[^,。]{0,6}建设"
     r"|(?:服务型|法治|廉洁|效能|有为|满意)政府|治理效能和服务水平"
 )
-_MULTI_YEAR = re.compile(r"(?:过去|今后|未来|五年|三年|四年)(?:的)?(?:[三四五]年)|[三四五]年(?:来|工作|的)|“?十[三四五]五”?时期|本届政府")
+_MULTI_YEAR = re.compile(
+    r"(?:过去|今后|未来|五年|三年|四年)(?:的)?(?:[三四五]年)|[三四五]年(?:来|工作|的)|“?十[三四五]五”?时期|本届政府"
+)
 _PROBLEMS = re.compile(
     r"(?:清醒|深刻|更加|充分)[地的]?(?:看到|认识|意识)|(?<!尽管)(?:面临|存在|还有|仍有|有)(?:着|的)?(?:不少|一些|许多|诸多|较多|很多|不小)?[^,。;]{0,12}"
     r"(?:困难|问题|不足|短板|挑战|压力)|问题说透|思危方能居安"
@@ -176,7 +180,11 @@ def _is_line_heading(piece: str) -> bool:
 def _opens_problems(piece: str) -> bool:
     """Whether a paragraph opens the part on difficulties: its opening says that there are some, and it lists them."""
     opening = re.sub(r"^(?:各位(?:代表|委员)[,!]?)", "", piece)[:_PROBLEM_OPENING]
-    return bool(_PROBLEMS.search(opening)) and len(piece) > 60 and bool(re.search(r"短板|不足|不够|不高|不强|不平衡|不充分|差距|困难|压力|薄弱|亟待|有待", piece))
+    return (
+        bool(_PROBLEMS.search(opening))
+        and len(piece) > 60
+        and bool(re.search(r"短板|不足|不够|不高|不强|不平衡|不充分|差距|困难|压力|薄弱|亟待|有待", piece))
+    )
 
 
 def _problems_start(piece: str, start: int) -> int:

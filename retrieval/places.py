@@ -9,9 +9,7 @@ from functools import lru_cache
 from importlib import resources
 
 # Longer suffixes first, so that 自治区 is not read as 区.
-_SUFFIX = (
-    "特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|经开区|新区|街道|地区|苏木|林区|特区|省|市|州|盟|县|区|旗|镇|乡"
-)
+_SUFFIX = "特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|经开区|新区|街道|地区|苏木|林区|特区|省|市|州|盟|县|区|旗|镇|乡"
 PLACEHOLDER = re.compile(r"^[xX×某]{1,4}(?:省|市|县|区|镇|乡|街道)$")
 _UNIT = re.compile(rf"(?:[xX×]{{1,4}}|[\u4e00-\u9fff]{{1,12}}?)(?:{_SUFFIX})(?!(?:{_SUFFIX}))")
 _ENDS_IN_SUFFIX = re.compile(rf"(?:{_SUFFIX})$")

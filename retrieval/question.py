@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib import resources
 from typing import Literal
 
 from retrieval.errors import EmptyQuestion, QuestionTooLong
@@ -13,6 +11,7 @@ from retrieval.folding import chinese_number, fold, simplify
 from retrieval.indicators import Indicator, named
 from retrieval.scope import with_chinese_words
 from retrieval.tokens import words
+from retrieval.vocabulary import stop_words
 
 LONGEST_QUESTION = 500
 Relative = Literal["this", "last", "next", "before_last"]
@@ -20,7 +19,9 @@ AskKind = Literal["figure", "fact", "mention", "passage"]
 Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
-_YEAR = re.compile(r"(?<!\d)(?P<full>20\d{2}|19[5-9]\d)(?!\d)\s*(?:年度?|财年)?|(?<!\d)(?P<short>[12]\d)\s*年(?!前|来|内|后)|(?P<chinese>[二一][〇零0九][〇零0一二三四五六七八九]{2})\s*年")
+_YEAR = re.compile(
+    r"(?<!\d)(?P<full>20\d{2}|19[5-9]\d)(?!\d)\s*(?:年度?|财年)?|(?<!\d)(?P<short>[12]\d)\s*年(?!前|来|内|后)|(?P<chinese>[二一][〇零0九][〇零0一二三四五六七八九]{2})\s*年"
+)
 _RELATIVE: tuple[tuple[Relative, re.Pattern[str]], ...] = (
     ("before_last", re.compile(r"前年|大前年")),
     ("last", re.compile(r"去年|上一?年度?|过去一年")),
@@ -33,14 +34,23 @@ _TARGET = re.compile(
 _ACTUAL = re.compile(
     r"完成(?:了|情况|得)|实现了|实际|(?:了|得)(?:多少|几|大约|约)|到了|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
 )
-_GROWTH = re.compile(r"增长(?!点|极)|增速|增幅|涨幅|增加了|涨了?|上涨|涨跌|增减|是增是减|是涨还是跌|变动|幅度|提高了?|下降|降低|减少|降幅|降了|变化|增了|多了百分")
-_LEVEL = re.compile(r"总量|总额是|总值是|规模(?!以上|工业|企业)|多少(?:万|亿)?(?:元|人|吨|亩|户|家|个(?!百分)|公里|平方)|多少钱|总共")
+_GROWTH = re.compile(
+    r"增长(?!点|极)|增速|增幅|涨幅|增加了|涨了?|上涨|涨跌|增减|是增是减|是涨还是跌|变动|幅度|提高了?|下降|降低|减少|降幅|降了|变化|增了|多了百分"
+)
+_LEVEL = re.compile(
+    r"总量|总额是|总值是|规模(?!以上|工业|企业)|多少(?:万|亿)?(?:元|人|吨|亩|户|家|个(?!百分)|公里|平方)|多少钱|总共"
+)
 _SHARE = re.compile(r"占比|比重|占[^,]{0,16}(?:多少|百分之几|比例)|比例是?多少")
 _RATE = re.compile(r"(?:成功|办结|办复|满意|覆盖|参保|合格|完成|巩固|化解|达标|入学|好评|核减|回复|处置|普及|利用|增长)率")
-_FIGURE = re.compile(r"多少|几(?=[个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)")
+_FIGURE = re.compile(
+    r"多少|几(?=[个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
+)
 _PARTS = re.compile(r"[,;，；?？]|(?<=多少)(?:和|以及|及|、)|、(?=[^、]{0,12}(?:多少|几))")
 _FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
-    ("meeting", re.compile(r"(?:哪|什么|第几|几)(?:个|次|届|一次|届次)?[^,。?]{0,6}(?:会议|大会|人代会|会上|会)|会议(?:名称|是什么)")),
+    (
+        "meeting",
+        re.compile(r"(?:哪|什么|第几|几)(?:个|次|届|一次|届次)?[^,。?]{0,6}(?:会议|大会|人代会|会上|会)|会议(?:名称|是什么)"),
+    ),
     (
         "delivered_on",
         re.compile(r"(?:哪(?:一)?天|什么时候|何时|几月几[号日]|哪一?日|日期|什么时间|几号|哪年哪月)"),
@@ -62,11 +72,19 @@ _MENTION_VERB = r"(?:提到|提及|提过|提了|讲到?|写进|写入|写到|�
 _WHICH = r"(?:哪些|哪几个|哪个|哪几份|哪份|几个|几份|多少个?|有哪些|哪)"
 _UNITS_OF_REPORTS = r"(?:省区市|省份|省市|省区|省|地方|报告|城市|市|区县|区|县|乡镇|镇|地区|材料|文件)"
 _MENTION_LISTS = (
-    re.compile(rf"(?:{_WHICH}{_UNITS_OF_REPORTS}?|谁)[^,]{{0,12}}?{_MENTION_VERB}(?:了|过|到)?(?P<term>(?!(?:政府)?(?:工作)?报告)(?!政府)[^,]+?)(?:的?(?:有)?(?:哪些|几个)?{_UNITS_OF_REPORTS}?)?$"),
-    re.compile(rf"^(?P<term>.+?)(?:被|在|是|都|有)?{_WHICH}{_UNITS_OF_REPORTS}?[^,]{{0,10}}?(?:{_MENTION_VERB}(?:进|入|了|过|到)?(?:了)?(?:政府工作报告|工作报告|报告)?|有)$"),
+    re.compile(
+        rf"(?:{_WHICH}{_UNITS_OF_REPORTS}?|谁)[^,]{{0,12}}?{_MENTION_VERB}(?:了|过|到)?(?P<term>(?!(?:政府)?(?:工作)?报告)(?!政府)[^,]+?)(?:的?(?:有)?(?:哪些|几个)?{_UNITS_OF_REPORTS}?)?$"
+    ),
+    re.compile(
+        rf"^(?P<term>.+?)(?:被|在|是|都|有)?{_WHICH}{_UNITS_OF_REPORTS}?[^,]{{0,10}}?(?:{_MENTION_VERB}(?:进|入|了|过|到)?(?:了)?(?:政府工作报告|工作报告|报告)?|有)$"
+    ),
     re.compile(rf"{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的(?:有|是)?{_WHICH}"),
-    re.compile(rf"{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的?{_UNITS_OF_REPORTS}(?:有|是|都)*(?:哪些|哪几个|几个|多少|谁)?(?:个)?{_UNITS_OF_REPORTS}?$"),
-    re.compile(rf"(?:列出|找出|列举|统计|汇总)(?:一下)?(?:所有|全部)?{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的?{_UNITS_OF_REPORTS}?$"),
+    re.compile(
+        rf"{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的?{_UNITS_OF_REPORTS}(?:有|是|都)*(?:哪些|哪几个|几个|多少|谁)?(?:个)?{_UNITS_OF_REPORTS}?$"
+    ),
+    re.compile(
+        rf"(?:列出|找出|列举|统计|汇总)(?:一下)?(?:所有|全部)?{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+?)的?{_UNITS_OF_REPORTS}?$"
+    ),
 )
 _MENTION_CHECKS = (
     re.compile(rf"(?:有没有|是否|是不是|有无|可曾)(?:都)?{_MENTION_VERB}(?:了|过|到)?(?P<term>[^,]+)$"),
@@ -74,21 +92,22 @@ _MENTION_CHECKS = (
     re.compile(rf"(?P<term>[^,]+?)(?:有没有|是否|是不是)(?:被)?{_MENTION_VERB}(?:到|过|了|进)?(?:政府工作报告|工作报告|报告)?$"),
     re.compile(r"报告(?:里|中)(?:有没有|有无|是否有|有)(?P<term>[^,]{2,12}?)(?:吗|没有|这个词|的内容|的提法)?$"),
 )
-_MENTION_CLEAN = re.compile(r"^(?:的|了|到|过|有关|关于|“|\"|《|『)+|(?:这个词|一词|这个说法|的内容|相关内容|的|了|吗|呢|没有|”|\"|》|』)+$")
+_MENTION_CLEAN = re.compile(
+    r"^(?:的|了|到|过|有关|关于|“|\"|《|『)+|(?:这个词|一词|这个说法|的内容|相关内容|的|了|吗|呢|没有|”|\"|》|』)+$"
+)
 _EVERYWHERE = re.compile(
     r"(?:各|所有|全部|每个|几个|这些|哪个|哪些|哪几个)(?:的)?(?:省份|省市|省区|省|市|区县|区|县|乡镇|镇|地方|地区|地|报告)|汇总|都是多少|分别是多少"
 )
-_LEVELS_NAMED = (("省", re.compile(r"(?:各|每个|哪个|哪些|几个|所有|全部|哪几个)(?:的)?省")), ("乡镇", re.compile(r"(?:各|每个|哪个|哪些|几个|所有|全部)(?:的)?(?:乡镇|镇)")), ("区县", re.compile(r"(?:各|每个|哪个|哪些|几个|所有|全部)(?:的)?(?:区县|区|县)")))
-_CHAT = re.compile(r"^(?:你好|您好|hi|hello|嗨|在吗|谢谢|多谢|再见|拜拜|早上好|晚上好|你是谁|你叫什么|你会什么|哈哈|好的|ok|嗯)[!！。.~～?？啊呀吗]*$", re.I)
-_ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
-_STOP = frozenset(
-    """的 了 吗 呢 吧 啊 是 有 在 和 与 及 或 对 把 被 从 到 为 于 以 等 多少 几 几个 什么 怎么 怎样 怎么样 如何 哪些 哪个 哪 哪里 哪几个 哪几项 哪方面 为什么 请问 请 问 一下 告诉 我 你 想 知道
-    了解 查 看 帮 关于 方面 情况 具体 主要 内容 政府 工作 工作报告 政府工作报告 报告 提出 目标 预期 预期目标 计划 打算 准备 力争 争取 要 将 将要 想要 希望 拟 安排 定 定在 达到 完成 实现 做 做了 做到 做出 进行 开展
-    采取 推进 推动 加强 增强 促进 实施 得到 取得 存在 遇到 面临 控制 控制在 确保 保持 增长 增速 增幅 涨幅 增加 提高 上涨 下降 降低 减少 降幅 变化 今年 去年 明年 本年 全年 当年 年 同比 比 上年 预计 累计 一共 总共 共 共有
-    占 比重 占比 比例 是多少 有多少 那 那么 还有 其中 分别 各 各个 都 也 还 又 就 能 会 可以 应该 需要 已经 到底 究竟 大概 大约 左右 数字 数据 数量 指标 数 钱 元 万元 亿元 人 个 家 户 件 次 项 条 处 座 所 吨 亩 公里 平方米
-    人次 平方 万 亿 花 花了 用 用了 给 新 个人 这 这个 那个 它 他们 我们 本 该 全 上 下 里 中 内 之 其 由 让 使 并 而 但 则 即 若 所 者 地 得 着 过 来 去 进展 效果 成效 举措 措施 怎 哪天 什么样 结果 任务 不 没 没有
-    有没有 是否 水平 规模 总量 总额 全镇 全区 全市 全省 全县 我镇 我区 镇 区 市 省 县 成果 成绩 三地 两地 四地 各地 幅度 表现 实际 人数 不同 差别 区别 对比 比较 汇总 列出 增 涨 降 多 少 高 大 是不是 能不能 最 更 较 很 会不会 一个 一些 一年 年度 计 于是 呀 哦""".split()
+_LEVELS_NAMED = (
+    ("省", re.compile(r"(?:各|每个|哪个|哪些|几个|所有|全部|哪几个)(?:的)?省")),
+    ("乡镇", re.compile(r"(?:各|每个|哪个|哪些|几个|所有|全部)(?:的)?(?:乡镇|镇)")),
+    ("区县", re.compile(r"(?:各|每个|哪个|哪些|几个|所有|全部)(?:的)?(?:区县|区|县)")),
 )
+_CHAT = re.compile(
+    r"^(?:你好|您好|hi|hello|嗨|在吗|谢谢|多谢|再见|拜拜|早上好|晚上好|你是谁|你叫什么|你会什么|哈哈|好的|ok|嗯)[!！。.~～?？啊呀吗]*$",
+    re.I,
+)
+_ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
 _ASKED_UNIT = re.compile(
     r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性)"
     r"|[元人名位户家件项条处座所栋幢间张盏部本场次起例台辆套批只头株棵亩吨斤天米对支艘类份笔宗届期度床])"
@@ -217,7 +236,9 @@ def _mention(text: str) -> Ask | None:
         match = pattern.search(plain)
         if match:
             term = match.group("term").strip()
-            term = _MENTION_CLEAN.sub("", _MENTION_CLEAN.sub("", re.sub(r"^(?:政府)?(?:工作)?报告(?:里|中)?(?:都)?", "", term))).strip()
+            term = _MENTION_CLEAN.sub(
+                "", _MENTION_CLEAN.sub("", re.sub(r"^(?:政府)?(?:工作)?报告(?:里|中)?(?:都)?", "", term))
+            ).strip()
             if 2 <= len(term) <= 24 and not _FIGURE.search(term):
                 return Ask(text, "mention", mention=term)
     return None
@@ -234,7 +255,9 @@ def _asks(text: str) -> tuple[Ask, ...]:
         if asks and ask.kind == "figure" and not ask.indicators:
             before = asks[-1]
             if ask.empty or (ask.measure in ("share", "growth") and not _own_subject(ask)):
-                ask = replace(ask, indicators=before.indicators, named=before.named, topic=(*before.topic, *ask.topic), continues=True)
+                ask = replace(
+                    ask, indicators=before.indicators, named=before.named, topic=(*before.topic, *ask.topic), continues=True
+                )
         if asks and ask.aim is None:
             ask = replace(ask, aim=asks[-1].aim)
         if asks and ask.measure == "growth" and asks[-1].measure is None and asks[-1].indicators == ask.indicators:
@@ -248,7 +271,9 @@ def _asks(text: str) -> tuple[Ask, ...]:
 
 def _each(ask: Ask) -> list[tuple[Indicator, str]]:
     """The indicators of an ask for several, each with the word that names it."""
-    return [(one, next(m_text for m_text in ask.named if named(m_text, question=True)[0].indicator is one)) for one in ask.indicators]
+    return [
+        (one, next(m_text for m_text in ask.named if named(m_text, question=True)[0].indicator is one)) for one in ask.indicators
+    ]
 
 
 def _own_subject(ask: Ask) -> bool:
@@ -264,8 +289,10 @@ def _ask(text: str) -> Ask:
     mentions = [m for m in named(text, question=True) if not re.search(r"(?:占|相当于)[^,]{0,8}$", text[: m.start])]
     indicators = tuple(dict.fromkeys(mention.indicator for mention in mentions))
     aim = _aim(text)
-    figure = bool(_FIGURE.search(text)) or (bool(indicators) and not _DESCRIPTIVE.search(text)) or bool(
-        aim == "target" and re.search(r"目标(?:值)?(?:是什么|呢)?[?？]?$", text) and _GROWTH.search(text)
+    figure = (
+        bool(_FIGURE.search(text))
+        or (bool(indicators) and not _DESCRIPTIVE.search(text))
+        or bool(aim == "target" and re.search(r"目标(?:值)?(?:是什么|呢)?[?？]?$", text) and _GROWTH.search(text))
     )
     return Ask(
         text,
@@ -280,7 +307,9 @@ def _ask(text: str) -> Ask:
     )
 
 
-_DESCRIPTIVE = re.compile(r"怎么(?!样|定)|怎样|如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排)|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何")
+_DESCRIPTIVE = re.compile(
+    r"怎么(?!样|定)|怎样|如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排)|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何"
+)
 
 
 def _joined(text: str) -> str:
@@ -300,7 +329,11 @@ def _fact(text: str) -> Fact | None:
 def _aim(text: str) -> Literal["target", "actual"] | None:
     target, actual = bool(_TARGET.search(text)), bool(_ACTUAL.search(text))
     if target and actual:
-        return "target" if re.search(r"目标|预期|计划|打算", text) and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text) else "actual"
+        return (
+            "target"
+            if re.search(r"目标|预期|计划|打算", text) and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text)
+            else "actual"
+        )
     return "target" if target else "actual" if actual else None
 
 
@@ -308,7 +341,11 @@ def _measure(text: str, indicators: tuple[Indicator, ...]) -> Literal["growth", 
     if _SHARE.search(text):
         return "share"
     bare = text
-    for name in ("增长极", "增加值", *(one for indicator in indicators for one in ("经济增长", "经济增速") if indicator.name == "地区生产总值")):
+    for name in (
+        "增长极",
+        "增加值",
+        *(one for indicator in indicators for one in ("经济增长", "经济增速") if indicator.name == "地区生产总值"),
+    ):
         bare = bare.replace(name, "")
     if _RATE.search(bare) and not re.search(r"增长率", bare):
         return "level"
@@ -324,7 +361,7 @@ def _topic(text: str, mentions: list) -> tuple[str, ...]:  # type: ignore[type-a
     bare = text[: mentions[0].start] if mentions else text
     bare = _AREA.sub(" ", _ASKED_UNIT.sub(" ", bare))
     cut = [word.rstrip("了过") for word in words(bare)]
-    found = [word for word in cut if word and word not in _STOP and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
+    found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))
 
 
@@ -341,31 +378,3 @@ def _units(text: str) -> tuple[str, ...]:
     if not asked and _AREA.search(text):
         return ("亩", "平方米", "㎡", "公顷", "平方公里")
     return asked
-
-
-WEAK = frozenset(
-    """新修 新建 新增 修 修建 建 建设 建成 建了 改 改造 整治 拆 拆除 发 发放 交 查 查清 清查 安置 参加 参与 卖 引进 引入 落地 落户 办 办理 举办 承办 种 种植 投 投入 投资 花 培训 资助 调解 化解 解决 处置 转移 救助
-    清理 治理 争取 签约 招 招引 接待 打造 创建 成立 设立 组建 开展 组织 落实 提供 帮助 支持 保障 防范 推广 巩固 提升 优化 完善 深化 强化 健全 促进 发展 城里 城区 农村 全年 新 老 旧 有关 相关 群众 老百姓 居民 人们 大家
-    整改 整新 更新 维修 翻新 扩建 新扩建 增设 配备 覆盖 处罚 检查 排查 成功 获得 荣获 达标 验收 开工 竣工 投用 启用 出台 制定 公开 受理 答复 回复 做好 工作 建立 吸引 住 走 跑 送""".split()
-)
-"""Verbs and fillers that reports and questions use in many ways: they say little about what is asked for."""
-
-
-@lru_cache(maxsize=1)
-def _synonym_groups() -> dict[str, frozenset[str]]:
-    lines = (resources.files("retrieval") / "lexicon" / "synonyms.txt").read_text(encoding="utf-8").splitlines()
-    groups: dict[str, set[str]] = {}
-    for line in lines:
-        if line.strip() and not line.startswith("#"):
-            head, *others = line.split()
-            # A group explains its first word; the others are not one another's synonyms.
-            groups.setdefault(head, set()).update(others)
-            for other in others:
-                if len(other) >= 3:
-                    groups.setdefault(other, set()).add(head)
-    return {word: frozenset(others - {word}) for word, others in groups.items()}
-
-
-def synonyms(word: str) -> frozenset[str]:
-    """Words of the genre that mean the same as ``word``, without itself."""
-    return _synonym_groups().get(word, frozenset())

@@ -192,7 +192,13 @@ class PlaceNames:
             official = {division.name for division in named.divisions} | {named.name}
             for report in self.reports:
                 held = set(report.within)
-                held |= {outer for name in (*report.within, report.place or "") for d in gazetteer().get(name, ()) for outer in d.within if len(gazetteer()[name]) == 1}
+                held |= {
+                    outer
+                    for name in (*report.within, report.place or "")
+                    for d in gazetteer().get(name, ())
+                    for outer in d.within
+                    if len(gazetteer()[name]) == 1
+                }
                 if official & held:
                     inside.append(report.place or "")
         return tuple(dict.fromkeys(inside))

@@ -10,8 +10,8 @@ from retrieval.folding import fold
 from retrieval.library import Library, StoredPassage
 from retrieval.models import Period, RankedPassage, Report
 from retrieval.outline import section_path
-from retrieval.question import synonyms
 from retrieval.tokens import cut, words
+from retrieval.vocabulary import synonyms
 
 # Chosen by measurement (benchmarks/ranking.py): the share of the vectors, and of a heading against its sentence.
 DENSE_WEIGHT = 0.5
@@ -79,8 +79,7 @@ def _lexical(library: Library, query: str, ids: Sequence[int]) -> list[float]:
         return [0.0] * len(ids)
     expression = " OR ".join(f'"{token.replace(chr(34), "")}"' for token in tokens)
     rows = library.db.execute(
-        "select rowid, -bm25(passages_fts, 1.0, ?) from passages_fts where passages_fts match ?"
-        " and rowid between ? and ?",
+        "select rowid, -bm25(passages_fts, 1.0, ?) from passages_fts where passages_fts match ? and rowid between ? and ?",
         [HEADING_WEIGHT, expression, min(ids), max(ids)],
     )
     found = dict(rows.fetchall())

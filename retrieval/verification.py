@@ -88,9 +88,7 @@ def _of_report(library: Library, report: Report, text: str) -> Iterator[str]:
     for figure in library.figures(report.id):
         if text[figure.start : figure.end] != figure.value:
             yield message("verify.figure", value=figure.value, start=figure.start)
-    evidence = json.loads(
-        library.db.execute("select evidence from reports where id = ?", [report.id]).fetchone()[0]
-    )
+    evidence = json.loads(library.db.execute("select evidence from reports where id = ?", [report.id]).fetchone()[0])
     for field, (start, end) in evidence.items():
         if not 0 <= start < end <= len(text):
             yield message("verify.evidence", field=message(f"fields.{field}"))

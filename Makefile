@@ -1,0 +1,49 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt
+SOURCES := bot retrieval tests benchmarks
+
+.PHONY: run test check format bench clean
+
+# Sets up what is missing and starts the main job: the console, or the Telegram bot when a token is set.
+run: $(if $(MODELS),$(VENV)/models,$(VENV)/installed)
+	@$(BIN)/python -m bot
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/development
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+
+format: $(VENV)/development
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: $(VENV)/development
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	@echo "Setting up $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing reportbot (about 200 MB of packages, once) ..."
+	@$(PIP) -e .
+	@touch $@
+
+# torch goes first and by its exact version, so that no newer build with gigabytes of CUDA packages is taken for it.
+$(VENV)/models: $(VENV)/installed
+	@echo "Installing sentence-transformers and torch (once) ..."
+	@$(PIP) "torch==2.13.0"
+	@$(PIP) -e ".[models]"
+	@touch $@
+
+$(VENV)/development: $(VENV)/models
+	@$(PIP) -e ".[models,dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,339 @@
+"""The command ``reportbot``: each command parses, calls the library, and renders."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+import sys
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console as Terminal
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot import render
+from bot.settings import Settings, load_settings
+from retrieval.answering import Answerer
+from retrieval.embedding import open_embedder
+from retrieval.errors import ReportBotError
+from retrieval.library import Library
+from retrieval.library import Progress as Report
+from retrieval.messages import message
+from retrieval.models import Reply
+from retrieval.search import search as search_passages
+
+_log = logging.getLogger(__name__)
+_LIBRARY = click.option(
+    "--library", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help=message("help.library")
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help=message("help.json"))
+
+
+def _corrections(command: Callable[..., int]) -> Callable[..., int]:
+    for option in (
+        click.option("--title", metavar="T", help=message("help.title")),
+        click.option("--review-year", type=int, metavar="Y", help=message("help.review_year")),
+        click.option("--plan-year", type=int, metavar="Y", help=message("help.plan_year")),
+        click.option("--place", metavar="P", help=message("help.place")),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(help=message("help.reportbot"), context_settings={"help_option_names": ["-h", "--help"]})
+def reportbot() -> None:
+    pass
+
+
+@reportbot.command(help=message("help.add"))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@_corrections
+@click.option("--replace", type=int, metavar="ID", help=message("help.replace"))
+@click.option("--keep-both", is_flag=True, help=message("help.keep_both"))
+@_JSON
+@_LIBRARY
+def add(
+    paths: tuple[Path, ...],
+    place: str | None,
+    plan_year: int | None,
+    review_year: int | None,
+    title: str | None,
+    replace: int | None,
+    keep_both: bool,
+    as_json: bool,
+    library: Path | None,
+) -> int:
+    corrections = {"place": place, "plan_year": plan_year, "review_year": review_year, "title": title}
+    told = []
+    with _opened(library) as opened, _progress() as progress:
+        for outcome in opened.add(paths, corrections, replace=replace, keep_both=keep_both, progress=progress):
+            told.append(outcome)
+            _people(as_json or outcome.outcome != "added").print(render.outcome(outcome), soft_wrap=True)
+    if as_json:
+        _print_json([outcome.as_json() for outcome in told])
+    return int(any(outcome.outcome in ("conflict", "refused") for outcome in told))
+
+
+@reportbot.command(help=message("help.edit"))
+@click.argument("report_id", type=int, metavar="ID")
+@_corrections
+@_LIBRARY
+def edit(
+    report_id: int,
+    place: str | None,
+    plan_year: int | None,
+    review_year: int | None,
+    title: str | None,
+    library: Path | None,
+) -> int:
+    corrections = {"place": place, "plan_year": plan_year, "review_year": review_year, "title": title}
+    if all(value is None for value in corrections.values()):
+        raise click.UsageError(message("help.edit_nothing"))
+    with _opened(library) as opened, _progress() as progress:
+        report = opened.edit(report_id, corrections, progress)
+    _people().print(render.reports([report]))
+    return 0
+
+
+@reportbot.command("list", help=message("help.list"))
+@_JSON
+@_LIBRARY
+def list_(as_json: bool, library: Path | None) -> int:
+    with _opened(library) as opened:
+        reports = opened.reports()
+    if as_json:
+        _print_json([report.as_json() for report in reports])
+    else:
+        _people().print(render.reports(reports))
+    return 0
+
+
+@reportbot.command(help=message("help.show"))
+@click.argument("report_id", type=int, metavar="ID")
+@_JSON
+@_LIBRARY
+def show(report_id: int, as_json: bool, library: Path | None) -> int:
+    with _opened(library) as opened:
+        report = opened.report(report_id)
+        outline, removals = opened.outline(report_id), opened.removals(report_id)
+        figures = opened.figures(report_id)
+    if as_json:
+        card = report.as_json() | {
+            "outline": [dataclasses.asdict(section) for section in outline],
+            "removals": [dataclasses.asdict(removal) for removal in removals],
+            "figure_list": [dataclasses.asdict(figure) for figure in figures],
+        }
+        _print_json(card)
+    else:
+        _people().print(render.card(report, outline, removals, figures))
+    return 0
+
+
+@reportbot.command(help=message("help.text"))
+@click.argument("report_id", type=int, metavar="ID")
+@_LIBRARY
+def text(report_id: int, library: Path | None) -> int:
+    with _opened(library) as opened:
+        sys.stdout.buffer.write(opened.text(report_id).encode())
+    sys.stdout.buffer.flush()
+    return 0
+
+
+@reportbot.command(help=message("help.remove"))
+@click.argument("report_ids", type=int, nargs=-1, required=True, metavar="ID...")
+@_LIBRARY
+def remove(report_ids: tuple[int, ...], library: Path | None) -> int:
+    with _opened(library) as opened:
+        for report in opened.remove(dict.fromkeys(report_ids)):
+            _people().print(message("console.was_removed", id=report.id, title=report.title or report.file))
+    return 0
+
+
+@reportbot.command(help=message("help.ask"))
+@click.argument("turns", nargs=-1, required=True, metavar="TURN...")
+@_JSON
+@_LIBRARY
+def ask(turns: tuple[str, ...], as_json: bool, library: Path | None) -> int:
+    with _opened(library) as opened:
+        reply = Answerer(opened).ask(turns)
+    if as_json:
+        _print_json({"id": None} | reply.as_json())
+    else:
+        _people().print(render.reply(reply))
+    return 0
+
+
+@reportbot.command(help=message("help.batch"))
+@_LIBRARY
+def batch(library: Path | None) -> int:
+    with _opened(library) as opened:
+        answerer = Answerer(opened)
+        for line in sys.stdin.buffer:
+            if line.strip():
+                sys.stdout.buffer.write(json.dumps(_batch_reply(answerer, line), ensure_ascii=False).encode() + b"\n")
+                sys.stdout.buffer.flush()
+    return 0
+
+
+def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
+    """The reply to one line of ``batch``; a line that is no valid question is told why."""
+    asked: Any = None
+    try:
+        asked = json.loads(line)
+        turns = asked["turns"]
+        if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
+            raise ValueError
+        return {"id": asked.get("id")} | answerer.ask(turns).as_json()
+    except ReportBotError as error:
+        problem = error.user_message
+    except (ValueError, KeyError, TypeError, AttributeError):
+        problem = message("console.invalid_line")
+    name = asked.get("id") if isinstance(asked, dict) else None
+    return {"id": name} | Reply("not_found", problem).as_json() | {"error": problem}
+
+
+@reportbot.command(help=message("help.search"))
+@click.argument("query")
+@click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True, help=message("help.count"))
+@_JSON
+@_LIBRARY
+def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
+    with _opened(library) as opened:
+        found = search_passages(opened, query, opened.reports(), count)
+    if as_json:
+        parts = [{"lexical": round(one.lexical, 4), "dense": round(one.dense, 4)} for one in found]
+        _print_json([one.as_json() | part for one, part in zip(found, parts, strict=True)])
+    else:
+        _people().print(render.passages(found))
+    return 0
+
+
+@reportbot.command(help=message("help.console"))
+@_LIBRARY
+def console(library: Path | None) -> int:
+    from bot.console import run_console
+
+    with _opened(library) as opened:
+        run_console(opened, Terminal(highlight=False))
+    return 0
+
+
+@reportbot.command(help=message("help.run"))
+@_LIBRARY
+def run(library: Path | None) -> int:
+    from bot.telegram import run_bot
+
+    settings = _settings()
+    with _opened(library) as opened:
+        run_bot(settings, opened)
+    return 0
+
+
+@reportbot.command(help=message("help.verify"))
+@_LIBRARY
+def verify(library: Path | None) -> int:
+    with _opened(library) as opened:
+        problems = opened.verify()
+        count = len(opened.reports())
+    for problem in problems:
+        _people(errors=True).print(problem, style="red", soft_wrap=True)
+    if not problems:
+        _people().print(message("verify.clean", reports=count), style="green")
+    return int(bool(problems))
+
+
+@reportbot.command(help=message("help.rebuild"))
+@_LIBRARY
+def rebuild(library: Path | None) -> int:
+    with _opened(library) as opened, _progress() as progress:
+        count = opened.rebuild(progress)
+    _people().print(message("console.rebuilt", count=count), style="green")
+    return 0
+
+
+# -- what the commands share ----------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; its exit status. Failures that a user can cause end in one sentence on standard error."""
+    people = _people(errors=True)
+    try:
+        return int(reportbot.main(arguments, prog_name="reportbot", standalone_mode=False) or 0)
+    except ReportBotError as error:
+        people.print(error.user_message, style="red", soft_wrap=True)
+        return 1
+    except click.UsageError as error:
+        people.print(_usage(error), style="red", soft_wrap=True)
+        return 2
+    except click.Abort:
+        people.print(message("console.interrupted"), style="yellow")
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    except Exception:
+        incident = uuid.uuid4().hex[:8]
+        _log.exception("incident %s", incident)
+        people.print(message("errors.unexpected", incident=incident), style="red", soft_wrap=True)
+        return 1
+
+
+def _usage(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "reportbot"
+    if isinstance(error, click.NoSuchOption):
+        return message("usage.no_such_option", option=error.option_name, command=command)
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return message("usage.missing", parameter=name, command=command)
+    if isinstance(error, click.BadParameter):
+        return message("usage.bad_value", detail=error.message, command=command)
+    return message("usage.wrong", detail=error.message, command=command)
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level, stream=sys.stderr)
+    return settings
+
+
+@contextmanager
+def _opened(folder: Path | None) -> Iterator[Library]:
+    """The library that ``--library`` or the settings name, opened with the embedding model of the settings."""
+    settings = _settings()
+    library = Library.open(folder or settings.library, open_embedder(settings.embedding_model))
+    try:
+        yield library
+    finally:
+        library.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    """A progress bar on standard error where that is a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    with Progress(*columns, console=_people(errors=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def report(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=message(f"stages.{stage}"), completed=done, total=total)
+
+        yield report
+
+
+def _people(errors: bool = False) -> Terminal:
+    """The terminal for messages to people: standard error when standard output carries JSON, or for failures."""
+    return Terminal(stderr=errors, highlight=False, emoji=False, markup=False)
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

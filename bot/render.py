@@ -1,0 +1,170 @@
+"""What a terminal shows: pure functions from the library's values to rich renderables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from retrieval.library import Outcome
+from retrieval.messages import message
+from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Report, Section
+
+_STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": "yellow"}
+_OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}
+_CARD_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office")
+_FIGURES_SHOWN = 400
+
+
+def reply(answer: Reply) -> RenderableType:
+    """The answer, then each quote with its source line, numbered."""
+    parts: list[RenderableType] = [Text(answer.answer, style=_STATUS_STYLE[answer.status])]
+    for number, one in enumerate(answer.quotes, 1):
+        parts.append(Padding(quote(one, number), (1, 0, 0, 2)))
+    return Group(*parts)
+
+
+def quote(one: Quote, number: int) -> RenderableType:
+    """A quote with its answering words emphasised, and the line that says where it stands."""
+    text = Text(f"{message('console.open_quote')}{one.text}{message('console.close_quote')}")
+    shift = len(message("console.open_quote")) - one.start
+    for span in one.emphasis:
+        text.stylize("bold reverse", span.start + shift, span.end + shift)
+    return Group(text, source_line(one, number))
+
+
+def source_line(one: Quote, number: int) -> Text:
+    """Report and section of a quote: —— [1] title > section > subsection."""
+    title = one.report.title or one.report.file
+    where = message("console.path_glue").join([f"《{title}》", *(part.strip() for part in one.section)])
+    return Text(message("console.source_line", number=number, where=where), style="dim")
+
+
+def surroundings(one: Quote, text: str, around: int) -> Text:
+    """A quote in what stands around it, the quote itself emphasised."""
+    start, end = max(one.start - around, 0), min(one.end + around, len(text))
+    shown = Text(text[start:end])
+    shown.stylize("bold", one.start - start, one.end - start)
+    return shown
+
+
+def reports(found: Sequence[Report]) -> RenderableType:
+    """The table of reports."""
+    if not found:
+        return Text(message("console.no_reports"), style="yellow")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for key in ("id", "place", "year", "title", "speaker", "passages", "figures"):
+        table.add_column(message(f"columns.{key}"), justify="right" if key in ("id", "passages", "figures") else "left")
+    for report in found:
+        table.add_row(
+            str(report.id),
+            report.place or message("console.unknown"),
+            str(report.year or message("console.unknown")),
+            report.title or report.file,
+            report.speaker or "",
+            str(report.passages),
+            str(report.figures),
+        )
+    return table
+
+
+def card(report: Report, outline: Sequence[Section], removed: Sequence[Removal], figures: Sequence[Figure]) -> RenderableType:
+    """A report's card: metadata, outline, what cleaning removed, and its figures."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column()
+    for field in _CARD_FIELDS:
+        value = getattr(report, field)
+        shown = message("answers.list_glue").join(value) if isinstance(value, tuple) else value
+        table.add_row(message(f"fields.{field}"), str(shown) if shown else message("console.not_stated"))
+    table.add_row(message("fields.source"), report.source or message("console.not_stated"))
+    table.add_row(message("fields.file"), report.file)
+    table.add_row(message("fields.passages"), str(report.passages))
+    title = Text(f"[{report.id}] {report.title or report.file}", style="bold")
+    parts: list[RenderableType] = [title, table, Text(""), _outline(outline), Text(""), _removed(removed)]
+    parts += [Text(""), figure_table(figures)]
+    return Group(*parts)
+
+
+def _outline(outline: Sequence[Section]) -> RenderableType:
+    tree = Tree(Text(message("console.outline"), style="bold"), guide_style="dim")
+    nodes: dict[int, Tree] = {}
+    for index, section in enumerate(outline):
+        if section.depth == 0 or section.depth > 3 or not section.heading:
+            if section.parent in nodes:
+                nodes[index] = nodes[section.parent]
+            continue
+        label = Text(section.heading.strip()[:40])
+        if section.period and (section.depth == 1 or section.period != outline[section.parent or 0].period):
+            label.append(f"  {message(f'periods.{section.period}')}", style="cyan")
+        nodes[index] = (nodes.get(section.parent, tree) if section.parent is not None else tree).add(label)
+    return tree
+
+
+def _removed(removed: Sequence[Removal]) -> RenderableType:
+    if not removed:
+        return Text(message("console.nothing_removed"), style="dim")
+    lines = [Text(message("console.removed", count=len(removed)), style="bold")]
+    for one in removed:
+        shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in one.text.strip("\n"))
+        lines.append(Text(f"  {message(f'removals.{one.kind}')}: {shown}", style="dim"))
+    return Group(*lines)
+
+
+def figure_table(figures: Sequence[Figure]) -> RenderableType:
+    """The figures of a report, in the order of its text."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=message("console.figures", count=len(figures)))
+    table.title_justify = "left"
+    for key in ("kind", "year", "subject", "measure", "value"):
+        table.add_column(message(f"columns.{key}"))
+    for figure in figures[:_FIGURES_SHOWN]:
+        table.add_row(
+            message(f"kinds.{figure.kind}"),
+            str(figure.year or message("console.several_years")),
+            figure.indicator or figure.subject,
+            message(f"measures.{figure.measure}"),
+            Text(f"{figure.direction}{figure.value}", style="yellow" if figure.blank else ""),
+        )
+    return table
+
+
+def outcome(one: Outcome) -> Text:
+    """One line on what became of a report that was to be added."""
+    line = Text(message(f"outcomes.{one.outcome}"), style=_OUTCOME_STYLE[one.outcome])
+    if one.outcome == "added" and one.report:
+        report = one.report
+        line.append(
+            message(
+                "console.added",
+                id=report.id,
+                title=report.title or report.file,
+                place=report.place or message("console.unknown"),
+                year=report.year or message("console.unknown"),
+                passages=report.passages,
+                figures=report.figures,
+            ),
+            style="default",
+        )
+        if one.not_understood:
+            missing = message("answers.list_glue").join(message(f"fields.{field}") for field in one.not_understood)
+            line.append(message("console.not_understood", fields=missing, id=report.id), style="yellow")
+    else:
+        line.append(f" {one.file}：{one.reason}", style="default")
+    return line
+
+
+def passages(found: Sequence[RankedPassage]) -> RenderableType:
+    """Ranked passages with the parts of their scores."""
+    if not found:
+        return Text(message("console.nothing_found"), style="yellow")
+    lines: list[RenderableType] = []
+    for number, one in enumerate(found, 1):
+        where = message("console.path_glue").join([f"《{one.report.title or one.report.file}》", *one.section])
+        scores = message("console.scores", score=one.score, lexical=one.lexical, dense=one.dense)
+        lines += [Text(f"{number}. {one.text}"), Text(f"   {where}  {scores}", style="dim")]
+    return Group(*lines)

@@ -1,0 +1,68 @@
+"""The settings: one frozen object, read once from the environment and ``.env``, checked at the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from retrieval.embedding import BUNDLED
+from retrieval.errors import ReportBotError
+from retrieval.messages import message
+
+Numbers = Annotated[tuple[int, ...], NoDecode]
+_ACCEPTED = {
+    "ADMIN_IDS": "settings.numbers",
+    "ALLOWED_CHAT_IDS": "settings.numbers",
+    "TELEGRAM_API_BASE_URL": "settings.url",
+    "WEBHOOK_URL": "settings.url",
+    "LOG_LEVEL": "settings.log_level",
+}
+
+
+class InvalidSetting(ReportBotError):
+    """A setting has a value that is not accepted."""
+
+    key = "errors.invalid_setting"
+
+
+class Settings(BaseSettings):
+    """Each field is set by the environment variable of its alias; empty values count as not set."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
+    telegram_api_base_url: AnyHttpUrl | None = Field(None, alias="TELEGRAM_API_BASE_URL")
+    webhook_url: AnyHttpUrl | None = Field(None, alias="WEBHOOK_URL")
+    webhook_secret: SecretStr | None = Field(None, alias="WEBHOOK_SECRET")
+    admin_ids: Numbers = Field((), alias="ADMIN_IDS")
+    allowed_chat_ids: Numbers = Field((), alias="ALLOWED_CHAT_IDS")
+    library: Path = Field(Path("data/library"), alias="REPORTBOT_LIBRARY")
+    embedding_model: str = Field(BUNDLED, alias="EMBEDDING_MODEL")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field("WARNING", alias="LOG_LEVEL")
+
+    @field_validator("admin_ids", "allowed_chat_ids", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.replace("，", ",").split(",") if part.strip())
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises InvalidSetting for the first wrong value, by its variable's name."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        value = "***" if "TOKEN" in name or "SECRET" in name else first["input"]
+        accepted = message(_ACCEPTED.get(name, "settings.text"))
+        raise InvalidSetting(name=name, value=value, accepted=accepted) from None

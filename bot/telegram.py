@@ -1,0 +1,111 @@
+"""Telegram: questions in private chats, answered with their quotes."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import logging
+from collections import deque
+
+from telegram import Update
+from telegram.constants import ChatAction, MessageLimit, ParseMode
+from telegram.ext import Application, ApplicationBuilder, CommandHandler, ContextTypes, MessageHandler, filters
+
+from bot.settings import Settings
+from retrieval.answering import Answerer
+from retrieval.errors import ReportBotError
+from retrieval.library import Library
+from retrieval.messages import message
+from retrieval.models import Quote, Reply
+
+_log = logging.getLogger(__name__)
+_REMEMBERED_TURNS = 6
+
+
+class MissingToken(ReportBotError):
+    """The bot was started without its token."""
+
+    key = "errors.missing_token"
+
+
+def run_bot(settings: Settings, library: Library) -> None:
+    """Polls Telegram until stopped. Raises MissingToken."""
+    build_application(settings, library).run_polling(allowed_updates=["message"])
+
+
+def build_application(settings: Settings, library: Library) -> Application:  # type: ignore[type-arg]
+    """The application with all of its handlers. Raises MissingToken."""
+    if settings.telegram_bot_token is None:
+        raise MissingToken()
+    # The library of HTTP requests logs addresses at INFO, and Telegram's hold the token.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    builder = ApplicationBuilder().token(settings.telegram_bot_token.get_secret_value())
+    if settings.telegram_api_base_url is not None:
+        server = str(settings.telegram_api_base_url).rstrip("/")
+        builder = builder.base_url(f"{server}/bot").base_file_url(f"{server}/file/bot")
+    application = builder.build()
+    conversation = _Conversation(library)
+    asked = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    if settings.allowed_chat_ids:
+        asked &= filters.Chat(settings.allowed_chat_ids)
+    application.add_handler(CommandHandler(("start", "help"), _start, asked))
+    application.add_handler(CommandHandler("reset", conversation.reset, asked))
+    application.add_handler(MessageHandler(asked & filters.TEXT & ~filters.COMMAND, conversation.answer))
+    return application
+
+
+class _Conversation:
+    """The last turns of each chat, and one answer at a time: the library's connection is one thread's at once."""
+
+    def __init__(self, library: Library) -> None:
+        self._answerer = Answerer(library)
+        self._turns: dict[int, deque[str]] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def answer(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        asked, chat = update.effective_message, update.effective_chat
+        if asked is None or chat is None or not asked.text:
+            return
+        await chat.send_action(ChatAction.TYPING)
+        turns = self._turns.setdefault(chat.id, deque(maxlen=_REMEMBERED_TURNS))
+        try:
+            async with self._one_at_a_time:
+                reply = await asyncio.to_thread(self._answerer.ask, [*turns, asked.text])
+        except ReportBotError as error:
+            await asked.reply_text(error.user_message)
+            return
+        turns.append(asked.text)
+        for part in as_html(reply):
+            await asked.reply_text(part, parse_mode=ParseMode.HTML)
+
+    async def reset(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.effective_chat and update.effective_message:
+            self._turns.pop(update.effective_chat.id, None)
+            await update.effective_message.reply_text(message("console.was_reset"))
+
+
+async def _start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    if update.effective_message:
+        await update.effective_message.reply_text(message("telegram.start"))
+
+
+def as_html(reply: Reply) -> list[str]:
+    """A reply as messages in Telegram's HTML, each of a length that Telegram takes."""
+    messages = [f"<b>{html.escape(reply.answer)}</b>"]
+    for quote in reply.quotes:
+        block = _quote(quote)
+        if _length(messages[-1]) + _length(block) + 2 <= MessageLimit.MAX_TEXT_LENGTH:
+            messages[-1] = f"{messages[-1]}\n\n{block}"
+        else:
+            messages.append(block)
+    return messages
+
+
+def _quote(quote: Quote) -> str:
+    where = message("console.path_glue").join([f"《{quote.report.title or quote.report.file}》", *quote.section])
+    return f"<blockquote>{html.escape(quote.text)}</blockquote>\n{html.escape(where)}"
+
+
+def _length(text: str) -> int:
+    """The length in UTF-16 units, as Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
