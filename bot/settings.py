@@ -13,6 +13,7 @@ from retrieval.errors import ReportBotError
 from retrieval.messages import message
 
 Numbers = Annotated[tuple[int, ...], NoDecode]
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _ACCEPTED = {
     "ADMIN_IDS": "settings.numbers",
     "ALLOWED_CHAT_IDS": "settings.numbers",
@@ -53,7 +54,8 @@ class Settings(BaseSettings):
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: Any) -> Any:
-        return value.upper() if isinstance(value, str) else value
+        # A wrong value stays as it was written, for the sentence that names it.
+        return value.upper() if isinstance(value, str) and value.upper() in _LOG_LEVELS else value
 
 
 def load_settings() -> Settings:

@@ -17,7 +17,7 @@ from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
 from retrieval.passage_answers import answer_passage
 from retrieval.question import Ask, Question, merge, normalise, parse
-from retrieval.scope import PlaceNames, Scope
+from retrieval.scope import PlaceNames, Scope, place_keys
 from retrieval.search import search
 
 _SHOWN_PASSAGES = 10
@@ -52,9 +52,10 @@ class Answerer:
         turn: Turn | None = None
         for text in turns[:-1]:
             try:
-                turn = self.understand(text, turn)
+                said = self.understand(text, turn)
             except EmptyQuestion:
                 continue
+            turn = turn if said.question.chat else said
         turn = self.understand(turns[-1], turn)
         reply = self._answer(turn)
         return replace(reply, seconds=time.perf_counter() - started)
@@ -176,14 +177,14 @@ class Answerer:
         """Of each place the reports that cover ``year``, or its latest report where no year is asked for."""
         if year is not None:
             covering = [r for r in reports if year in (r.plan_year, r.review_year)]
-            held = {(r.place, r.within) for r in covering}
-            told = [
-                r for r in reports if (r.place, r.within) not in held and any(f.year == year for f in self.library.figures(r.id))
-            ]
+            keys = place_keys(reports)
+            held = {keys[r.id] for r in covering}
+            told = [r for r in reports if keys[r.id] not in held and any(f.year == year for f in self.library.figures(r.id))]
             return [r for r in reports if r in covering or r in told]
-        latest: dict[tuple[object, ...], Report] = {}
+        latest: dict[object, Report] = {}
+        keys = place_keys(reports)
         for report in reports:
-            key = (report.place, report.within) if report.place else (report.id,)
+            key = keys[report.id]
             if key not in latest or (report.year or 0) > (latest[key].year or 0):
                 latest[key] = report
         return list(latest.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -64,15 +65,14 @@ def _initial(db: Database) -> None:
     db.execute("insert into settings values ('generation', '0')")
 
 
-def open_database(path: Path) -> Database:
-    """The database at ``path``, created or migrated to the newest schema.
+def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
+    """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 
     Raises NewerLibrary for a schema of a later program, DamagedLibrary where the file can't be read as a database.
     """
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         db = Database(connection)
-        connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
         known = {migration.name for migration in migrations._migrations}
@@ -81,10 +81,12 @@ def open_database(path: Path) -> Database:
             connection.close()
             raise NewerLibrary(library=path.parent, schema=newer[-1])
         if migrations.pending(db):
-            migrations.apply(db)
+            with lock:
+                connection.execute("pragma journal_mode = wal")
+                migrations.apply(db)
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            raise
         raise DamagedLibrary(library=path.parent) from error
     return db
 

@@ -74,7 +74,7 @@ def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -
         return metadata.plan_year
     chapters = [section for section in outline if section.depth == 1 and section.period]
     done = "".join(text[s.start : s.end] for s in chapters if not s.ahead)
-    to_do = "".join(text[s.start : s.end] for s in chapters if s.ahead)
+    to_do = "".join(text[s.start : s.end] for s in chapters if s.ahead and s.period)
     if "明年" in to_do or ("今年" in done and "今年" not in to_do):
         return metadata.review_year
     return metadata.plan_year

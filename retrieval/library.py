@@ -83,11 +83,11 @@ class Library:
     figure is a piece of that text; the index holds exactly the vectors of the passages.
     """
 
-    def __init__(self, folder: Path, db: Database, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, db: Database, embedder: Embedder, lock: FileLock) -> None:
         self.folder = folder
         self.db = db
         self.embedder = embedder
-        self._lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
+        self._lock = lock
         self._generation = -1
         self._cache: dict[str, Any] = {}
 
@@ -99,8 +99,9 @@ class Library:
         """
         with _storage_failures(folder):
             (folder / "originals").mkdir(parents=True, exist_ok=True)
-            db = database.open_database(folder / "library.db")
-        library = cls(folder, db, embedder)
+            lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
+            db = database.open_database(folder / "library.db", lock)
+        library = cls(folder, db, embedder, lock)
         library._recover()
         return library
 
@@ -654,5 +655,7 @@ def _storage_failures(folder: Path) -> Iterator[None]:
         raise StorageFailed(folder=folder, reason=message(f"storage.{reason}")) from error
     except sqlite3.OperationalError as error:
         text = str(error)
+        if "locked" in text:
+            raise LibraryBusy(library=folder) from error
         reason = "disk_full" if "full" in text else "read_only" if "readonly" in text else "failing"
         raise StorageFailed(folder=folder, reason=message(f"storage.{reason}")) from error

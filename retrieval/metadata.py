@@ -55,7 +55,7 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
         place=chain[-1] if chain else None,
         level=level_of(chain[-1]) if chain else None,
         within=chain[:-1],
-        review_year=_review_year(text, outline, plan_year),
+        review_year=_review_year(text, outline, plan_year, title, delivered_on),
         plan_year=plan_year,
         delivered_on=delivered_on,
         meeting=meeting,
@@ -169,12 +169,17 @@ def _plan_year(text: str, outline: tuple[Section, ...], delivered_on: str | None
         stated = pattern.search(body)
         if stated:
             return int(stated.group(1))
-    if delivered_on and "今年" in body:
+    said = body + "".join(section.heading for section in plans)
+    if delivered_on and "明年" in said:
+        return int(delivered_on[:4]) + 1
+    if delivered_on and "今年" in said:
         return int(delivered_on[:4])
     return None
 
 
-def _review_year(text: str, outline: tuple[Section, ...], plan_year: int | None) -> int | None:
+def _review_year(
+    text: str, outline: tuple[Section, ...], plan_year: int | None, title: str | None, delivered_on: str | None
+) -> int | None:
     reviews = [section for section in outline if section.period == "review"]
     if not reviews:
         return None
@@ -189,6 +194,11 @@ def _review_year(text: str, outline: tuple[Section, ...], plan_year: int | None)
             return int(opening.group(1))
     body = "".join(pieces)
     if plan_year is not None and re.search(r"去年|过去(?:的)?一年|一年来|五年来|过去五年|这一年", body):
+        return plan_year - 1
+    if delivered_on and re.search(r"今年", "".join(s.heading for s in reviews) + body):
+        return int(delivered_on[:4])
+    named = _YEAR.search(fold(title or ""))
+    if named and plan_year is not None and int(named.group(1)) == plan_year - 1:
         return plan_year - 1
     years = Counter(int(year) for year in _YEAR.findall(body))
     return years.most_common(1)[0][0] if years else None

@@ -181,7 +181,7 @@ class PlaceNames:
 
     def _only(self, found: dict[str, tuple[int, int]]) -> _Named | None:
         reports = {report for name in found for report in self.names[name]}
-        if len({(report.place, report.within) for report in reports}) != 1:
+        if len(set(place_keys(reports).values())) != 1:
             return None
         name = max(found, key=lambda one: found[one][1] - found[one][0])
         return _Named(*found[name], next(iter(reports)).place or name, tuple(self.names[name]))
@@ -210,6 +210,30 @@ class PlaceNames:
             for place, _, _ in process.extract(short_name(name), places, scorer=_nearness, score_cutoff=50, limit=3):
                 near.append(place)
         return tuple(dict.fromkeys(near))
+
+
+def place_keys(reports: Iterable[Report]) -> dict[int, object]:
+    """What tells the places of reports apart, by report id: the same for the reports of one place.
+
+    Places of one name are one place unless they are said to lie in different ones; a report without a place is its own.
+    """
+    reports = list(reports)
+    within: dict[str | None, set[tuple[str, ...]]] = defaultdict(set)
+    for report in reports:
+        if report.within:
+            within[report.place].add(report.within)
+    keys: dict[int, object] = {}
+    for report in reports:
+        known = sorted(within[report.place], key=len, reverse=True)
+        longest = [one for one in known if not any(one != other and other[-len(one) :] == one for other in known)]
+        if report.place is None:
+            keys[report.id] = report.id
+        elif len(longest) <= 1:
+            keys[report.id] = report.place
+        else:
+            home = next((one for one in longest if report.within and one[-len(report.within) :] == report.within), ())
+            keys[report.id] = (report.place, home)
+    return keys
 
 
 def pinyin(name: str) -> str:

@@ -16,7 +16,7 @@ TITLE = re.compile(
 )
 _BARE_TITLE = re.compile(r"^《?(?:\d{4}年)?政府工作报告》?$")
 _BEFORE_TITLE = re.compile(r"人大|会议|材料|文件|代表大会")
-_MINIMUM_REPORT = 400
+_MINIMUM_REPORT = 150
 
 
 def is_title(line: str) -> bool:

@@ -393,10 +393,11 @@ def console(world):
     read_until(lambda quiet: "12.6亿元" in squeeze(screen.decode(errors="replace")) and quiet > 0.5, 12)
     os.write(leader, b"/quit\r")
     read_until(lambda quiet: process.poll() is not None, 10)
-    ended = process.poll()
-    if ended is None:
+    try:
+        ended = process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
+        ended = process.wait()
     os.close(leader)
     return SimpleNamespace(code=ended, screen=screen.decode(errors="replace"))
 
@@ -414,7 +415,7 @@ def broken_index(world):
     junk = call(path, "verify")
     index.unlink()
     rebuilt = call(path, "rebuild")
-    return SimpleNamespace(junk=junk, rebuilt=rebuilt, verified=call(path, "verify"), exists=index.exists(),
+    return SimpleNamespace(junk=junk, rebuilt=rebuilt, verified=call(path, "verify"), exists=any(path.glob("*.faiss")),
                            replies=ask_all(path, ["石桥镇2023年财政收入是多少"]))
 
 
