@@ -19,7 +19,7 @@ from retrieval.question import Ask, Relative
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 # Chosen by measurement (benchmarks/ranking.py) on both question files and on held-out ones.
-_CLAUSE_SHARE, _SENTENCE_SHARE = 0.62, 0.7
+_CLAUSE_SHARE, _SENTENCE_SHARE, _SENTENCE_SHARE_WITH_HEAD = 0.62, 0.7, 0.55
 _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
 _FIT = 0.5
@@ -173,10 +173,11 @@ def _by_topic(
     for figure in figures:
         if not _unit_fits(ask, figure) or not _measure_fits(ask, figure):
             continue
-        clause = weights.coverage(terms, _clause(library, report, figure))
+        words = _clause(library, report, figure)
+        clause = weights.coverage(terms, words)
         own = weights.coverage(terms, _own_words(library, report, figure))
         sentence = weights.coverage(terms, _context(library, report, figure))
-        if clause < _CLAUSE_SHARE and not (sentence >= _SENTENCE_SHARE and clause >= _CLAUSE_SHARE / 2):
+        if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, words)):
             continue
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
@@ -187,6 +188,17 @@ def _by_topic(
     if not scored:
         return []
     return [max(scored, key=lambda one: one[:2])[2]]
+
+
+def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
+    """Whether a figure stands near enough to the words of a question: in its clause, or the counted thing in its clause
+    and the rest in its sentence."""
+    if ask.head and head < _CLAUSE_SHARE:
+        return False
+    if clause >= _CLAUSE_SHARE:
+        return True
+    least = _SENTENCE_SHARE_WITH_HEAD if ask.head else _SENTENCE_SHARE
+    return sentence >= least and (bool(ask.head) or clause >= _CLAUSE_SHARE / 2)
 
 
 def _unit_named(ask: Ask, figure: Figure) -> bool:
@@ -238,7 +250,8 @@ def _own_words(library: Library, report: Report, figure: Figure) -> str:
     at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
     start = max((m.end() for m in re.finditer(r"[,;。:!?、\n]", text[:at])), default=0)
     end = re.compile(r"[,;。:!?、\n]").search(text, stop)
-    return f"{figure.subject} {text[start : end.start() if end else len(text)]}"
+    own = text[start : end.start() if end else len(text)]
+    return figure.subject if "分别" in own else f"{figure.subject} {own}"
 
 
 def _context(library: Library, report: Report, figure: Figure) -> str:

@@ -35,7 +35,7 @@ _ACTUAL = re.compile(
     r"完成(?:了|情况|得)|实现了|实际|(?:了|得)(?:多少|几|大约|约)|到了|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
 )
 _GROWTH = re.compile(
-    r"增长(?!点|极)|增速|增幅|涨幅|增加了|涨了?|上涨|涨跌|增减|是增是减|是涨还是跌|变动|幅度|提高了?|下降|降低|减少|降幅|降了|变化|增了|多了百分"
+    r"增长(?!点|极)|增速|增幅|涨幅|涨了?|上涨|涨跌|增减|是增是减|是涨还是跌|变动|幅度|下降|降低|降幅|降了|变化|多了百分|(?:(?<!新)增加?|提高|减少)了?(?:多少|几个百分点|百分之几|多少个百分点)?[?？。]?$"
 )
 _LEVEL = re.compile(
     r"总量|总额是|总值是|规模(?!以上|工业|企业)|多少(?:万|亿)?(?:元|人|吨|亩|户|家|个(?!百分)|公里|平方)|多少钱|总共"
@@ -64,7 +64,7 @@ _FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
     ("years", re.compile(r"(?:回顾|总结|计划|安排|针对)的?是?(?:哪|什么)(?:一)?年|哪一?年的?报告")),
 )
 _ABOUT_REPORT = re.compile(
-    r"政府|工作报告|报告|作的?|做的?|是|在|的|了|于|由|上|讲|宣读|会议|大会|人代会|人大|召开|开|几|次|届|第|哪|一|个|天|日|号|什么|时候|何时|时间|日期|谁|哪位|人|代表|名字|姓名|姓|叫|"
+    r"区里|镇里|县里|市里|省里|里|政府|工作报告|报告|作的?|做的?|是|在|的|了|于|由|上|讲|宣读|会议|大会|人代会|人大|召开|开|几|次|届|第|哪|一|个|天|日|号|什么|时候|何时|时间|日期|谁|哪位|人|代表|名字|姓名|姓|叫|"
     r"省长|市长|区长|县长|镇长|乡长|州长|主席|代理|代|来源|出处|发布|刊登|标题|题目|全称|全名|给|向|回顾|计划|年|月|\d|这份|那份|份|书面|提交|安排|总结|针对|工作|请问|你|我|知道|[?？,，。\s]"
 )
 _OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
@@ -92,6 +92,7 @@ _MENTION_CHECKS = (
     re.compile(rf"(?P<term>[^,]+?)(?:有没有|是否|是不是)(?:被)?{_MENTION_VERB}(?:到|过|了|进)?(?:政府工作报告|工作报告|报告)?$"),
     re.compile(r"报告(?:里|中)(?:有没有|有无|是否有|有)(?P<term>[^,]{2,12}?)(?:吗|没有|这个词|的内容|的提法)?$"),
 )
+_NO_TERM = re.compile(r"^(?:今年|去年)?的?(?:政府|工作|政府工作|政府工作报告|工作报告|报告)$")
 _MENTION_CLEAN = re.compile(
     r"^(?:的|了|到|过|有关|关于|“|\"|《|『)+|(?:这个词|一词|这个说法|的内容|相关内容|的|了|吗|呢|没有|”|\"|》|』)+$"
 )
@@ -112,6 +113,7 @@ _ASKED_UNIT = re.compile(
     r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性)"
     r"|[元人名位户家件项条处座所栋幢间张盏部本场次起例台辆套批只头株棵亩吨斤天米对支艘类份笔宗届期度床])"
 )
+_AFTER_HOW_MANY = re.compile(rf"(?:{_ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
 _MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
 _AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]")
 
@@ -121,6 +123,7 @@ class Ask:
     """One part of a question.
 
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
+    ``head`` are those of its content words that say what is counted: what follows 多少 (多少家散乱污企业).
     ``continues`` marks a part that asks more of what the part before is about (多少，增长了多少).
     """
 
@@ -131,6 +134,7 @@ class Ask:
     measure: Literal["growth", "level", "share"] | None = None
     named: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     fact: Fact | None = None
     office: str | None = None
@@ -239,7 +243,7 @@ def _mention(text: str) -> Ask | None:
             term = _MENTION_CLEAN.sub(
                 "", _MENTION_CLEAN.sub("", re.sub(r"^(?:政府)?(?:工作)?报告(?:里|中)?(?:都)?", "", term))
             ).strip()
-            if 2 <= len(term) <= 24 and not _FIGURE.search(term):
+            if 2 <= len(term) <= 24 and not _FIGURE.search(term) and not _NO_TERM.match(term):
                 return Ask(text, "mention", mention=term)
     return None
 
@@ -302,6 +306,7 @@ def _ask(text: str) -> Ask:
         _measure(text, indicators),
         tuple(text[mention.start : mention.end] for mention in mentions) if figure else (),
         _topic(text, mentions if figure else []),
+        () if mentions and figure else _head(text),
         _units(text),
         elliptic=bool(_ELLIPTIC.search(text.strip())),
     )
@@ -365,6 +370,12 @@ def _topic(text: str, mentions: list) -> tuple[str, ...]:  # type: ignore[type-a
     return tuple(dict.fromkeys(found))
 
 
+def _head(text: str) -> tuple[str, ...]:
+    """The content words right after 多少 or 几 and its unit."""
+    match = _AFTER_HOW_MANY.search(text)
+    return _topic(match.group("head"), []) if match else ()
+
+
 def _units(text: str) -> tuple[str, ...]:
     asked = tuple(match.group("unit") for match in _ASKED_UNIT.finditer(text))
     if asked and asked[0] in ("人", "名", "位"):
@@ -376,5 +387,5 @@ def _units(text: str) -> tuple[str, ...]:
     if not asked and _MONEY.search(text):
         return ("元", "万元", "亿元")
     if not asked and _AREA.search(text):
-        return ("亩", "平方米", "㎡", "公顷", "平方公里")
+        return ("亩", "平方米", "㎡", "平方", "平米", "公顷", "平方公里")
     return asked
