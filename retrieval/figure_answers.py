@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from retrieval.findings import Finding, not_found, quote, sentence_around, shown
 from retrieval.folding import fold
 from retrieval.indicators import Indicator
 from retrieval.library import Library
-from retrieval.matching import Weights
+from retrieval.matching import word_weights
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, RankedPassage, Report, Span
 from retrieval.outline import section_path
@@ -167,7 +166,7 @@ def _by_topic(
     terms = [*ask.named, *ask.topic]
     if not terms or not figures:
         return []
-    weights = _weights(library, report.id, library.generation)
+    weights = word_weights(library, report)
     ranks = {(p.start, p.end): n for n, p in enumerate(p for p in ranked if p.report.id == report.id)}
     scored = []
     for figure in figures:
@@ -225,12 +224,6 @@ def _measure_fits(ask: Ask, figure: Figure) -> bool:
     if ask.measure == "level":
         return figure.measure in ("level", "change", "share", "completion")
     return figure.measure in ("level", "change", "share", "growth")
-
-
-@lru_cache(maxsize=256)
-def _weights(library: Library, report_id: int, generation: int) -> Weights:
-    text = library.text(report_id)
-    return Weights(text[passage.start : passage.end] for passage in library.passages(report_id))
 
 
 def _clause(library: Library, report: Report, figure: Figure) -> str:

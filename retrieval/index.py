@@ -62,9 +62,12 @@ class VectorIndex:
         if not len(ids) or not len(self):
             return {}
         wanted = np.asarray(ids, dtype=np.int64)
+        everything = len(wanted) >= len(self)
         within: Any = faiss.SearchParameters
         found, labels = self._faiss.search(
-            query.reshape(1, -1).astype(np.float32), len(wanted), params=within(sel=faiss.IDSelectorBatch(wanted))
+            query.reshape(1, -1).astype(np.float32),
+            min(len(wanted), len(self)),
+            params=None if everything else within(sel=faiss.IDSelectorBatch(wanted)),
         )
         return {int(label): float(score) for label, score in zip(labels[0], found[0], strict=True) if label >= 0}
 

@@ -117,11 +117,11 @@ class Library:
 
     def reports(self) -> list[Report]:
         """All reports, by id."""
-        return list(self._cached("reports", self._read_reports).values())
+        return list(self.kept("reports", self._read_reports).values())
 
     def report(self, report_id: int) -> Report:
         """Raises UnknownReport."""
-        known: dict[int, Report] = self._cached("reports", self._read_reports)
+        known: dict[int, Report] = self.kept("reports", self._read_reports)
         if report_id not in known:
             raise UnknownReport(id=report_id)
         return known[report_id]
@@ -129,7 +129,7 @@ class Library:
     def text(self, report_id: int) -> str:
         """A report's canonical text. Raises UnknownReport."""
         self.report(report_id)
-        text: str = self._cached(f"text {report_id}", lambda: self._column(report_id, "text"))
+        text: str = self.kept(f"text {report_id}", lambda: self._column(report_id, "text"))
         return text
 
     def outline(self, report_id: int) -> tuple[Section, ...]:
@@ -141,7 +141,7 @@ class Library:
             )
             return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
 
-        outline: tuple[Section, ...] = self._cached(f"outline {report_id}", read)
+        outline: tuple[Section, ...] = self.kept(f"outline {report_id}", read)
         return outline
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
@@ -154,7 +154,7 @@ class Library:
             )
             return tuple(StoredPassage(*row) for row in rows)
 
-        passages: tuple[StoredPassage, ...] = self._cached(f"passages {report_id}", read)
+        passages: tuple[StoredPassage, ...] = self.kept(f"passages {report_id}", read)
         return passages
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
@@ -165,7 +165,7 @@ class Library:
             rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
             return tuple(Figure(**_with_flags(row, "blank", "stretch", "estimated", "primary")) for row in rows)
 
-        figures: tuple[Figure, ...] = self._cached(f"figures {report_id}", read)
+        figures: tuple[Figure, ...] = self.kept(f"figures {report_id}", read)
         return figures
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
@@ -177,13 +177,23 @@ class Library:
         stored = json.loads(self._column(report_id, "evidence"))
         return {field: Span(*span) for field, span in stored.items()}
 
+    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, kept under ``key`` until the library changes, by this process or another."""
+        generation = self.generation
+        if generation != self._generation:
+            self._cache.clear()
+            self._generation = generation
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key]
+
     def index(self) -> vectors_index.VectorIndex:
         """The vector index of the library as it is now; made anew where the file is missing or damaged.
 
         Raises OtherModel where the vectors were made by another embedding model.
         """
         self._check_model()
-        found: vectors_index.VectorIndex = self._cached("index", self._read_index)
+        found: vectors_index.VectorIndex = self.kept("index", self._read_index)
         return found
 
     # -- adding and changing ----------------------------------------------------------------------------------
@@ -301,16 +311,6 @@ class Library:
         except (OSError, ReportBotError):
             return None
         return reports[stored["ordinal"] - 1] if len(reports) == stored["parts"] else None
-
-    def _cached(self, key: str, read: Callable[[], Any]) -> Any:
-        """What ``read`` gives, kept until the library changes, by this process or another."""
-        generation = self.generation
-        if generation != self._generation:
-            self._cache.clear()
-            self._generation = generation
-        if key not in self._cache:
-            self._cache[key] = read()
-        return self._cache[key]
 
     def _check_model(self) -> None:
         made_by = database.setting(self.db, "model")

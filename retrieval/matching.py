@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from retrieval.folding import squeeze
+from retrieval.library import Library
+from retrieval.models import Report
 from retrieval.vocabulary import synonyms, weak_words
 
 _SYNONYM, _ABBREVIATED, _PARTLY = 0.95, 0.85, 0.6
@@ -37,6 +39,16 @@ def match(term: str, text: str) -> float:
     if len(pairs) > 1:
         return _PARTLY * sum(pair in text for pair in pairs) / len(pairs)
     return 0.0
+
+
+def word_weights(library: Library, report: Report) -> Weights:
+    """The weights of words among the passages of a report, kept until the library changes."""
+    text = library.text(report.id)
+    found: Weights = library.kept(
+        f"weights {report.id}",
+        lambda: Weights(text[passage.start : passage.end] for passage in library.passages(report.id)),
+    )
+    return found
 
 
 class Weights:

@@ -13,7 +13,7 @@ from retrieval.models import Quote, Reply, Report, Span
 
 def mentions(library: Library, report: Report, term: str) -> list[Span]:
     """Where ``term`` stands in a report, blanks and character widths aside."""
-    squeezed, offsets = squeeze_with_offsets(library.text(report.id))
+    squeezed, offsets = library.kept(f"squeezed {report.id}", lambda: squeeze_with_offsets(library.text(report.id)))
     wanted = squeeze(term)
     found, at = [], squeezed.find(wanted)
     while at >= 0 and wanted:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
 from retrieval.library import Library
-from retrieval.matching import Weights
+from retrieval.matching import word_weights
 from retrieval.messages import message
 from retrieval.models import RankedPassage, Report, Span
 from retrieval.question import Ask
@@ -28,8 +28,7 @@ def answer_passage(library: Library, report: Report, ask: Ask, ranked: Sequence[
         if problems:
             return problems
     own = [passage for passage in ranked if passage.report.id == report.id]
-    text = library.text(report.id)
-    weights = Weights(text[passage.start : passage.end] for passage in library.passages(report.id))
+    weights = word_weights(library, report)
     scored = []
     for passage in own:
         met = weights.coverage(ask.topic, " ".join((*passage.section, passage.text)))
