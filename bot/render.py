@@ -19,6 +19,7 @@ _STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": 
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}
 _CARD_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office")
 _FIGURES_SHOWN = 400
+_HEADING_SHOWN = 24
 
 
 def reply(answer: Reply) -> RenderableType:
@@ -41,8 +42,15 @@ def quote(one: Quote, number: int) -> RenderableType:
 def source_line(one: Quote, number: int) -> Text:
     """Report and section of a quote: —— [1] title > section > subsection."""
     title = one.report.title or one.report.file
-    where = message("console.path_glue").join([f"《{title}》", *(part.strip() for part in one.section)])
+    if one.report.place and one.report.place not in title:
+        title = message("console.title_with_place", title=title, place=one.report.place)
+    where = message("console.path_glue").join([f"《{title}》", *map(_shortened, one.section)])
     return Text(message("console.source_line", number=number, where=where), style="dim")
+
+
+def _shortened(heading: str) -> str:
+    heading = heading.strip()
+    return heading if len(heading) <= _HEADING_SHOWN else f"{heading[:_HEADING_SHOWN]}…"
 
 
 def surroundings(one: Quote, text: str, around: int) -> Text:
@@ -99,7 +107,7 @@ def _outline(outline: Sequence[Section]) -> RenderableType:
             if section.parent in nodes:
                 nodes[index] = nodes[section.parent]
             continue
-        label = Text(section.heading.strip()[:40])
+        label = Text(_shortened(section.heading))
         if section.period and (section.depth == 1 or section.period != outline[section.parent or 0].period):
             label.append(f"  {message(f'periods.{section.period}')}", style="cyan")
         nodes[index] = (nodes.get(section.parent, tree) if section.parent is not None else tree).add(label)
@@ -164,7 +172,7 @@ def passages(found: Sequence[RankedPassage]) -> RenderableType:
         return Text(message("console.nothing_found"), style="yellow")
     lines: list[RenderableType] = []
     for number, one in enumerate(found, 1):
-        where = message("console.path_glue").join([f"《{one.report.title or one.report.file}》", *one.section])
+        where = message("console.path_glue").join([f"《{one.report.title or one.report.file}》", *map(_shortened, one.section)])
         scores = message("console.scores", score=one.score, lexical=one.lexical, dense=one.dense)
         lines += [Text(f"{number}. {one.text}"), Text(f"   {where}  {scores}", style="dim")]
     return Group(*lines)

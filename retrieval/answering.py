@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from retrieval.errors import EmptyQuestion
 from retrieval.fact_answers import answer_fact
 from retrieval.figure_answers import answer_figure
-from retrieval.findings import Finding, join, shown
+from retrieval.findings import Finding, join, merged, shown
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
@@ -157,20 +157,16 @@ class Answerer:
         notes = [message("answers.year_not_covered", year=year) for year in uncovered]
         notes += [message("answers.place_not_held", place=place) for place in turn.scope.missing]
         if not told:
-            text = findings[0].text if len(findings) == 1 else self._none_states(turn, findings)
+            text = _sentence(findings[0].text) if len(findings) == 1 else self._none_states(turn, findings)
             return Reply("not_found", self._with_notes("\n".join([text, *notes]), turn.scope))
-        text = lines[0].text if len(lines) == 1 else "\n".join(self._line(finding) for finding in lines)
+        text = _sentence(lines[0].text) if len(lines) == 1 else "\n".join(finding.short for finding in lines)
         status: Status = "answered" if any(finding.status == "answered" for finding in told) else "blank"
-        quotes = tuple(dict.fromkeys(quote for finding in told for quote in finding.quotes))
+        quotes = merged(quote for finding in told for quote in finding.quotes)
         return Reply(status, self._with_notes("\n".join([text, *notes]), turn.scope), quotes)
-
-    @staticmethod
-    def _line(finding: Finding) -> str:
-        return finding.short
 
     def _none_states(self, turn: Turn, findings: list[Finding]) -> str:
         if turn.scope.named:
-            return "\n".join(dict.fromkeys(finding.text for finding in findings))
+            return "\n".join(dict.fromkeys(_sentence(finding.text) for finding in findings))
         return message("answers.none_states", count=len(findings), example=self._example())
 
     def _covering(self, reports: Sequence[Report], year: int | None) -> list[Report]:
@@ -240,6 +236,10 @@ class Answerer:
         if report is None:
             return message("answers.example_any")
         return message("answers.example", place=report.place, year=report.plan_year)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(message("answers.full_stop")) else text + message("answers.full_stop")
 
 
 def _listed(places: Sequence[str]) -> str:

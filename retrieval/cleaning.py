@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.loading import FURNITURE_END, FURNITURE_START
 from retrieval.models import Removal
 
 _QUOTED = r"[“\"「『《][^”\"」』》\n]{1,20}[”\"」』》]"
@@ -13,6 +14,7 @@ _LINE_END = r"[ \t\u3000\xa0]*$\n?"
 
 # Each kind of debris with the pattern that finds it. What is found goes; what stands around it stays.
 _DEBRIS: tuple[tuple[str, str], ...] = (
+    ("page_furniture", rf"{FURNITURE_START}[^{FURNITURE_END}]*{FURNITURE_END}\n?"),
     ("control", r"[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+"),
     ("bookmark", r"\[bookmark:[^\]\n]{0,60}\]"),
     ("paywall", r"##[A-Za-z][A-Za-z0-9_]{2,30}##"),
@@ -54,12 +56,13 @@ class Cleaned:
 def clean(raw: str) -> Cleaned:
     """The canonical text of ``raw``: line ends are ``\\n``, debris is gone, everything else is as it was."""
     raw = _LINE_ENDS.sub("\n", raw)
-    found = sorted(
+    found = [
         (match.start(), match.end(), kind)
         for kind, pattern in _COMPILED
         for match in pattern.finditer(raw)
         if match.end() > match.start()
-    )
+    ]
+    found.sort(key=lambda one: (one[0], -one[1]))  # of two that begin together, the longer
     kept: list[str] = []
     removals: list[Removal] = []
     at = length = 0
@@ -69,7 +72,13 @@ def clean(raw: str) -> Cleaned:
         start = max(start, at)
         kept.append(raw[at:start])
         length += start - at
-        removals.append(Removal(kind, raw[start:end], length))
+        removals.append(
+            Removal(
+                kind,
+                raw[start:end].strip(f"{FURNITURE_START}{FURNITURE_END}\n") if kind == "page_furniture" else raw[start:end],
+                length,
+            )
+        )
         at = end
     kept.append(raw[at:])
     return _trimmed("".join(kept), removals)

@@ -300,19 +300,22 @@ def _what(figure: Figure, report: Report) -> str:
     subject = figure.indicator or figure.subject
     if re.search(r"\d|[xX×]{2}", subject):
         subject = re.split(r"\d|[xX×]{2}", subject)[0]
-    key = f"answers.what_{figure.kind}" + ("_growth" if figure.measure == "growth" else "")
+    key = f"answers.what_{figure.kind}"
+    if figure.measure == "growth":
+        key += "_falling" if figure.direction else "_growth"
     return message(key, place=shown(report), year=figure.year or "", subject=subject)
 
 
 def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Finding:
     """Which of year, kind or fact is missing, and what there is instead; without a figure."""
     place = shown(report)
-    subject = ask.indicators[0].name if ask.indicators else "".join(ask.topic) or ask.text
+    subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.text
     if re.search(r"\d", subject):
         subject = re.sub(r"\d\S*", "", subject) or message("answers.it")
     if not want.choices and want.asked_year is None and want.aim is None and report.plan_year is None:
         return _absent(message("answers.no_plan", place=place, year=report.review_year), report)
-    others = {f.kind for f in library.figures(report.id) if ask.indicators and f.indicator == ask.indicators[0].name and f.year}
+    plain = ask.indicators and not ask.topic
+    others = {f.kind for f in library.figures(report.id) if plain and f.indicator == ask.indicators[0].name and f.year}
     aims = {kind for kind, _ in want.choices} or ({want.aim} if want.aim else set())
     year = want.asked_year or (report.plan_year if aims == {"target"} else report.review_year) or report.year or ""
     if aims == {"target"} and want.asked_year is not None and want.asked_year == report.review_year != report.plan_year:

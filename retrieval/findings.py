@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from retrieval.library import Library
 from retrieval.messages import message
@@ -75,6 +75,16 @@ def _shortened(text: str, span: Span, start: int, end: int) -> Span:
     return span
 
 
+def merged(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """``quotes`` in order, each piece of a text once, with all that is emphasised in it."""
+    found: dict[tuple[int, int, int], Quote] = {}
+    for one in quotes:
+        key = (one.report.id, one.start, one.end)
+        emphasis = (*found[key].emphasis, *one.emphasis) if key in found else one.emphasis
+        found[key] = replace(one, emphasis=tuple(dict.fromkeys(emphasis)))
+    return tuple(found.values())
+
+
 def join(findings: Sequence[Finding]) -> Finding:
     """Several parts asked of one report as one finding: answered when any part is; what is missing is said."""
     if len(findings) == 1:
@@ -83,7 +93,7 @@ def join(findings: Sequence[Finding]) -> Finding:
         return findings[0]
     statuses = {finding.status for finding in findings}
     status: Status = "answered" if "answered" in statuses else "blank" if "blank" in statuses else "not_found"
-    quotes = tuple(dict.fromkeys(quote for finding in findings for quote in finding.quotes))
+    quotes = merged(quote for finding in findings for quote in finding.quotes)
     told = [finding for finding in findings if finding.status != "not_found"]
     untold = [finding for finding in findings if finding.status == "not_found"]
     glue = message("answers.glue")

@@ -154,17 +154,22 @@ def _read_html(content: bytes, name: str) -> str:
     declared = EncodingDetector.find_declared_encoding(content, is_html=True)
     text = _decode_strictly(content, "gb18030") if (declared or "").lower() in ("gb2312", "gbk", "gb18030") else None
     soup = BeautifulSoup(text if text is not None else decode(content, name), "lxml")
-    for tag in soup.find_all(["script", "style", "noscript", "template", "head", "nav", "header", "footer", "form"]):
+    for tag in soup.find_all(["script", "style", "noscript", "template", "head"]):
         tag.decompose()
+    for tag in soup.find_all(["nav", "header", "footer", "form", "aside"]):
+        if not tag.find(["h1", "article"]):
+            tag.replace_with(f"\n{FURNITURE_START}{tag.get_text(' ', strip=True)}{FURNITURE_END}\n")
     for line_break in soup.find_all("br"):
         line_break.replace_with("\n")
     for block in soup.find_all(_BLOCKS):
         block.insert_before("\n")
         block.insert_after("\n")
-    lines = (" ".join(line.split(" ")).rstrip() for line in soup.get_text().splitlines())
+    lines = (line.rstrip() for line in soup.get_text().split("\n"))
     return "\n".join(line for line in lines if line.strip())
 
 
+# What a page shows around its text is marked for cleaning, which takes it out and records it.
+FURNITURE_START, FURNITURE_END = "\x0e", "\x0f"
 _BLOCKS = ["p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "table", "section", "article", "blockquote"]
 
 READERS: dict[str, Callable[[bytes, str], str]] = {

@@ -52,6 +52,10 @@ _LINE_HEADING_LIMIT = 32
 _INLINE_LEAD = re.compile(r"(?<=[。!?；])\s*([^,。;:!?\d\n、]{4,14}。)(?=[^\n]{12})|^\s*([^,。;:!?\d\n、]{4,14}。)(?=[^\n]{12})")
 
 
+# A short sentence inside a paragraph that opens like this tells a deed; it leads nothing.
+_DEED = re.compile(r"成功|获|荣|入选|完成|实现|新增|建成|承办|举办|累计|启动|开展|落实|组织|一是|我[们镇区县市省]|全[镇区县市省]")
+
+
 @dataclass(frozen=True)
 class _Heading:
     start: int
@@ -200,7 +204,7 @@ def _leads(text: str, folded: str, start: int, end: int, appendix: int, marked: 
     for match in _INLINE_LEAD.finditer(folded[start:end]):
         group = 1 if match.group(1) else 2
         at, stop = start + match.start(group), start + match.end(group)
-        if _ADDRESS.match(folded[at:stop]) or (marked and at == start):
+        if _ADDRESS.match(folded[at:stop]) or (marked and at == start) or (at > start and _DEED.match(folded[at:stop])):
             continue
         rank = _LEAD_RANK if at == start else _INLINE_RANK
         found.append(_Heading(at, stop, rank + appendix, text[at:stop]))
