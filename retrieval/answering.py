@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion
 from retrieval.fact_answers import answer_fact
-from retrieval.figure_answers import answer_figure
+from retrieval.figure_answers import When, answer_figure
 from retrieval.findings import Finding, join, merged, shown
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
@@ -142,8 +142,9 @@ class Answerer:
             if ask.kind == "fact":
                 findings.append(answer_fact(self.library, report, ask))
             elif ask.kind == "figure":
-                relative = turn.question.relative if year is None else None
-                finding, before = answer_figure(self.library, report, ask, year, relative, ranked, before)
+                asked = turn.question
+                when = When(year, asked.relative if year is None else None, asked.several_years)
+                finding, before = answer_figure(self.library, report, ask, when, ranked, before)
                 findings.append(finding)
             else:
                 findings.append(answer_passage(self.library, report, ask, ranked, turn.scope.named))

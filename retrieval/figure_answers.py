@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.findings import Finding, not_found, quote, sentence_around, shown
-from retrieval.folding import fold
+from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
 from retrieval.library import Library
-from retrieval.matching import word_weights
+from retrieval.matching import match, word_weights
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, RankedPassage, Report, Span
 from retrieval.outline import section_path
 from retrieval.question import Ask, Relative
+from retrieval.tokens import words
+from retrieval.vocabulary import weak_words
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 # Chosen by measurement (benchmarks/ranking.py) on both question files and on held-out ones.
@@ -33,10 +35,23 @@ class Wanted:
     aim: Kind | None
 
 
-def wanted(report: Report, ask: Ask, year: int | None, relative: Relative | None) -> Wanted:
+@dataclass(frozen=True)
+class When:
+    """The time that a question is about: a year, a year relative to the report's, several years, or nothing said."""
+
+    year: int | None = None
+    relative: Relative | None = None
+    several_years: bool = False
+
+
+def wanted(report: Report, ask: Ask, when: When) -> Wanted:
     """Target or result, and of which year, a question asks of this report. 今年 is the year planned for."""
-    if relative is not None:
-        year = _relative_year(report, relative)
+    year = when.year
+    if when.several_years:
+        kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("target", "actual")
+        return Wanted(tuple((kind, None) for kind in kinds), None, ask.aim)
+    if when.relative is not None:
+        year = _relative_year(report, when.relative)
         if year is None:
             return Wanted((), None, ask.aim)
     if year is None:
@@ -66,8 +81,7 @@ def answer_figure(
     library: Library,
     report: Report,
     ask: Ask,
-    year: int | None,
-    relative: Relative | None,
+    when: When,
     ranked: Sequence[RankedPassage],
     before: Figure | None = None,
 ) -> tuple[Finding, Figure | None]:
@@ -76,7 +90,7 @@ def answer_figure(
     ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figure that
     answered this part is returned beside the finding.
     """
-    want = wanted(report, ask, year, relative)
+    want = wanted(report, ask, when)
     for kind, of_year in want.choices:
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         chosen = _more_of(before, ask, figures) if before and ask.continues else []
@@ -152,9 +166,6 @@ def _accounts_for(library: Library, report: Report, topic: Sequence[str], figure
 
 
 def _standing_by(library: Library, report: Report, figure: Figure, word: str) -> bool:
-    from retrieval.folding import squeeze
-    from retrieval.matching import match
-
     place = squeeze(report.place or "")
     return match(word, squeeze(_clause(library, report, figure))) >= _FIT or word in place
 
@@ -172,11 +183,11 @@ def _by_topic(
     for figure in figures:
         if not _unit_fits(ask, figure) or not _measure_fits(ask, figure):
             continue
-        words = _clause(library, report, figure)
-        clause = weights.coverage(terms, words)
+        near = _clause(library, report, figure)
+        clause = weights.coverage(terms, near)
         own = weights.coverage(terms, _own_words(library, report, figure))
         sentence = weights.coverage(terms, _context(library, report, figure))
-        if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, words)):
+        if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near)):
             continue
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
@@ -234,6 +245,10 @@ def _clause(library: Library, report: Report, figure: Figure) -> str:
     start = max((m.end() for m in _BOUNDARY.finditer(folded[:at])), default=0)
     end = _BOUNDARY.search(folded, stop)
     clause = text[start : end.start() if end else len(text)]
+    if all(word in weak_words() for word in words(figure.subject)):
+        # 排查矛盾纠纷412件,化解405件: what was 化解 stands in the clause before.
+        start = max((m.end() for m in _BOUNDARY.finditer(folded[: max(start - 1, 0)])), default=0)
+        clause = re.sub(r"\d", "", text[start : figure.start - figure.sentence_start]) + clause
     return f"{figure.subject} {clause}"
 
 
@@ -259,11 +274,11 @@ def _finding(library: Library, report: Report, ask: Ask, figures: Sequence[Figur
     first = figures[0]
     span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
     quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
-    what = _what(first, report)
+    what = _what(library, report, ask, first)
     if first.blank:
         text = message("answers.blank", what=what)
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
-    value = message("answers.value_glue").join(_value(library, report, figure) for figure in figures)
+    value = message("answers.value_glue").join(_value(library, report, figure, figure is not first) for figure in figures)
     note = message("answers.estimated") if first.estimated else ""
     return Finding(
         "answered",
@@ -274,7 +289,7 @@ def _finding(library: Library, report: Report, ask: Ask, figures: Sequence[Figur
     )
 
 
-def _value(library: Library, report: Report, figure: Figure) -> str:
+def _value(library: Library, report: Report, figure: Figure, beside: bool) -> str:
     """A figure as the report writes it; with its direction where it falls, with 力争 where it is a stretch value."""
     value = figure.value
     if figure.comparator and figure.comparator not in fold(value):
@@ -283,6 +298,8 @@ def _value(library: Library, report: Report, figure: Figure) -> str:
         return message("answers.stretch", value=value)
     if figure.direction and figure.measure in ("growth", "change", "level"):
         return f"{figure.direction}{value}"
+    if beside and figure.measure == "growth":
+        return message("answers.grown", value=value)
     if figure.measure == "relative":
         return _with_words_before(library, report, figure)
     return value
@@ -295,15 +312,24 @@ def _with_words_before(library: Library, report: Report, figure: Figure) -> str:
     return found.group() if found and not re.search(r"\d", found.group()[: -len(figure.value)]) else figure.value
 
 
-def _what(figure: Figure, report: Report) -> str:
-    """Place, year, subject and kind of a figure, as an answer names them."""
+def _what(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
+    """Place, year, subject and kind of a figure, as an answer names them.
+
+    A subject that is no indicator is called by the words of the question where the report's sentence has them all,
+    else by the report's own words.
+    """
     subject = figure.indicator or figure.subject
+    if figure.indicator is None and ask.topic:
+        sentence = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
+        if all(word in sentence for word in ask.topic):
+            subject = "".join(ask.topic)
     if re.search(r"\d|[xX×]{2}", subject):
         subject = re.split(r"\d|[xX×]{2}", subject)[0]
     key = f"answers.what_{figure.kind}"
     if figure.measure == "growth":
         key += "_falling" if figure.direction else "_growth"
-    return message(key, place=shown(report), year=figure.year or "", subject=subject)
+    year = message("answers.year", year=figure.year) if figure.year else ""
+    return message(key, place=shown(report), year=year, subject=subject)
 
 
 def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Finding:

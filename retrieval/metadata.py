@@ -20,8 +20,8 @@ _OFFICES = "省长|市长|区长|县长|镇长|乡长|州长|盟长|旗长|主�
 _PREFIX = r"(?:[\u4e00-\u9fffxX×]{0,20}?(?:人民政府|自治区|省|市|区|县|镇|乡|州|盟|旗|街道))?"
 _NAME = r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8}){0,3}"
 _OFFICE_THEN_NAME = re.compile(
-    rf"(?P<office>{_PREFIX}(?:代理|代)?(?:{_OFFICES}))(?:\(代\))?\s*(?P<name>[\u4e00-\u9fff](?:[\s·]*[\u4e00-\u9fff]){{1,10}}?)"
-    r"(?=同志|作政府|作工作|作报告|所作|在|的|\s*\n|\s*$|\s+(?:各位|现在|\d))"
+    rf"(?P<office>{_PREFIX}(?:代理|代)?(?:{_OFFICES}))(?:\(代\))?\s*:?\s*(?P<name>[\u4e00-\u9fff](?:[\s·]*[\u4e00-\u9fff]){{1,10}}?)"
+    r"(?=同志|作政府|作工作|作报告|所作|在|的|\(|\s*\n|\s*$|\s+(?:各位|现在|\d))"
 )
 _NAME_THEN_OFFICE = re.compile(rf"(?:日|\n|^|\s)(?P<name>{_NAME}?)(?P<office>(?:代理|代)?(?:{_OFFICES}))(?=在|向|所?作|代表)")
 _SPACED_NAME = re.compile(r"[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])$")

@@ -11,7 +11,7 @@ from retrieval.folding import chinese_number, fold, simplify
 from retrieval.indicators import Indicator, named
 from retrieval.scope import with_chinese_words
 from retrieval.tokens import words
-from retrieval.vocabulary import stop_words
+from retrieval.vocabulary import stop_words, weak_words
 
 LONGEST_QUESTION = 500
 Relative = Literal["this", "last", "next", "before_last"]
@@ -44,6 +44,9 @@ _SHARE = re.compile(r"占比|比重|占[^,]{0,16}(?:多少|百分之几|比例)|
 _RATE = re.compile(r"(?:成功|办结|办复|满意|覆盖|参保|合格|完成|巩固|化解|达标|入学|好评|核减|回复|处置|普及|利用|增长)率")
 _FIGURE = re.compile(
     r"多少|几(?=[个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
+)
+_SEVERAL_YEARS = re.compile(
+    r"(?:未来|今后|过去|近|这)的?(?:[三四五两几]|\d)年|[\"“]?十[三四五六]五[\"”]?(?:期间|时期|末)?|[三四五](?:年)(?:来|间|内)"
 )
 _PARTS = re.compile(r"[,;，；?？]|(?<=多少)(?:和|以及|及|、)|、(?=[^、]{0,12}(?:多少|几))")
 _FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
@@ -150,12 +153,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class Question:
-    """A question without its places: years asked for (``years`` or ``relative``) and its parts."""
+    """A question without its places: years asked for (``years`` or ``relative``) and its parts.
+
+    ``several_years`` marks a question on more than one year at once (未来三年, “十五五”期间).
+    """
 
     text: str
     years: tuple[int, ...]
     relative: Relative | None
     asks: tuple[Ask, ...]
+    several_years: bool
     everywhere: bool
     level: str | None
     chat: bool
@@ -178,13 +185,15 @@ def parse(rest: str) -> Question:
     """Reads a question whose places were taken out (:class:`retrieval.scope.Scope` ``.rest``)."""
     text = with_chinese_words(fold(rest)).strip()
     years, relative, bare = _years(text)
+    several_years = bool(_SEVERAL_YEARS.search(bare)) and not years
+    bare = _SEVERAL_YEARS.sub(" ", bare)
     everywhere = bool(_EVERYWHERE.search(bare))
     level = next((name for name, pattern in _LEVELS_NAMED if pattern.search(bare)), None)
     mention = _mention(bare)
     if mention:
-        return Question(text, years, relative, (mention,), everywhere or not years, level, False)
+        return Question(text, years, relative, (mention,), several_years, everywhere, level, False)
     asks = _asks(_EVERYWHERE.sub(" ", bare))
-    return Question(text, years, relative, asks, everywhere, level, bool(_CHAT.match(text)))
+    return Question(text, years, relative, asks, several_years, everywhere, level, bool(_CHAT.match(text)))
 
 
 def merge(before: Question, now: Question) -> Question:
@@ -371,9 +380,12 @@ def _topic(text: str, mentions: list) -> tuple[str, ...]:  # type: ignore[type-a
 
 
 def _head(text: str) -> tuple[str, ...]:
-    """The content words right after 多少 or 几 and its unit."""
+    """What is counted: the content words right after 多少 and its unit, else the last ones before (河蟹产量是多少)."""
     match = _AFTER_HOW_MANY.search(text)
-    return _topic(match.group("head"), []) if match else ()
+    if match:
+        return _topic(match.group("head"), [])
+    named_before = [word for word in _topic(text, []) if word not in weak_words() and len(word) > 1]
+    return tuple(named_before[-1:])
 
 
 def _units(text: str) -> tuple[str, ...]:
