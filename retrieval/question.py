@@ -260,7 +260,7 @@ def _mention(text: str) -> Ask | None:
 def _asks(text: str) -> tuple[Ask, ...]:
     """The parts of a question. A part without a subject of its own asks about the one before (多少，增长了多少)."""
     pieces = [piece.strip() for piece in _PARTS.split(text) if re.search(r"\w", piece)]
-    if sum(bool(_FIGURE.search(piece)) for piece in pieces) < 2:
+    if sum(bool(_FIGURE.search(piece) or _DESCRIPTIVE.search(piece)) for piece in pieces) < 2:
         pieces = [text]
     asks: list[Ask] = []
     for piece in pieces:
@@ -271,6 +271,8 @@ def _asks(text: str) -> tuple[Ask, ...]:
                 ask = replace(
                     ask, indicators=before.indicators, named=before.named, topic=(*before.topic, *ask.topic), continues=True
                 )
+        if asks and ask.kind == "passage" and ask.empty:
+            ask = replace(ask, topic=(*(one.name for one in asks[-1].indicators), *asks[-1].topic))
         if asks and ask.aim is None:
             ask = replace(ask, aim=asks[-1].aim)
         if asks and ask.measure == "growth" and asks[-1].measure is None and asks[-1].indicators == ask.indicators:
