@@ -20,6 +20,7 @@ from retrieval.models import Quote, Reply
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_TURNS = 6
+_LONGEST_PIECE, _LONGEST_SOURCE = 3600, 400
 
 
 class MissingToken(ReportBotError):
@@ -90,10 +91,13 @@ async def _start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 def as_html(reply: Reply) -> list[str]:
-    """A reply as messages in Telegram's HTML, each of a length that Telegram takes."""
-    messages = [f"<b>{html.escape(reply.answer)}</b>"]
+    """A reply as messages in Telegram's HTML, each well-formed and of a length that Telegram takes."""
+    blocks = [f"<b>{piece}</b>" for piece in _pieces(reply.answer)]
     for quote in reply.quotes:
-        block = _quote(quote)
+        blocks += [f"<blockquote>{piece}</blockquote>" for piece in _pieces(quote.text)]
+        blocks[-1] += f"\n{_escaped(_where(quote))[:_LONGEST_SOURCE]}"
+    messages = [blocks[0]]
+    for block in blocks[1:]:
         if _length(messages[-1]) + _length(block) + 2 <= MessageLimit.MAX_TEXT_LENGTH:
             messages[-1] = f"{messages[-1]}\n\n{block}"
         else:
@@ -101,9 +105,23 @@ def as_html(reply: Reply) -> list[str]:
     return messages
 
 
-def _quote(quote: Quote) -> str:
-    where = message("console.path_glue").join([f"《{quote.report.title or quote.report.file}》", *quote.section])
-    return f"<blockquote>{html.escape(quote.text)}</blockquote>\n{html.escape(where)}"
+def _pieces(text: str) -> list[str]:
+    """``text`` escaped, in pieces that fit a message with its tags and a source line; cut at line ends where possible."""
+    pieces = [""]
+    for line in text.splitlines(keepends=True):
+        for char in [line] if _length(_escaped(line)) <= _LONGEST_PIECE else line:
+            if _length(pieces[-1]) + _length(_escaped(char)) > _LONGEST_PIECE:
+                pieces.append("")
+            pieces[-1] += _escaped(char)
+    return pieces
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _where(quote: Quote) -> str:
+    return message("console.path_glue").join([f"《{quote.report.title or quote.report.file}》", *quote.section])
 
 
 def _length(text: str) -> int:

@@ -7,11 +7,19 @@ Sentence by sentence, left to right: what stands between a value and the one bef
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.folding import fold
-from retrieval.indicators import Indicator, function_words_only, indicators, own_names, speaks_of_part, subject_of
+from retrieval.indicators import (
+    Indicator,
+    function_words_only,
+    indicators,
+    own_names,
+    speaks_narrowly,
+    speaks_of_part,
+    subject_of,
+)
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.passages import body_of, runs, sentences
 from retrieval.values import Value, find_values
@@ -39,12 +47,19 @@ _SYNC = re.compile(
     r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]"
 )
 _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|双双")
+_NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
+_SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
+_FROM = re.compile(r"(?:从|由)[^,;。\d]{0,8}$")
+_SHORT_NAME = 3
+_ATTRIBUTE = re.compile(
+    r"[\u4e00-\u9fff]{0,2}(?:率|比例|比重|数量|人数|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
+)
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
     r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
 )
 _TRAILING = re.compile(
-    r"(?:增长|增速|同比|达到?|完成|实现|预计|约|为|是|超过?|突破|稳定在|保持在|控制在|下降|降低|减少|提高|提升|增加|分别|均|至|到|近|逾|的|共|总计|合计|、|\s|\()+$"
+    r"(?:由|从|增长|增速|同比|达到?|完成|实现|预计|约|为|是|超过?|突破|稳定在|保持在|控制在|下降|降低|减少|提高|提升|增加|分别|均|至|到|近|逾|的|共|总计|合计|、|\s|\()+$"
 )
 
 
@@ -116,6 +131,7 @@ class _Sentence:
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
+        self.dealt: list[_Subject] = []  # the subjects that 分别 named last
         self.found: list[Figure] = []
 
     def figures(self) -> list[Figure]:
@@ -124,14 +140,12 @@ class _Sentence:
         queue: list[_Subject] = []
         for number, value in enumerate(values):
             gap = self.folded[at : value.start]
-            if queue and re.fullmatch(r"\s*[、和及]\s*(?:增长|下降)?\s*", gap):
-                subject = queue.pop(0)
-                lead = self.found[-1] if self.found else None
-                self._add(value, subject, gap, like=lead)
+            if queue and _NEXT_IN_LIST.fullmatch(gap):
+                self._add(value, queue.pop(0), gap, like=self.found[-1])
             else:
                 queue = self._dealt_out(at, value, values[number:])
                 subject = queue.pop(0) if queue else self._subject(at, value)
-                self._add(value, subject, gap)
+                self._add(self._with_shared_comparator(value, values[number:]), subject, gap)
             at = value.end
         self._add_in_step()
         return self.found
@@ -145,6 +159,10 @@ class _Sentence:
         phrase = re.sub(r"^[、\s]+", "", gap[cut:])
         start = at + cut
         indicator = self._indicator(phrase)
+        if self._counts_its_own(phrase, value):
+            phrase, indicator = "", None
+        elif indicator is None and self._continued(phrase):
+            return self.subjects[-1]
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
             self.part = False
         if indicator is None and speaks_of_part(phrase):
@@ -153,13 +171,20 @@ class _Sentence:
             subject = _Subject(self._noun_phrase(phrase, value), None, start)
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
-        elif self.subjects and (function_words_only(phrase) or self._continues(phrase)):
-            return self.subjects[-1]
         else:
             earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
             subject = earlier or _Subject(self._noun_phrase(phrase, value), None, start)
         self.subjects.append(subject)
         return subject
+
+    def _continued(self, phrase: str) -> bool:
+        return bool(self.subjects) and (function_words_only(phrase) or self._continues(phrase))
+
+    def _counts_its_own(self, phrase: str, value: Value) -> bool:
+        """Whether the value names what it counts after it: 发放资金300万元,为93名残疾人…, not 增长5%."""
+        if value.unit in ("%", "‰", "‱", "倍") or value.unit.endswith("百分点") or not function_words_only(phrase):
+            return False
+        return len(self._noun_phrase("", value)) >= 2
 
     def _indicator(self, phrase: str) -> Indicator | None:
         """The indicator that a phrase is about; the last of several listed with 、."""
@@ -198,34 +223,55 @@ class _Sentence:
         gap = self.folded[at : value.start]
         cut = max((m.end() for m in re.finditer(r"[;。!?\n]", gap)), default=0)
         told = _DEALS_OUT.search(gap[cut:])
-        if told is None:
-            return []
         count = self._listed_values(values)
+        if told is None:
+            again = len(self.dealt) == count > 1 and self.found[-1].year is None and function_words_only(gap)
+            return list(self.dealt) if again else []
         before = gap[cut : cut + told.start()]
         clause = _BOUNDARY.split(before)[-1]
-        names = [name for name in re.split(r"、|和|以?及", clause.strip("、")) if name.strip()]
+        names = [name for name in clause.strip("、").split("、") if not function_words_only(name)]
+        if len(names) != count:
+            names = [
+                name
+                for name in re.split(r"、|和|以及|(?<!普)及(?![率时格])", clause.strip("、"))
+                if not function_words_only(name)
+            ]
+        if not names and len(self.dealt) == count:
+            return list(self.dealt)
         if not names and len(self.subjects) >= count:
             return self.subjects[-count:]
         if len(names) == 1 and count == 2 and "城乡" in names[0]:
             names = [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]
         if len(names) != count or count < 2:
             return []
-        subjects = [self._named(name, names[-1]) for name in names]
-        self.subjects += subjects
-        return subjects
+        narrowed = speaks_narrowly(names[0]) and subject_of(names[0], self.context.own) is None
+        self.dealt = [self._named(name, names[-1], narrowed) for name in names]
+        self.subjects += self.dealt
+        return list(self.dealt)
 
-    def _named(self, name: str, last: str) -> _Subject:
-        """The subject a listed name stands for; the list's last name completes a short one (城镇、农村居民收入)."""
-        for candidate in (name, name + last[len(name) :] if len(last) > len(name) else name, name + last[2:]):
-            mention = subject_of(candidate, self.context.own)
-            if mention:
-                return _Subject(mention.indicator.name, mention.indicator, 0)
-        return _Subject(_TRAILING.sub("", _LEADING.sub("", name)), None, 0)
+    def _named(self, name: str, last: str, narrowed: bool) -> _Subject:
+        """The subject a listed name stands for; the list's last name completes a short one (城镇、农村居民收入).
+
+        ``narrowed`` tells that the list's first name narrows all of them (农产品网络零售额、出口额).
+        """
+        if not narrowed:
+            for candidate in (name, name + last[len(name) :] if len(last) > len(name) else name, name + last[2:]):
+                mention = subject_of(candidate, self.context.own)
+                if mention:
+                    return _Subject(mention.indicator.name, mention.indicator, 0)
+        whole = name if name == last else name + _tail(name, last)
+        return _Subject(_TRAILING.sub("", _LEADING.sub("", whole)), None, 0)
+
+    def _with_shared_comparator(self, value: Value, values: list[Value]) -> Value:
+        """The first of a list without a qualifier of its own shares that at the list's end: 控制在5%和3%以内."""
+        last = values[self._listed_values(values) - 1]
+        shared = last.comparator if last is not value and last.comparator in _SHARED_COMPARATORS else ""
+        return replace(value, comparator=shared) if shared and not value.comparator else value
 
     def _listed_values(self, values: list[Value]) -> int:
         count = 1
         for before, after in pairwise(values):
-            if not re.fullmatch(r"\s*[、和及]\s*(?:增长|下降)?\s*", self.folded[before.end : after.start]):
+            if not _NEXT_IN_LIST.fullmatch(self.folded[before.end : after.start]):
                 break
             count += 1
         return count
@@ -251,6 +297,8 @@ class _Sentence:
             and self.found[-1].measure == measure
             and self.found[-1].unit == value.unit
         )
+        if _FROM.search(gap) or (like is not None and self.found[-1].year is None and _FROM.search(self._gap_of(self.found[-1]))):
+            year = None  # 由69家增加到156家: the first is what it had been
         start, end = self.span.start + value.start, self.span.start + value.end
         estimated = kind == "actual" and bool(_ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:]))
         self.found.append(
@@ -277,6 +325,9 @@ class _Sentence:
                 self.span.end,
             )
         )
+
+    def _gap_of(self, figure: Figure) -> str:
+        return self.folded[: figure.start - self.span.start][-12:]
 
     def _kind_and_year(self, value: Value) -> tuple[Kind, int | None]:
         """Whether the value was aimed at or reached, and in which year: the section's, unless the sentence says else."""
@@ -328,10 +379,24 @@ class _Sentence:
             self._add(value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长")
 
 
+def _tail(name: str, last: str) -> str:
+    """What the last name of a list has and the others share: 民营企业、外资企业出口 -> 出口."""
+    if _ATTRIBUTE.search(name):
+        return ""
+    for length in (2, 1):
+        at = last.find(name[-length:])
+        if at >= 0 and at + length < len(last):
+            return last[at + length :]
+    if len(name) <= _SHORT_NAME < len(last):
+        return last[len(name) :]
+    attribute = _ATTRIBUTE.search(last)
+    return attribute.group() if attribute else ""
+
+
 def _measure(clause: str, value: Value, subject: _Subject) -> tuple[Measure, str]:
     """What a value measures, by the words before it: an amount, a rate of change, a share, ...; and its direction."""
     clause = clause.replace("增加值", "").replace("提升改造", "")
-    percent = value.unit in ("%", "‰", "‱")
+    percent = value.unit in ("%", "‰", "‱") or (value.unit == "倍" and bool(_GROWTH.search(clause)))
     falls = bool(_DECLINE.search(clause))
     direction = "下降" if falls else ""
     if percent and _COMPLETION.search(clause):

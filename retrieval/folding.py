@@ -15,7 +15,7 @@ _DASH = dict.fromkeys(map(ord, "－–—―‒~～"), "-")
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _TABLE: dict[int, str] = {**_WIDE, **_BLANK, **_DASH, ord("﹪"): "%", ord("〇"): "0", ord("✕"): "×", ord("╳"): "×"}
 
-_CHINESE_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"0": 0, "两": 2}
+_CHINESE_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"0": 0, "〇": 0, "两": 2}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
 
 

@@ -105,14 +105,25 @@ def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
         if re.search(r"(?:占|相当于|与|同|高于|低于|快于|超出)[^,]{0,6}$", before) or not _AFTER.match(after):
             continue
         match = _before(own).match(before)
-        if match and not (match.group("clause") and _PART.search(match.group("clause"))):
+        if match and not _is_part(match.group("clause") or "", own):
             return mention
     return None
+
+
+def _is_part(clause: str, own: tuple[str, ...]) -> bool:
+    """Whether the words before 实现 and the like name a part of the place, not the place itself."""
+    return bool(_PART.search(clause)) and not any(clause.endswith(name) for name in own)
 
 
 def speaks_of_part(phrase: str) -> bool:
     """Whether a phrase names an indicator of a part of the place: 滨海新区地区生产总值."""
     return any(_PART.search(phrase[: mention.start]) for mention in named(phrase)[:1])
+
+
+def speaks_narrowly(phrase: str) -> bool:
+    """Whether a phrase ends in an indicator's name with words before it that narrow it: 农产品网络零售额."""
+    mentions = named(phrase)
+    return bool(mentions) and mentions[-1].start > 0
 
 
 def function_words_only(phrase: str) -> bool:

@@ -262,6 +262,7 @@ class Library:
             understood = understand_report(self._reread(stored) or self._cleaned(stored), corrections)
             derived.append((report_id, understood, self._embed(understood, progress), corrections))
         with self._transaction() as change:
+            self.db.execute("delete from passages_fts where rowid not in (select id from passages)")
             for report_id, understood, vectors, corrections in derived:
                 change.derive(report_id, understood, vectors, corrections)
             database.store_setting(self.db, "model", self.embedder.fingerprint)

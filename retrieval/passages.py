@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from retrieval.folding import fold
 from retrieval.models import Passage, Section, Span
@@ -31,15 +30,26 @@ def runs(outline: tuple[Section, ...]) -> list[tuple[int, Span]]:
 
     The runs cover the text without gap or overlap, in order.
     """
-    cuts = sorted({section.start for section in outline} | {section.end for section in outline})
-    deepest: dict[int, int] = {}
+    found: list[tuple[int, Span]] = []
+    open_: list[int] = []
+    at = 0
+
+    def close_until(position: int) -> None:
+        nonlocal at
+        while open_ and outline[open_[-1]].end <= position:
+            index = open_.pop()
+            if outline[index].end > at:
+                found.append((index, Span(at, outline[index].end)))
+                at = outline[index].end
+
     for index, section in enumerate(outline):
-        for cut in cuts:
-            if section.start <= cut < section.end:
-                held = deepest.get(cut)
-                if held is None or outline[held].depth <= section.depth:
-                    deepest[cut] = index
-    return [(deepest[first], Span(first, last)) for first, last in pairwise(cuts) if first in deepest]
+        close_until(section.start)
+        if open_ and section.start > at:
+            found.append((open_[-1], Span(at, section.start)))
+        at = max(at, section.start)
+        open_.append(index)
+    close_until(max((section.end for section in outline), default=0))
+    return found
 
 
 def body_of(outline: tuple[Section, ...], index: int, run: Span) -> Span:

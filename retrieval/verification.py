@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,20 @@ if TYPE_CHECKING:
 
 def disagreements(library: Library) -> list[str]:
     """A sentence for each disagreement; empty when the library is sound."""
-    checks = (_database, _originals, _texts, _tokens, _index)
-    return [problem for check in checks for problem in check(library)]
+    problems: list[str] = []
+    try:
+        for check in (_database, _originals, _texts, _tokens, _index):
+            problems += check(library)
+    except sqlite3.DatabaseError as error:  # a damaged page: what lies on it can't be compared with anything
+        problems.append(message("verify.database", detail=error))
+    return problems
 
 
 def _database(library: Library) -> Iterator[str]:
     for (line,) in library.db.execute("pragma integrity_check"):
         if line != "ok":
             yield message("verify.database", detail=line)
+            return
     made_with = database.setting(library.db, "dictionary")
     if made_with is not None and made_with != dictionary_version():
         yield message("verify.dictionary")

@@ -1,0 +1,123 @@
+"""Adding: the time of a whole library by stage, beside the time that embedding the same texts alone takes."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import retrieval.library as product
+from benchmarks.material import notes_on_material, report_paths
+from benchmarks.stopwatch import Stopwatch, TimedEmbedder
+from benchmarks.tables import Column, Say, Table, ratio
+from retrieval.embedding import Embedder, open_embedder
+from retrieval.index import VectorIndex
+from retrieval.library import Library
+
+_GOAL = 1.3
+_STAGES = ("reading, cleaning, splitting", "understanding", "embedding", "storing")
+_WITHIN_STORING = ("cutting tokens", "index")
+
+
+@dataclass(frozen=True)
+class Added:
+    """What adding came to. ``whole``, ``alone`` and ``stages`` are seconds, ``peak`` is MB, ``characters`` code points."""
+
+    whole: float
+    alone: float
+    stages: dict[str, float]
+    reports: int
+    passages: int
+    characters: int
+    peak: float
+
+
+def build(folder: Path, model: str, say: Say, *, baseline: bool = True) -> Added:
+    """Adds the reports to a new library in ``folder``.
+
+    With ``baseline``, the texts of each report are embedded again right after it was added, outside of the measured
+    time, so that a machine that slows down for a while slows both.
+    """
+    watch = Stopwatch()
+    plain = open_embedder(model)
+    embedder = TimedEmbedder(plain, watch)
+    alone = Stopwatch()
+    with _instrumented(watch):
+        with watch.running("whole"):
+            library = Library.open(folder, embedder)
+        outcomes = library.add(report_paths())
+        while True:
+            with watch.running("whole"):
+                outcome = next(outcomes, None)
+            if outcome is None:
+                break
+            say(f"{outcome.outcome} {outcome.report.title if outcome.report else outcome.file} ({watch.seconds['whole']:.0f} s)")
+            if baseline:
+                _embed_again(plain, embedder, alone)
+    reports = library.reports()
+    characters = sum(len(library.text(report.id)) for report in reports)
+    library.close()
+    return Added(
+        whole=watch.seconds["whole"],
+        alone=alone.seconds["embedding"],
+        stages={name: watch.seconds[name] for name in (*_STAGES, *_WITHIN_STORING)},
+        reports=len(reports),
+        passages=sum(report.passages for report in reports),
+        characters=characters,
+        peak=_peak(),
+    )
+
+
+def tables(added: Added) -> list[Table]:
+    """The measured times, in seconds and as shares of embedding alone."""
+    rest = added.whole - sum(added.stages[name] for name in _STAGES)
+    other = added.whole - added.stages["embedding"]
+    rows = [(name, added.stages[name]) for name in _STAGES]
+    rows += [(f"  of which {name}", added.stages[name]) for name in _WITHIN_STORING]
+    rows += [("the rest", rest), ("whole", added.whole), ("baseline: embedding the same texts alone", added.alone)]
+    notes = [
+        f"goal: whole / embedding alone at most {_GOAL}; here {added.whole / added.alone:.3f}",
+        f"steadier on a busy machine: 1 + all but embedding / embedding alone = {1 + other / added.alone:.3f}",
+        f"peak memory of this process (benchmark included): {added.peak:.0f} MB",
+    ]
+    return [
+        Table(
+            f"Adding {added.reports} reports ({added.characters:,} characters, {added.passages:,} passages)",
+            (Column("stage"), Column("time", ".2f", "s"), Column("of whole", ".1%"), Column("/ embedding alone", ".3f")),
+            [(name, seconds, seconds / added.whole, ratio(seconds, added.alone)) for name, seconds in rows],
+            [*notes, *notes_on_material()],
+        )
+    ]
+
+
+def _embed_again(plain: Embedder, embedder: TimedEmbedder, alone: Stopwatch) -> None:
+    with alone.running("embedding"):
+        plain.embed_passages(embedder.texts)
+    embedder.texts = ()
+
+
+@contextmanager
+def _instrumented(watch: Stopwatch) -> Iterator[None]:
+    """The library's own functions, timed: the names below are those that ``retrieval.library`` calls them by."""
+    with ExitStack() as stack:
+        for owner, attribute, name in (
+            (product, "read_reports", "reading, cleaning, splitting"),
+            (product, "understand_report", "understanding"),
+            (product, "cut", "cutting tokens"),
+            (Library, "_index_from_database", "index"),
+            (VectorIndex, "write", "index"),
+        ):
+            stack.enter_context(patch.object(owner, attribute, watch.around(name, getattr(owner, attribute))))
+        storing = watch.around_context("storing", Library._transaction)
+        stack.enter_context(patch.object(Library, "_transaction", storing))
+        yield
+
+
+def _peak() -> float:
+    """The most memory that this process ever held, in MB."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / 1e6 if sys.platform == "darwin" else used * 1024 / 1e6

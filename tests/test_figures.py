@@ -1,0 +1,198 @@
+"""Figures of single sentences: indicator, kind, year, measure and value, as design/reports.md and the issue list them."""
+
+from __future__ import annotations
+
+import invented
+import pytest
+from hypothesis import given
+from test_outline import texts
+
+from retrieval.cleaning import clean
+from retrieval.models import Figure
+from retrieval.understanding import understand_report
+
+
+def figures(**chapters: str) -> list[Figure]:
+    return list(understand_report(clean(invented.two_chapters(**chapters)), {}).figures)
+
+
+def told(found: list[Figure]) -> list[tuple]:
+    return [(one.indicator, one.kind, one.year, one.measure, one.value) for one in found]
+
+
+GDP, FAI, RETAIL, BUDGET = "地区生产总值", "固定资产投资", "社会消费品零售总额", "一般公共预算收入"
+URBAN, RURAL = "城镇居民人均可支配收入", "农村居民人均可支配收入"
+CPI, UNEMPLOYED, JOBS, GRAIN = "居民消费价格涨幅", "城镇调查失业率", "城镇新增就业", "粮食产量"
+
+PLANNED = [
+    ("地区生产总值增长6%左右。", [(GDP, "growth", "6%左右")]),
+    ("GDP增长６％以上。", [(GDP, "growth", "６％以上")]),
+    ("地区生产总值增长7%以上、力争达到8%。", [(GDP, "growth", "7%以上"), (GDP, "growth", "8%")]),
+    ("固定资产投资增长5.0%—5.5%。", [(FAI, "growth", "5.0%—5.5%")]),
+    ("城镇、农村居民人均可支配收入分别增长5%、6.5%左右。", [(URBAN, "growth", "5%"), (RURAL, "growth", "6.5%左右")]),
+    ("城镇和农村居民人均可支配收入分别增长5%和6.5%左右。", [(URBAN, "growth", "5%"), (RURAL, "growth", "6.5%左右")]),
+    ("固定资产投资、社会消费品零售总额分别增长5%、6.5%左右。", [(FAI, "growth", "5%"), (RETAIL, "growth", "6.5%左右")]),
+    ("城镇调查失业率、居民消费价格涨幅分别控制在5%和3%以内。", [(UNEMPLOYED, "level", "5%"), (CPI, "level", "3%以内")]),
+    ("城镇调查失业率控制在5.5%以内。", [(UNEMPLOYED, "level", "5.5%以内")]),
+    ("居民消费价格涨幅2%左右。", [(CPI, "level", "2%左右")]),
+    ("社会消费品零售总额达到120亿元。", [(RETAIL, "level", "120亿元")]),
+    ("城镇新增就业不少于26万人。", [(JOBS, "level", "不少于26万人")]),
+    ("城镇新增就业1.2万人以上。", [(JOBS, "level", "1.2万人以上")]),
+    ("粮食产量稳定在21.5万吨以上。", [(GRAIN, "level", "21.5万吨以上")]),
+    ("地区生产总值增长6%左右，固定资产投资增长7%。", [(GDP, "growth", "6%左右"), (FAI, "growth", "7%")]),
+    ("社会消费品零售总额增长×％。", [(RETAIL, "growth", "×％")]),
+    ("一般公共预算收入xx万元。", [(BUDGET, "level", "xx万元")]),
+]
+
+
+@pytest.mark.parametrize("sentence, expected", PLANNED)
+def test_targets_of_a_plan(sentence, expected):
+    assert told(figures(plan=sentence)) == [(name, "target", 2025, measure, value) for name, measure, value in expected]
+
+
+REVIEWED = [
+    ("地区生产总值增长6.3%。", [(GDP, "growth", "6.3%")]),
+    ("一般公共预算收入23.7亿元、增长5.4%。", [(BUDGET, "level", "23.7亿元"), (BUDGET, "growth", "5.4%")]),
+    ("地区生产总值完成19.4亿元，同比增长5.7％。", [(GDP, "level", "19.4亿元"), (GDP, "growth", "5.7％")]),
+    ("全市固定资产投资增长6.9%，快于全国。", [(FAI, "growth", "6.9%")]),
+    ("城镇新增就业超过1.2万人。", [(JOBS, "level", "超过1.2万人")]),
+    ("城镇新增就业约3.5万人。", [(JOBS, "level", "约3.5万人")]),
+    ("城镇新增就业1200余人。", [(JOBS, "level", "1200余人")]),
+    ("城镇、农村居民人均可支配收入分别达到45380元、26940元。", [(URBAN, "level", "45380元"), (RURAL, "level", "26940元")]),
+    ("城镇调查失业率平均为5.1%。", [(UNEMPLOYED, "level", "5.1%")]),
+]
+
+
+@pytest.mark.parametrize("sentence, expected", REVIEWED)
+def test_results_of_a_review(sentence, expected):
+    assert told(figures(review=sentence)) == [(name, "actual", 2024, measure, value) for name, measure, value in expected]
+
+
+def test_the_same_words_are_an_estimated_result_in_a_review_and_a_target_in_a_plan():
+    result, target = figures(review="预计地区生产总值增长6%左右。", plan="地区生产总值增长6%左右。")
+    assert (result.kind, result.year, result.estimated) == ("actual", 2024, True)
+    assert (target.kind, target.year, target.estimated) == ("target", 2025, False)
+    assert result.value == target.value == "6%左右"
+
+
+RECALLED = [
+    "市人大四次会议提出的地区生产总值增长6%左右等年度预期目标如期实现。",
+    "圆满完成了年初确定的地区生产总值增长6%左右的预期目标。",
+]
+
+
+@pytest.mark.parametrize("sentence", RECALLED)
+def test_a_review_that_recalls_last_years_target_gives_no_result(sentence):
+    (found,) = figures(review=sentence)
+    assert (found.kind, found.year, found.value) == ("target", 2024, "6%左右")
+
+
+@pytest.mark.parametrize("sentence", RECALLED)
+def test_the_recalled_target_is_one_of_its_indicator(sentence):
+    (found,) = figures(review=sentence)
+    assert found.indicator == GDP
+
+
+def test_the_stretch_value_is_marked():
+    assert [one.stretch for one in figures(plan="地区生产总值增长7%以上、力争达到8%。")] == [False, True]
+
+
+def test_the_target_paragraph_is_marked():
+    sentence = "2025年经济社会发展的主要预期目标是：地区生产总值增长6%左右，固定资产投资增长7%。"
+    assert [one.primary for one in figures(plan=f"{sentence}\n粮食产量稳定在20万吨。")] == [True, True, False]
+
+
+PARTS = [
+    "滨海新区地区生产总值增长7.2%。",
+    "海洋生产总值增长7.2%。",
+    "经济技术开发区规模以上工业增加值增长7.2%。",
+    "亿元以上固定资产投资项目增长7.2%。",
+]
+
+
+@pytest.mark.parametrize("sentence", PARTS)
+def test_a_part_is_not_the_whole(sentence):
+    (found,) = figures(review=sentence)
+    assert (found.indicator, found.value) == (None, "7.2%")
+
+
+def test_after_a_part_the_place_itself_is_meant_again_when_named():
+    found = figures(review="滨海新区地区生产总值增长7.2%；全市地区生产总值增长5.1%。")
+    assert [(one.indicator, one.value) for one in found] == [(None, "7.2%"), (GDP, "5.1%")]
+
+
+def test_numbers_of_a_value_are_in_its_unit():
+    (found,) = figures(plan="固定资产投资完成5.4亿元。")
+    assert (found.low, found.high, found.unit) == (pytest.approx(5.4e8), pytest.approx(5.4e8), "元")
+    (range_,) = figures(plan="固定资产投资增长5.0%—5.5%。")
+    assert (range_.low, range_.high, range_.unit) == (5.0, 5.5, "%")
+
+
+@pytest.mark.parametrize("sentence", ["一般公共预算收入xx万元。", "社会消费品零售总额增长×％。"])
+def test_a_blank_has_no_number(sentence):
+    (found,) = figures(plan=sentence)
+    assert (found.blank, found.low, found.high) == (True, None, None)
+
+
+MEASURES = [
+    ("税收收入占一般公共预算收入比重达到78.3%。", "share", ""),
+    ("单位地区生产总值能耗下降2.9%。", "growth", "下降"),
+    ("完成年度任务的104%。", "completion", ""),
+    ("城镇调查失业率下降0.2个百分点。", "change", "下降"),
+    ("固定资产投资增速高于全省平均水平1.2个百分点。", "relative", ""),
+]
+
+
+@pytest.mark.parametrize("sentence, measure, direction", MEASURES)
+def test_measures(sentence, measure, direction):
+    (found,) = figures(review=sentence)
+    assert (found.measure, found.direction) == (measure, direction)
+
+
+YEARS = [
+    ("review", "2023年地区生产总值增长5%。", "actual", 2023),
+    ("plan", "去年地区生产总值增长5%。", "actual", 2024),
+    ("plan", "到2027年，地区生产总值达到500亿元。", "target", 2027),
+    ("plan", "未来三年，地区生产总值突破500亿元。", "target", None),
+    ("review", "过去五年，地区生产总值年均增长5%。", "actual", None),
+    ("review", "地区生产总值比去年同期增长5%。", "actual", 2024),
+    ("plan", "今年，地区生产总值增长5%。", "target", 2025),
+]
+
+
+@pytest.mark.parametrize("chapter, sentence, kind, year", YEARS)
+def test_years_that_a_sentence_names(chapter, sentence, kind, year):
+    (found,) = figures(**{chapter: sentence})
+    assert (found.indicator, found.kind, found.year) == (GDP, kind, year)
+
+
+def test_a_target_without_a_number():
+    (found,) = figures(plan="居民收入增长与经济增长同步。")
+    assert (found.indicator, found.kind, found.low, found.blank) == ("居民人均可支配收入", "target", None, False)
+    assert "同步" in found.value
+
+
+def test_what_is_no_indicator_keeps_the_words_of_the_report():
+    (found,) = figures(review="新增停车位165个。")
+    assert found.indicator is None
+    assert "停车位" in found.subject
+
+
+def assert_sound(text: str, found: tuple[Figure, ...]) -> None:
+    for one in found:
+        assert text[one.start : one.end] == one.value
+        assert one.sentence_start <= one.start < one.end <= one.sentence_end
+
+
+@given(texts)
+def test_every_value_is_its_slice_of_generated_text(text):
+    understood = understand_report(clean(text), {})
+    assert_sound(understood.text, understood.figures)
+
+
+def test_every_value_is_its_slice_of_the_shared_reports(shared_reports):
+    for understood in shared_reports.values():
+        assert_sound(understood.text, understood.figures)
+        for one in understood.figures:
+            section = understood.outline[one.section]
+            assert section.start <= one.start < one.end <= section.end

@@ -1,0 +1,48 @@
+"""What may import what: the library knows no front end, and starting a command loads no heavy package."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FRONT_ENDS = {"telegram", "bot", "rich", "click", "prompt_toolkit"}
+HEAVY = {"torch", "sentence_transformers", "transformers"}
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of the packages that a file imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "retrieval").rglob("*.py")), ids=lambda path: path.name)
+def test_the_library_imports_no_front_end(path: Path):
+    assert imported(path) & FRONT_ENDS == set()
+
+
+def loaded_after(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    return {name.split(".")[0] for name in run.stdout.split()}
+
+
+def test_starting_a_command_loads_no_heavy_package():
+    loaded = loaded_after("import bot.cli")
+    assert loaded & (HEAVY | {"telegram"}) == set()
+    assert "retrieval" in loaded
+
+
+def test_importing_the_library_loads_no_front_end():
+    modules = ", ".join(f"retrieval.{path.stem}" for path in (ROOT / "retrieval").glob("*.py") if path.stem != "__init__")
+    # sqlite-utils itself imports click.
+    assert loaded_after(f"import {modules}") & (HEAVY | FRONT_ENDS) <= {"click"}

@@ -1,0 +1,154 @@
+"""The catalogue: every key used is there, every key there is used, every placeholder is filled."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from bot import render
+from bot.console import COMMANDS
+from retrieval import errors, models, question
+from retrieval.cleaning import _DEBRIS
+from retrieval.library import Outcome
+from retrieval.messages import message
+from retrieval.understanding import CORRECTABLE
+
+ROOT = Path(__file__).parent.parent
+CATALOGUE = {
+    f"{group}.{key}": text
+    for group, texts in tomllib.loads((ROOT / "retrieval" / "locale" / "zh.toml").read_text(encoding="utf-8")).items()
+    for key, text in texts.items()
+}
+GROUPS = {key.split(".")[0] for key in CATALOGUE}
+TREES = {
+    path: ast.parse(path.read_text(encoding="utf-8")) for folder in ("bot", "retrieval") for path in (ROOT / folder).glob("*.py")
+}
+
+
+def keys_in(tree: ast.AST) -> set[str]:
+    """The keys that a module spells out."""
+    inside_joined = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in inside_joined
+        and re.fullmatch(rf"(?:{'|'.join(GROUPS)})\.[a-z_]+", node.value)
+    }
+
+
+def families_in(tree: ast.AST) -> set[str]:
+    """The beginnings of keys that a module completes with a value: ``fields.`` of f"fields.{name}"."""
+    starts = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            start = str(node.values[0].value)
+            if re.fullmatch(rf"(?:{'|'.join(GROUPS)})\.[a-z_]*", start):
+                starts.add(start)
+    return starts
+
+
+SPELT = {key for tree in TREES.values() for key in keys_in(tree)}
+FAMILIES = {start for tree in TREES.values() for start in families_in(tree)}
+
+
+def test_the_scan_finds_keys():
+    assert len(SPELT) > 60
+    assert {"fields.", "removals.", "outcomes."} <= FAMILIES
+
+
+def test_every_key_that_is_used_is_in_the_catalogue():
+    assert sorted(SPELT - set(CATALOGUE)) == []
+
+
+def test_every_family_that_is_used_has_keys():
+    assert [start for start in FAMILIES if not any(key.startswith(start) for key in CATALOGUE)] == []
+
+
+def test_every_key_of_the_catalogue_is_used():
+    assert [key for key in CATALOGUE if key not in SPELT and not any(key.startswith(start) for start in FAMILIES)] == []
+
+
+def of_group(group: str) -> set[str]:
+    return {key.split(".", 1)[1] for key in CATALOGUE if key.startswith(f"{group}.")}
+
+
+def test_the_keys_of_a_family_are_the_values_that_can_occur():
+    assert of_group("removals") == {kind for kind, _ in _DEBRIS}
+    assert of_group("periods") == set(get_args(models.Period))
+    assert of_group("kinds") == set(get_args(models.Kind))
+    assert of_group("measures") == set(get_args(models.Measure))
+    assert of_group("console_commands") == {command.name for command in COMMANDS}
+    assert of_group("outcomes") == {"added", "duplicate", "conflict", "refused"}
+    assert "Literal['added', 'duplicate', 'conflict', 'refused']" in str(Outcome.__annotations__["outcome"]).replace('"', "'")
+
+
+def test_the_fields_that_have_names_are_those_that_can_be_named():
+    facts = set(get_args(question.Fact)) - {"years"}
+    assert of_group("fields") == set(render._CARD_FIELDS) | facts | {*CORRECTABLE, "source", "file", "passages"}
+    assert {f"fact_{fact}" for fact in facts} <= of_group("answers")
+
+
+def all_errors() -> list[type[errors.ReportBotError]]:
+    found, todo = [], [errors.ReportBotError]
+    while todo:
+        todo += (below := todo.pop().__subclasses__())
+        found += below
+    return [one for one in found if one.__module__.startswith(("bot", "retrieval"))]
+
+
+@pytest.mark.parametrize("error", all_errors(), ids=lambda error: error.__name__)
+def test_every_failure_has_its_own_sentence(error):
+    assert error.key in CATALOGUE
+    assert error.key.startswith("errors.")
+    assert [other for other in all_errors() if other.key == error.key] == [error]
+    assert error.__doc__
+
+
+def placeholders(text: str) -> set[str]:
+    return {re.split(r"[.\[]", name)[0] for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def named_calls() -> list[tuple[str, str, set[str]]]:
+    """(where, key, keywords) of each call of message() with a key spelt out, and of each failure raised."""
+    keys = {one.__name__: one.key for one in all_errors()}
+    found = []
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or any(k.arg is None for k in node.keywords):
+                continue
+            keywords = {str(keyword.arg) for keyword in node.keywords}
+            where = f"{path.name}:{node.lineno}"
+            if node.func.id == "message" and node.args and isinstance(node.args[0], ast.Constant):
+                found.append((where, str(node.args[0].value), keywords))
+            elif node.func.id in keys:
+                found.append((where, keys[node.func.id], keywords))
+    return found
+
+
+@pytest.mark.parametrize("where, key, keywords", named_calls())
+def test_every_placeholder_is_filled(where, key, keywords):
+    assert placeholders(CATALOGUE[key]) <= keywords, f"{where}: {key}"
+
+
+def test_a_text_without_values_shows_its_braces_once():
+    shown = message("console.invalid_line")
+    assert '{"id"' in shown
+    assert "{{" not in shown
+
+
+def test_an_unknown_key_fails():
+    with pytest.raises(KeyError):
+        message("errors.no_such_key")
+
+
+def test_an_error_carries_its_sentence():
+    error = errors.MissingPath(path="/no/where")
+    assert error.user_message == str(error) == "找不到 /no/where。请检查路径是否写对。"

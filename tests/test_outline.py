@@ -1,0 +1,137 @@
+"""The outline: a tree that covers the text, read from headings as they really occur."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import invented
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.cleaning import clean
+from retrieval.models import Section
+from retrieval.outline import read_outline, section_path
+from retrieval.passages import runs
+
+PIECES = [
+    "一、2024年工作回顾",
+    "二、2025年工作安排",
+    "三、政府自身建设",
+    "（一）稳增长",
+    "(二)促改革",
+    "（1）抓产业",
+    "1.项目建设",
+    "一是扩投资。安排项目90个，完成投资20亿元。",
+    "第一，路网更畅。新改建公路12公里。",
+    "——经济运行平稳。地区生产总值增长6%。",
+    "夯实平安建设基层基础。深入开展专项整治，整改隐患1137处。",
+    "我们也清醒地看到，发展还面临不少困难和问题：龙头企业不多，加工不足，服务供给不够均衡，有待改进，财政收支矛盾突出，基层治理能力还需提高。",
+    "各位代表！让我们团结奋斗。",
+    "附件1",
+    "",
+    "云溪镇政府工作报告",
+    "2024年，全镇地区生产总值增长6.1%；固定资产投资5.4亿元。",
+]
+texts = st.tuples(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from(["\n", "\n\n", " ", "", "\n　　"])).map(
+    lambda drawn: clean(drawn[1].join(drawn[0])).text
+)
+
+
+def assert_covers(text: str, outline: tuple[Section, ...]) -> None:
+    own = runs(outline)
+    if text:
+        assert own[0][1].start == 0
+        assert own[-1][1].end == len(text)
+    assert all(before.end == after.start for (_, before), (_, after) in pairwise(own))
+    assert all(run.start < run.end for _, run in own)
+    for index, section in enumerate(outline):
+        assert 0 <= section.start <= section.end <= len(text)
+        if section.parent is not None:
+            parent = outline[section.parent]
+            assert section.parent < index
+            assert parent.start <= section.start <= section.end <= parent.end
+            assert section.depth == parent.depth + 1
+    for index, run in own:
+        assert outline[index].start <= run.start < run.end <= outline[index].end
+
+
+@given(texts)
+def test_runs_cover_generated_text_and_parents_cover_children(text):
+    assert_covers(text, read_outline(text))
+
+
+@given(st.text(max_size=120))
+def test_runs_cover_any_text(text):
+    cleaned = clean(text).text
+    assert_covers(cleaned, read_outline(cleaned))
+
+
+def test_runs_cover_the_shared_reports(shared_reports):
+    for understood in shared_reports.values():
+        assert_covers(understood.text, understood.outline)
+
+
+@given(texts)
+def test_a_heading_is_a_piece_of_the_text_at_its_start(text):
+    for section in read_outline(text):
+        assert text[section.start :].replace("\n", "").replace(" ", "").startswith(section.heading.replace(" ", ""))
+
+
+def chapters(text: str) -> list[tuple[str, str | None]]:
+    return [(section.heading, section.period) for section in read_outline(clean(text).text) if section.depth == 1]
+
+
+def test_chapters_with_their_periods():
+    assert [one for one in chapters(invented.YUNXI) if one[0]] == [
+        ("一、2024年工作回顾", "review"),
+        ("二、2025年工作安排", "plan"),
+        ("三、政府自身建设", "governance"),
+    ]
+
+
+def test_problems_are_a_section_of_the_review():
+    text = clean(invented.YUNXI).text
+    outline = read_outline(text)
+    problems = [section for section in outline if section.period == "problems"]
+    assert [text[one.start :][:10] for one in problems] == ["同时，我们也清醒地看"]
+    assert outline[problems[0].parent].heading == "一、2024年工作回顾"
+
+
+def test_sections_on_several_years_are_marked():
+    outline = read_outline(
+        "云溪镇政府工作报告\n\n各位代表：\n一、过去五年工作回顾\n五年来，投资累计20亿元。\n二、2025年工作安排\n努力。"
+    )
+    assert [section.multi_year for section in outline if section.depth == 1 and section.heading] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["（一）稳增长", "(一)稳增长", "（1）稳增长", "1.稳增长", "——稳增长", "一是稳增长。", "第一，稳增长。", "坚定不移稳增长。"],
+)
+def test_heading_forms_of_subsections(heading):
+    body = "全年安排重点项目90个，完成投资20亿元，一批补短板的项目落地见效。"
+    text = invented.two_chapters(plan=f"{heading}{'' if heading[-1] == '。' else chr(10)}{body}")
+    outline = read_outline(clean(text).text)
+    paths = [section_path(outline, n) for n in range(len(outline))]
+    assert ("二、2025年工作安排", heading) in [tuple(part.strip() for part in path[:2]) for path in paths]
+
+
+def test_headings_inside_a_single_line():
+    line = (
+        "2024年松岭区政府工作报告 各位代表： 一、2023年工作回顾 2023年，地区生产总值增长6%。 (一)抓实项目建设。全年完成投资20亿元。"
+        " 二、2024年工作安排 今年主要预期目标是：地区生产总值增长7%。 (一)全力稳增长。安排重点项目96个。"
+    )
+    assert [one for one in chapters(line) if one[0]] == [("一、2023年工作回顾", "review"), ("二、2024年工作安排", "plan")]
+
+
+def test_appendices_have_no_period():
+    text = clean(invented.YUNXI).text + "\n附件1\n名词解释\n1.规上工业企业：指年主营业务收入2000万元以上的工业企业。"
+    after = [(one.heading, one.period) for one in read_outline(text) if one.start >= text.index("附件1")]
+    assert after[0] == ("附件1", None)
+    assert {period for _, period in after} == {None}
+
+
+def test_a_text_without_headings_is_one_section():
+    outline = read_outline("今天天气很好。\n我们去爬山。")
+    assert len([section for section in outline if section.depth == 1]) == 1
