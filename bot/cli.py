@@ -25,6 +25,7 @@ from retrieval.library import Library
 from retrieval.library import Progress as Report
 from retrieval.messages import message
 from retrieval.models import Reply
+from retrieval.question import normalise
 from retrieval.search import search as search_passages
 
 _log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def add(
 ) -> int:
     corrections = {"place": place, "plan_year": plan_year, "review_year": review_year, "title": title}
     told = []
-    with _opened(library) as opened, _progress() as progress:
+    with _opened(library, create=True) as opened, _progress() as progress:
         for outcome in opened.add(paths, corrections, replace=replace, keep_both=keep_both, progress=progress):
             told.append(outcome)
             _people(as_json or outcome.outcome != "added").print(render.outcome(outcome), soft_wrap=True)
@@ -204,7 +205,7 @@ def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
 @_LIBRARY
 def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
     with _opened(library) as opened:
-        found = search_passages(opened, query, opened.reports(), count)
+        found = search_passages(opened, normalise(query), opened.reports(), count)
     if as_json:
         parts = [{"lexical": round(one.lexical, 4), "dense": round(one.dense, 4)} for one in found]
         _print_json([one.as_json() | part for one, part in zip(found, parts, strict=True)])
@@ -218,7 +219,7 @@ def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
 def console(library: Path | None) -> int:
     from bot.console import run_console
 
-    with _opened(library) as opened:
+    with _opened(library, create=True) as opened:
         run_console(opened, Terminal(highlight=False))
     return 0
 
@@ -229,7 +230,7 @@ def run(library: Path | None) -> int:
     from bot.telegram import run_bot
 
     settings = _settings()
-    with _opened(library) as opened:
+    with _opened(library, create=True) as opened:
         run_bot(settings, opened)
     return 0
 
@@ -270,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.UsageError as error:
         people.print(_usage(error), style="red", soft_wrap=True)
         return 2
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         people.print(message("console.interrupted"), style="yellow")
         return 130
     except BrokenPipeError:
@@ -291,7 +292,10 @@ def _usage(error: click.UsageError) -> str:
         name = error.param.human_readable_name if error.param else ""
         return message("usage.missing", parameter=name, command=command)
     if isinstance(error, click.BadParameter):
-        return message("usage.bad_value", detail=error.message, command=command)
+        name = error.param.opts[0] if error.param else ""
+        return message("usage.bad_value", parameter=name, command=command)
+    if isinstance(error, click.NoSuchCommand):
+        return message("usage.no_such_command", name=error.command_name)
     return message("usage.wrong", detail=error.message, command=command)
 
 
@@ -302,10 +306,10 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _opened(folder: Path | None) -> Iterator[Library]:
+def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
     """The library that ``--library`` or the settings name, opened with the embedding model of the settings."""
     settings = _settings()
-    library = Library.open(folder or settings.library, open_embedder(settings.embedding_model))
+    library = Library.open(folder or settings.library, open_embedder(settings.embedding_model), create=create)
     try:
         yield library
     finally:

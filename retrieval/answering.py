@@ -7,16 +7,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.asks import Ask
 from retrieval.errors import EmptyQuestion
 from retrieval.fact_answers import answer_fact
-from retrieval.figure_answers import When, answer_figure
+from retrieval.figure_answers import answer_figure
 from retrieval.findings import Finding, join, merged, shown
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
 from retrieval.passage_answers import answer_passage
-from retrieval.question import Ask, Question, merge, normalise, parse
+from retrieval.question import Question, merge, normalise, parse
 from retrieval.scope import PlaceNames, Scope, place_keys
 from retrieval.search import search
 
@@ -69,10 +70,11 @@ class Answerer:
             scope, question = self._about_speaker(plain, scope, question)
         if before is not None and not question.chat:
             follows = not scope.named or all(ask.empty for ask in question.asks)
+            moved = scope.named
             if not scope.named and not question.everywhere:
                 scope = replace(before.scope, rest=scope.rest)
             if follows:
-                question = merge(before.question, question)
+                question = merge(before.question, question, moved)
         return Turn(question, scope, plain)
 
     def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:
@@ -81,9 +83,11 @@ class Answerer:
         if not reports:
             return scope, question
         places = tuple(dict.fromkeys(report.place or "" for report in reports))
+        facts = any(ask.kind == "fact" for ask in parse(scope.rest.replace(reports[0].speaker or "", "")).asks)
+        question = parse(scope.rest.replace(reports[0].speaker or "", "")) if facts else question
         return (
             replace(scope, named=True, reports=reports, places=places),
-            replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False),
+            question if facts else replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False),
         )
 
     # -- inside -----------------------------------------------------------------------------------------------
@@ -113,19 +117,22 @@ class Answerer:
         return of_level or reports
 
     def _mention(self, turn: Turn, reports: list[Report]) -> Reply:
-        term = turn.question.asks[0].mention or ""
+        ask = turn.question.asks[0]
+        term = ask.mention or ""
         years = turn.question.years
         scanned = [r for r in reports if not years or r.plan_year in years or r.review_year in years]
         if not scanned:
             return Reply("not_found", self._no_year(turn, reports))
-        reply = answer_mention(self.library, scanned, term, turn.scope.named)
+        reply = answer_mention(self.library, scanned, term, turn.scope.named, ask.negated)
         return replace(reply, answer=self._with_notes(reply.answer, turn.scope), passages=self._candidates(turn, scanned))
 
     def _parts(self, turn: Turn, reports: list[Report]) -> Reply:
         question = turn.question
-        if all(ask.empty for ask in question.asks):
+        if all(ask.empty and ask.aim is None for ask in question.asks):
             return Reply("not_found", message("answers.nothing_asked", example=self._example()))
-        years: list[int | None] = list(question.years) or [None]
+        # Parts about different years are each answered for their own, from whatever report covers it.
+        years: list[int | None] = list(question.asks[0].when.years) if question.same_time else []
+        years = years or [None]
         pairs = [(report, year) for year in years for report in self._covering(reports, year)]
         if not pairs:
             return Reply("not_found", self._no_year(turn, reports))
@@ -142,13 +149,19 @@ class Answerer:
             if ask.kind == "fact":
                 findings.append(answer_fact(self.library, report, ask))
             elif ask.kind == "figure":
-                asked = turn.question
-                when = When(year, asked.relative if year is None else None, asked.several_years)
-                finding, before = answer_figure(self.library, report, ask, when, ranked, before)
+                finding, before = answer_figure(self.library, report, ask, year or _own_year(ask), ranked, before)
                 findings.append(finding)
             else:
-                findings.append(answer_passage(self.library, report, ask, ranked, turn.scope.named))
+                findings.append(self._passage(turn, report, ask, year or _own_year(ask), ranked))
         return join(findings)
+
+    def _passage(self, turn: Turn, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
+        """A passage; or a figure where something countable is named without saying 多少 (2024年游客目标)."""
+        if ask.either and ask.topic:
+            finding, _ = answer_figure(self.library, report, ask, year, ranked)
+            if finding.status != "not_found":
+                return finding
+        return answer_passage(self.library, report, ask, ranked, turn.scope.named)
 
     def _composed(self, turn: Turn, findings: list[Finding], uncovered: list[int]) -> Reply:
         """One finding in full; several as one line a report. Without a place, only the reports that state it."""
@@ -193,8 +206,7 @@ class Answerer:
             periods = ("plan", "governance")
         elif aims == {"actual"}:
             periods = ("review", "problems")
-        elif len(reports) == 1 and len(turn.question.years) == 1 and reports[0].plan_year != reports[0].review_year:
-            planned = turn.question.years[0] == reports[0].plan_year
+        elif len(reports) == 1 and (planned := _asks_of_plan(turn.question, reports[0])) is not None:
             periods = ("plan", "governance") if planned else ("review", "problems")
         query = " ".join(ask.text for ask in turn.question.asks) or turn.text
         place = shown(reports[0]) if len(reports) == 1 else ""
@@ -237,6 +249,19 @@ class Answerer:
         if report is None:
             return message("answers.example_any")
         return message("answers.example", place=report.place, year=report.plan_year)
+
+
+def _asks_of_plan(question: Question, report: Report) -> bool | None:
+    """Whether a question is about the year planned for, or about the one reviewed; None where it doesn't say."""
+    if question.relative in ("this", "last"):
+        return question.relative == "this"
+    if len(question.years) == 1 and report.plan_year != report.review_year:
+        return question.years[0] == report.plan_year
+    return None
+
+
+def _own_year(ask: Ask) -> int | None:
+    return ask.when.years[0] if ask.when.years else None
 
 
 def _sentence(text: str) -> str:

@@ -91,6 +91,21 @@ def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
     return db
 
 
+def open_for_reading(path: Path) -> Database:
+    """The database at ``path`` in a folder that can't be written: as it stands on disk, without its journal.
+
+    Raises DamagedLibrary.
+    """
+    try:
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
+        )
+        connection.execute("select count(*) from settings")
+    except sqlite3.DatabaseError as error:
+        raise DamagedLibrary(library=path.parent) from error
+    return Database(connection)
+
+
 def setting(db: Database, key: str) -> str | None:
     """The value stored under ``key`` in the library's own settings, or None."""
     row = db.execute("select value from settings where key = ?", [key]).fetchone()

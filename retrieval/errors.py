@@ -70,10 +70,16 @@ class UnknownReport(ReportBotError):
     key = "errors.unknown_report"
 
 
-class InvalidCorrection(ReportBotError):
-    """A value given for a field of a report is not possible."""
+class InvalidYear(ReportBotError):
+    """A year given for a report is not possible."""
 
-    key = "errors.invalid_correction"
+    key = "errors.invalid_year"
+
+
+class EmptyCorrection(ReportBotError):
+    """A text given for a field of a report is empty."""
+
+    key = "errors.empty_correction"
 
 
 class ReplaceNeedsOne(ReportBotError):
@@ -86,6 +92,12 @@ class NewerLibrary(ReportBotError):
     """The library was written by a later version of the program."""
 
     key = "errors.newer_library"
+
+
+class MissingLibrary(ReportBotError):
+    """There is no library in the folder that was named."""
+
+    key = "errors.missing_library"
 
 
 class DamagedLibrary(ReportBotError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from retrieval.asks import Ask
 from retrieval.findings import Finding, not_found, quote, shown
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Report
-from retrieval.question import Ask
 
 _STATED = {"speaker": "speaker", "delivered_on": "delivered_on", "meeting": "meeting", "source": "source", "title": "title"}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.asks import Ask, Relative
 from retrieval.findings import Finding, not_found, quote, sentence_around, shown
 from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
@@ -14,16 +15,15 @@ from retrieval.matching import match, word_weights
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, RankedPassage, Report, Span
 from retrieval.outline import section_path
-from retrieval.question import Ask, Relative
 from retrieval.tokens import words
 from retrieval.vocabulary import weak_words
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
-# Chosen by measurement (benchmarks/ranking.py) on both question files and on held-out ones.
+# Chosen by trying questions that the reports answer and that they don't.
 _CLAUSE_SHARE, _SENTENCE_SHARE, _SENTENCE_SHARE_WITH_HEAD = 0.62, 0.7, 0.55
 _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
-_FIT = 0.5
+_FIT, _NAMED = 0.5, 0.8
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,13 @@ class Wanted:
     aim: Kind | None
 
 
-@dataclass(frozen=True)
-class When:
-    """The time that a question is about: a year, a year relative to the report's, several years, or nothing said."""
-
-    year: int | None = None
-    relative: Relative | None = None
-    several_years: bool = False
-
-
-def wanted(report: Report, ask: Ask, when: When) -> Wanted:
+def wanted(report: Report, ask: Ask, year: int | None) -> Wanted:
     """Target or result, and of which year, a question asks of this report. 今年 is the year planned for."""
-    year = when.year
-    if when.several_years:
+    if ask.when.several_years:
         kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("target", "actual")
         return Wanted(tuple((kind, None) for kind in kinds), None, ask.aim)
-    if when.relative is not None:
-        year = _relative_year(report, when.relative)
+    if ask.when.relative is not None and year is None:
+        year = _relative_year(report, ask.when.relative)
         if year is None:
             return Wanted((), None, ask.aim)
     if year is None:
@@ -81,7 +71,7 @@ def answer_figure(
     library: Library,
     report: Report,
     ask: Ask,
-    when: When,
+    year: int | None,
     ranked: Sequence[RankedPassage],
     before: Figure | None = None,
 ) -> tuple[Finding, Figure | None]:
@@ -90,7 +80,9 @@ def answer_figure(
     ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figure that
     answered this part is returned beside the finding.
     """
-    want = wanted(report, ask, when)
+    want = wanted(report, ask, year)
+    if ask.measure == "rank":
+        return _rank(library, report, ask), None
     for kind, of_year in want.choices:
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         chosen = _more_of(before, ask, figures) if before and ask.continues else []
@@ -109,7 +101,8 @@ def answer_figure(
 
 def _more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """What the same sentence says more of the same subject: its rate of change, its share."""
-    measures = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}.get(ask.measure or "", ())
+    fitting = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}
+    measures = fitting.get(ask.measure or "", (ask.measure,))
     after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
     return [f for f in after if f.subject == before.subject and f.measure in measures][:1]
 
@@ -142,14 +135,15 @@ def _by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[
 
 def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
     """The measures that answer an ask, in the order of preference."""
-    if ask.measure == "share":
-        return ["share", "completion"]
+    if ask.measure in ("share", "completion"):
+        return ["share", "completion"] if ask.measure == "share" else ["completion"]
+    if ask.measure == "relative":
+        return ["relative"]
     if ask.measure == "growth":
         # A target is an aim however it is put; a result that was asked for as a rate is no amount.
         return ["growth", "change"] + (["level"] if ask.aim == "target" else [])
     if ask.measure == "level":
-        percent = any(unit in ("%", "百分点") for unit in ask.units)
-        return ["level", "change"] if ask.units and not percent else ["level", "growth", "change"]
+        return ["level", "change"]
     usual = "growth" if indicator.usual == "growth" else "level"
     if ask.aim != "target" and any(f.measure == "level" and not f.blank for f in found):
         usual = "level"
@@ -187,6 +181,8 @@ def _by_topic(
         clause = weights.coverage(terms, near)
         own = weights.coverage(terms, _own_words(library, report, figure))
         sentence = weights.coverage(terms, _context(library, report, figure))
+        if ask.named and match(ask.named[0], squeeze(near)) < _NAMED:
+            continue
         if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near)):
             continue
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
@@ -216,7 +212,7 @@ def _unit_named(ask: Ask, figure: Figure) -> bool:
 
 
 def _unit_fits(ask: Ask, figure: Figure) -> bool:
-    if ask.measure in ("growth", "share"):
+    if ask.measure in ("growth", "share", "relative", "completion"):
         return figure.unit in ("%", "‰", "‱", "个百分点", "百分点", "倍") or figure.measure == "change"
     if not ask.units:
         return True
@@ -232,6 +228,8 @@ def _measure_fits(ask: Ask, figure: Figure) -> bool:
         return figure.measure in ("growth", "change", "relative")
     if ask.measure == "share":
         return figure.measure in ("share", "level", "completion")
+    if ask.measure in ("relative", "completion"):
+        return figure.measure == ask.measure
     if ask.measure == "level":
         return figure.measure in ("level", "change", "share", "completion")
     return figure.measure in ("level", "change", "share", "growth")
@@ -301,15 +299,47 @@ def _value(library: Library, report: Report, figure: Figure, beside: bool) -> st
     if beside and figure.measure == "growth":
         return message("answers.grown", value=value)
     if figure.measure == "relative":
-        return _with_words_before(library, report, figure)
+        return _with_words_before(library, report, figure, _COMPARES)
+    if figure.measure in ("share", "completion"):
+        return _with_words_before(library, report, figure, _SHARES)
     return value
 
 
-def _with_words_before(library: Library, report: Report, figure: Figure) -> str:
-    """A comparison needs its other side: 高于全市平均水平0.4个百分点."""
-    text = library.text(report.id)[figure.sentence_start : figure.end]
-    found = re.search(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,，;；]*$", text)
+_COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,，;；]*$")
+_SHARES = re.compile(r"(?:占|完成)[^,，;；。]*$")
+
+
+def _with_words_before(library: Library, report: Report, figure: Figure, words_before: re.Pattern[str]) -> str:
+    """A comparison needs its other side, a share its whole: 高于全市平均水平0.4个百分点, 占…的比重超过48.7%."""
+    found = words_before.search(library.text(report.id)[figure.sentence_start : figure.end])
     return found.group() if found and not re.search(r"\d", found.group()[: -len(figure.value)]) else figure.value
+
+
+_RANKED = re.compile(
+    r"(?:全[国省市区县球]|[东中西]部|渝西)[^,，;；。\d]{0,8}(?:排名)?第[一二三四五六七八九十\d]+位?名?|(?:位居|排名|稳居|居|列)[^,，;；。]{0,10}(?:第[一二三四五六七八九十\d]+位?名?|首位|前列)"
+)
+
+
+def _rank(library: Library, report: Report, ask: Ask) -> Finding:
+    """The rank that a report states of the thing asked about, in the clause of its figure or the one after."""
+    terms = [*ask.named, *(word for word in ask.topic if "第" not in word)]
+    text, weights = library.text(report.id), word_weights(library, report)
+    best: tuple[float, Span, Span] | None = None
+    for passage in library.passages(report.id):
+        piece = text[passage.start : passage.end]
+        for found in _RANKED.finditer(piece):
+            before = re.split(r"[,，;；。]", piece[: found.start()])
+            met = weights.coverage(terms, "".join(before[-2:]) + found.group())
+            if terms and met >= _CLAUSE_SHARE and (best is None or met > best[0]):
+                rank = Span(passage.start + found.start(), passage.start + found.end())
+                best = (met, rank, sentence_around(library, report, rank.start, rank.end))
+    what = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators)])
+    if best is None:
+        return not_found(message("answers.no_rank", place=shown(report), subject=what), report)
+    _, rank, sentence = best
+    value = text[rank.start : rank.end]
+    said = message("answers.rank", value=value, place=shown(report), subject=what)
+    return Finding("answered", said, said, (quote(library, report, sentence, [rank]),), report)
 
 
 def _what(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
@@ -320,11 +350,10 @@ def _what(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     """
     subject = figure.indicator or figure.subject
     if figure.indicator is None and ask.topic:
-        sentence = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
-        if all(word in sentence for word in ask.topic):
-            subject = "".join(ask.topic)
-    if re.search(r"\d|[xX×]{2}", subject):
-        subject = re.split(r"\d|[xX×]{2}", subject)[0]
+        asked = "".join(ask.topic)
+        if asked in squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end]):
+            subject = asked
+    subject = re.split(r"(?<![A-Za-z.])\d|[xX×]{2}", subject)[0]
     key = f"answers.what_{figure.kind}"
     if figure.measure == "growth":
         key += "_falling" if figure.direction else "_growth"
@@ -336,8 +365,7 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     """Which of year, kind or fact is missing, and what there is instead; without a figure."""
     place = shown(report)
     subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.text
-    if re.search(r"\d", subject):
-        subject = re.sub(r"\d\S*", "", subject) or message("answers.it")
+    subject = re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
     if not want.choices and want.asked_year is None and want.aim is None and report.plan_year is None:
         return _absent(message("answers.no_plan", place=place, year=report.review_year), report)
     plain = ask.indicators and not ask.topic
@@ -352,6 +380,9 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
         text = message("answers.no_actual", place=place, year=year, subject=subject, other=report.plan_year)
     else:
         text = message("answers.absent", place=place, year=year, subject=subject)
+    related = ask.indicators[0].related if plain else None
+    if related and any(f.indicator == related for f in library.figures(report.id)):
+        text += message("answers.related", related=related)
     return _absent(text, report)
 
 

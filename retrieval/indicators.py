@@ -28,13 +28,17 @@ _FUNCTION_AFTER = (
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator: canonical ``name``, all names of reports (``aliases``), names of questions only (``asked``)."""
+    """An indicator: canonical ``name``, all names of reports (``aliases``), names of questions only (``asked``).
+
+    ``related`` is another that people often mean by this one's name; it is pointed to, never answered with.
+    """
 
     name: str
     aliases: tuple[str, ...]
     asked: tuple[str, ...]
     usual: Literal["growth", "level"]
     units: tuple[str, ...]
+    related: str | None = None
 
     def counts(self, unit: str) -> bool:
         """Whether an amount of this indicator can be given in ``unit``."""
@@ -62,6 +66,7 @@ def indicators() -> dict[str, Indicator]:
             tuple(entry.get("asked", ())),
             entry["usual"],
             tuple(entry.get("units", ())),
+            entry.get("related"),
         )
         for entry in entries
     }

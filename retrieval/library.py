@@ -24,8 +24,10 @@ from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import (
     ConflictingReport,
     DuplicateReport,
-    InvalidCorrection,
+    EmptyCorrection,
+    InvalidYear,
     LibraryBusy,
+    MissingLibrary,
     MissingPath,
     NothingToAdd,
     OtherModel,
@@ -50,6 +52,9 @@ _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_
     from reports r join documents d on d.id = r.document_id"""
 
 
+_JSON_FIELDS = tuple(Report(0, None, None, None, (), None, None, None, None, None, None, None, "", 0, 0).as_json())
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one report that was to be added. ``report`` is None for a file that could not be read."""
@@ -61,7 +66,7 @@ class Outcome:
     not_understood: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        fields = self.report.as_json() if self.report else {"file": self.file}
+        fields = self.report.as_json() if self.report else dict.fromkeys(_JSON_FIELDS) | {"file": self.file}
         return {**fields, "outcome": self.outcome, "reason": self.reason}
 
 
@@ -92,15 +97,21 @@ class Library:
         self._cache: dict[str, Any] = {}
 
     @classmethod
-    def open(cls, folder: Path, embedder: Embedder) -> Library:
-        """The library in ``folder``, created when it isn't there.
+    def open(cls, folder: Path, embedder: Embedder, *, create: bool = True) -> Library:
+        """The library in ``folder``, created when it isn't there, unless ``create`` is False.
 
-        Raises NewerLibrary, DamagedLibrary or StorageFailed.
+        A folder that can't be written is opened for reading. Raises MissingLibrary, NewerLibrary, DamagedLibrary or
+        StorageFailed.
         """
+        path = folder / "library.db"
+        if not create and not path.exists():
+            raise MissingLibrary(library=folder)
+        lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
+        if path.exists() and not os.access(folder, os.W_OK):
+            return cls(folder, database.open_for_reading(path), embedder, lock)
         with _storage_failures(folder):
             (folder / "originals").mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
-            db = database.open_database(folder / "library.db", lock)
+            db = database.open_database(path, lock)
         library = cls(folder, db, embedder, lock)
         library._recover()
         return library
@@ -230,7 +241,7 @@ class Library:
     def edit(self, report_id: int, corrections: Mapping[str, Any], progress: Progress | None = None) -> Report:
         """Corrects what was understood of a report; the correction survives :meth:`rebuild`.
 
-        Raises UnknownReport or InvalidCorrection.
+        Raises UnknownReport, InvalidYear or EmptyCorrection.
         """
         self._check_model()
         stored = self._stored(report_id)
@@ -382,17 +393,17 @@ class Library:
         except Timeout as error:
             raise LibraryBusy(library=self.folder) from error
 
-    def _files_in(self, path: Path) -> list[Path]:
+    @staticmethod
+    def _files_in(path: Path) -> list[Path]:
+        """``path`` itself, or the files of a folder; those of types that are not accepted are for refusing, in the end."""
         if not path.exists():
             raise MissingPath(path=path)
         if not path.is_dir():
             return [path]
-        accepted = accepted_types()
-        found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in accepted]
-        found = [file for file in found if not file.name.startswith((".", "~$"))]
-        if not found:
-            raise NothingToAdd(path=path, accepted=" ".join(accepted))
-        return found
+        visible = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith((".", "~$"))]
+        if not visible:
+            raise NothingToAdd(path=path, accepted=" ".join(accepted_types()))
+        return visible
 
     def _add_file(
         self,
@@ -629,14 +640,14 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _checked(corrections: Mapping[str, Any]) -> dict[str, Any]:
-    """``corrections`` without the fields that were not given. Raises InvalidCorrection."""
+    """``corrections`` without the fields that were not given. Raises InvalidYear or EmptyCorrection."""
     given = {field: value for field, value in corrections.items() if field in CORRECTABLE and value is not None}
     for field in ("plan_year", "review_year"):
         if field in given and not 1949 <= int(given[field]) <= 2100:
-            raise InvalidCorrection(field=message(f"fields.{field}"), value=given[field])
+            raise InvalidYear(field=message(f"fields.{field}"), value=given[field])
     for field in ("place", "title"):
         if field in given and not str(given[field]).strip():
-            raise InvalidCorrection(field=message(f"fields.{field}"), value=given[field])
+            raise EmptyCorrection(field=message(f"fields.{field}"))
     return given
 
 

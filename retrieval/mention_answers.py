@@ -22,14 +22,19 @@ def mentions(library: Library, report: Report, term: str) -> list[Span]:
     return found
 
 
-def answer_mention(library: Library, reports: Sequence[Report], term: str, one_place: bool) -> Reply:
-    """The reports that mention ``term``, each with a quote; not found when none does."""
+def answer_mention(library: Library, reports: Sequence[Report], term: str, one_place: bool, negated: bool) -> Reply:
+    """The reports that mention ``term``, each with a quote; not found when none does.
+
+    ``negated`` asks for those that do not mention it; of these there is nothing to quote.
+    """
     holding: list[tuple[Report, Quote]] = []
     for report in reports:
         found = mentions(library, report, term)
         if found:
             span = sentence_around(library, report, found[0].start, found[0].end)
             holding.append((report, quote(library, report, span, [found[0]])))
+    if negated:
+        return _lacking(reports, {report.id for report, _ in holding}, term)
     if not holding:
         key = "answers.not_mentioned_by_one" if one_place and len(reports) == 1 else "answers.not_mentioned"
         place = shown(reports[0]) if reports else ""
@@ -42,3 +47,12 @@ def answer_mention(library: Library, reports: Sequence[Report], term: str, one_p
     lines = [message("answers.mentioned", term=term, count=len(holding), scanned=len(reports))]
     lines += [message("answers.mentioned_line", place=shown(r), year=r.year or "") for r, _ in holding]
     return Reply("answered", "\n".join(lines), quotes)
+
+
+def _lacking(reports: Sequence[Report], holding: set[int], term: str) -> Reply:
+    lacking = [report for report in reports if report.id not in holding]
+    if not lacking:
+        return Reply("not_found", message("answers.mentioned_by_all", term=term, count=len(reports)))
+    lines = [message("answers.lacking", term=term, count=len(lacking), scanned=len(reports))]
+    lines += [message("answers.mentioned_line", place=shown(r), year=r.year or "") for r in lacking]
+    return Reply("answered", "\n".join(lines))

@@ -72,7 +72,11 @@ def head_end(text: str) -> int:
     greeting = _GREETING.search(folded)
     sentence = _SENTENCE_LINE.search(folded)
     starts = [m.start() for m in (greeting, sentence) if m and (m is greeting or m.start() > 0)]
-    return min(starts) if starts else min(len(folded), _HEAD_LIMIT)
+    if starts:
+        return min(starts)
+    # No greeting, no heading, no long sentence: the head is the title line, if there is one.
+    first = folded.find("\n")
+    return first if first > 0 and is_title(folded[:first]) else 0
 
 
 def _line_around(text: str, start: int, end: int) -> Span:

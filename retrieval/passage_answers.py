@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.asks import Ask
 from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
 from retrieval.library import Library
 from retrieval.matching import word_weights
 from retrieval.messages import message
 from retrieval.models import RankedPassage, Report, Span
-from retrieval.question import Ask
 
 _PROBLEM_WORDS = frozenset({"困难", "问题", "不足", "短板", "挑战", "压力", "差距", "薄弱环节"})
 _QUOTES = 3
 _BLOCK = 260
 _PROBLEMS_BLOCK = 600
-# Chosen by measurement (benchmarks/ranking.py): the share of a question's words that a passage must meet.
+# Chosen by trying questions that the reports answer and that they don't: the share of a question's words that a passage must meet.
 _ENOUGH, _ENOUGH_ANYWHERE = 0.34, 0.7
 _COVERAGE_WEIGHT = 2.0
 
@@ -27,6 +27,8 @@ def answer_passage(library: Library, report: Report, ask: Ask, ranked: Sequence[
         problems = _problems(library, report)
         if problems:
             return problems
+    if ask.empty and ask.aim == "target":
+        return _main_targets(library, report)
     own = [passage for passage in ranked if passage.report.id == report.id]
     weights = word_weights(library, report)
     scored = []
@@ -47,6 +49,18 @@ def answer_passage(library: Library, report: Report, ask: Ask, ranked: Sequence[
             spans.append(block)
     quotes = tuple(quote(library, report, span) for span in spans)
     return Finding("answered", _where(report, chosen[0]), _where(report, chosen[0]), quotes, report)
+
+
+def _main_targets(library: Library, report: Report) -> Finding:
+    """The sentence in which a report states its main targets."""
+    stated = [f for f in library.figures(report.id) if f.primary and f.kind == "target" and f.year == report.plan_year]
+    if not stated or report.plan_year is None:
+        text = message("answers.no_targets", place=shown(report), year=report.year or "")
+        return not_found(text, report)
+    first = stated[0]
+    text = message("answers.main_targets", place=shown(report), year=report.plan_year)
+    sentence = Span(first.sentence_start, first.sentence_end)
+    return Finding("answered", text, text, (quote(library, report, sentence),), report)
 
 
 def _problems(library: Library, report: Report) -> Finding | None:

@@ -25,7 +25,7 @@ _SEPARATOR = re.compile(r"[和与跟及、,，;；\s比]|以及|还有|对比|�
 _LEAD_IN = re.compile(
     r"(?:请问|请|问|我想(?:知道|问|了解)|想(?:知道|问)|帮我|查一下|查|看看|告诉我|关于|那么|那|列出|汇总|对比|比较|一下|今年|去年|明年|(?:未来|今后|过去|近)[三四五两几]年|“?十[三四五六]五”?(?:期间|时期)?|20\d\d年?|报告(?:里|中)?|政府工作报告(?:里|中)?|在|的|从|再|换成|只看|看|还有|和|与|跟|及|、|,|\s)*"
 )
-_VILLAGE = re.compile(r"(?:村|社区|居委会|小学|中学|医院|景区)")
+_NEAR = 50.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class PlaceNames:
         found = _without_containers(self._named(question))
         known = [named for named in found if named.reports]
         missing = [named for named in found if not named.reports]
+        missing = [named for named in missing if not self._inside_known(question, named, known)]
         heard_as = None
         if not known:
             alike = self._sounding_alike(question, missing) or self._in_latin(question)
@@ -150,6 +151,12 @@ class PlaceNames:
         other = gazetteer().get(written, ())
         return _Named(named.start, end, written, (), other)
 
+    @staticmethod
+    def _inside_known(question: str, missing: _Named, known: Sequence[_Named]) -> bool:
+        """Whether a place that the library lacks is named as part of one it holds: 湖北省鄂州花湖机场."""
+        before = [named for named in known if named.end <= missing.start]
+        return bool(before) and not re.search(r"[和与跟及、,，;；比]|以及|还有", question[before[-1].end : missing.start])
+
     def _sounding_alike(self, question: str, missing: Sequence[_Named]) -> _Named | None:
         """The one place whose name sounds like something written: 九龙冈镇 for 九龙岗镇. Known places are themselves."""
         known = {named.name for named in missing if named.divisions}
@@ -207,8 +214,10 @@ class PlaceNames:
         places = sorted({report.place or "" for report in self.reports})
         near = []
         for name in missing:
-            for place, _, _ in process.extract(short_name(name), places, scorer=_nearness, score_cutoff=50, limit=3):
-                near.append(place)
+            alike = [place for place in places if level_of(name) in (None, level_of(place)) or not has_suffix(name)]
+            for place, _, _ in process.extract(short_name(name), alike, scorer=_nearness, score_cutoff=_NEAR, limit=3):
+                if len(short_name(place)) == len(short_name(name)) or len(short_name(name)) > 2:
+                    near.append(place)
         return tuple(dict.fromkeys(near))
 
 

@@ -16,7 +16,7 @@ from retrieval.vocabulary import synonyms
 # Chosen by measurement (benchmarks/ranking.py): the share of the vectors, and of a heading against its sentence.
 DENSE_WEIGHT = 0.5
 HEADING_WEIGHT = 0.4
-PERIOD_BONUS = 0.5
+PERIOD_BONUS = 1.0
 
 
 def search(
