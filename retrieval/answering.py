@@ -74,7 +74,7 @@ class Answerer:
             if not scope.named and not question.everywhere:
                 scope = replace(before.scope, rest=scope.rest)
             if follows:
-                question = merge(before.question, question, moved)
+                question = merge(before.question, question, moved=moved)
         return Turn(question, scope, plain)
 
     def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:

@@ -21,5 +21,4 @@ def message(key: str, /, **values: object) -> str:
 
     Raises KeyError for a key that the catalogue lacks, so that a missing text fails in a test, not in a chat.
     """
-    text = _catalogue(DEFAULT_LANGUAGE)[key]
-    return text.format(**values) if values else text
+    return _catalogue(DEFAULT_LANGUAGE)[key].format(**values)

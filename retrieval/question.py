@@ -78,7 +78,7 @@ def parse(rest: str) -> Question:
     return Question(text, read_asks(_EVERYWHERE.sub(" ", text)), everywhere, level, bool(_CHAT.match(text)))
 
 
-def merge(before: Question, now: Question, moved: bool) -> Question:
+def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     """``now`` as a follow-up of ``before``: what it leaves out is as it was (那大足区呢, 固定资产投资呢, 去年呢).
 
     ``moved`` tells that it names another place, where offices have other names (区长, 镇长).

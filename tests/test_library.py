@@ -20,7 +20,8 @@ from retrieval import library as library_module
 from retrieval.answering import Answerer
 from retrieval.errors import (
     DamagedLibrary,
-    InvalidCorrection,
+    EmptyCorrection,
+    InvalidYear,
     NewerLibrary,
     OtherModel,
     StorageFailed,
@@ -147,6 +148,7 @@ def test_a_folder_adds_what_is_accepted_and_a_bad_file_stops_nothing(empty_libra
         ("a.txt", "added"),
         ("b.txt", "refused"),
         ("c.docx", "refused"),
+        ("d.pdf", "refused"),
         ("e.txt", "added"),
     ]
 
@@ -256,7 +258,7 @@ def test_a_corrected_year_moves_the_targets(library: Library):
 @pytest.mark.parametrize("wrong", [{"plan_year": 24}, {"review_year": 20255}, {"place": "  "}, {"title": ""}])
 def test_an_impossible_correction_changes_nothing(library: Library, wrong):
     before = state(library)
-    with pytest.raises(InvalidCorrection):
+    with pytest.raises((InvalidYear, EmptyCorrection)):
         library.edit(1, wrong)
     assert state(library) == before
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot import render
 from bot.console import COMMANDS
-from retrieval import errors, models, question
+from retrieval import errors, models
 from retrieval.cleaning import _DEBRIS
 from retrieval.library import Outcome
 from retrieval.messages import message
@@ -91,7 +91,7 @@ def test_the_keys_of_a_family_are_the_values_that_can_occur():
 
 
 def test_the_fields_that_have_names_are_those_that_can_be_named():
-    facts = set(get_args(question.Fact)) - {"years"}
+    facts = set(get_args(asks.Fact)) - {"years"}
     assert of_group("fields") == set(render._CARD_FIELDS) | facts | {*CORRECTABLE, "source", "file", "passages"}
     assert {f"fact_{fact}" for fact in facts} <= of_group("answers")
 
