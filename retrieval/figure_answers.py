@@ -305,14 +305,22 @@ def _value(library: Library, report: Report, figure: Figure, beside: bool) -> st
     return value
 
 
-_COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,，;；]*$")
-_SHARES = re.compile(r"(?:占|完成)[^,，;；。]*$")
+_COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)")
+_SHARES = re.compile(r"占|完成")
+_LONGEST_WORDS_BEFORE = 24
 
 
 def _with_words_before(library: Library, report: Report, figure: Figure, words_before: re.Pattern[str]) -> str:
     """A comparison needs its other side, a share its whole: 高于全市平均水平0.4个百分点, 占…的比重超过48.7%."""
-    found = words_before.search(library.text(report.id)[figure.sentence_start : figure.end])
-    return found.group() if found and not re.search(r"\d", found.group()[: -len(figure.value)]) else figure.value
+    value = (
+        figure.value
+        if figure.value.endswith(figure.unit)
+        else message("answers.shared_unit", value=figure.value, unit=figure.unit)
+    )
+    said = library.text(report.id)[figure.sentence_start : figure.start]
+    starts = [found.start() for found in words_before.finditer(said)]
+    before = re.split(r"\d", said[starts[-1] :])[0].replace("分别", "") if starts else ""
+    return f"{before}{value}" if len(before) <= _LONGEST_WORDS_BEFORE else value
 
 
 _RANKED = re.compile(
@@ -349,7 +357,7 @@ def _what(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     else by the report's own words.
     """
     subject = figure.indicator or figure.subject
-    if figure.indicator is None and ask.topic:
+    if figure.indicator is None and ask.topic and not ask.named:
         asked = "".join(ask.topic)
         if asked in squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end]):
             subject = asked

@@ -13,6 +13,7 @@ from retrieval.messages import message
 from retrieval.models import RankedPassage, Report, Span
 
 _PROBLEM_WORDS = frozenset({"困难", "问题", "不足", "短板", "挑战", "压力", "差距", "薄弱环节"})
+_AHEAD = ("plan", "governance")
 _QUOTES = 3
 _BLOCK = 260
 _PROBLEMS_BLOCK = 600
@@ -41,7 +42,8 @@ def answer_passage(library: Library, report: Report, ask: Ask, ranked: Sequence[
         subject = re.sub(r"\d\S*", "", "".join(ask.topic)) or message("answers.it")
         return not_found(message("answers.no_passage", place=shown(report), year=report.year or "", subject=subject), report)
     best = scored[0][1]
-    chosen = [passage for _, met, passage in scored if met >= min(enough, best)][:_QUOTES]
+    ahead = scored[0][2].period in _AHEAD
+    chosen = [p for _, met, p in scored if met >= min(enough, best) and (p.period in _AHEAD) == ahead][:_QUOTES]
     spans: list[Span] = []
     for passage in chosen:
         block = _block(library, report, passage)

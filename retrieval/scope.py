@@ -12,6 +12,7 @@ from importlib import resources
 
 from rapidfuzz import fuzz, process
 
+from retrieval.indicators import named as indicators_named
 from retrieval.models import Report
 from retrieval.places import Division, gazetteer, has_suffix, level_of, short_name
 
@@ -74,7 +75,7 @@ class PlaceNames:
     def resolve(self, question: str) -> Scope:
         """The scope of a question in simplified characters."""
         question = _with_chinese_names(question)
-        found = _without_containers(self._named(question))
+        found = _without_containers(question, self._named(question))
         known = [named for named in found if named.reports]
         missing = [named for named in found if not named.reports]
         missing = [named for named in missing if not self._inside_known(question, named, known)]
@@ -155,7 +156,11 @@ class PlaceNames:
     def _inside_known(question: str, missing: _Named, known: Sequence[_Named]) -> bool:
         """Whether a place that the library lacks is named as part of one it holds: 湖北省鄂州花湖机场."""
         before = [named for named in known if named.end <= missing.start]
-        return bool(before) and not re.search(r"[和与跟及、,，;；比]|以及|还有", question[before[-1].end : missing.start])
+        return (
+            bool(before)
+            and _in_a_name(question, missing)
+            and not re.search(r"[和与跟及、,，;；比]|以及|还有", question[before[-1].end : missing.start])
+        )
 
     def _sounding_alike(self, question: str, missing: Sequence[_Named]) -> _Named | None:
         """The one place whose name sounds like something written: 九龙冈镇 for 九龙岗镇. Known places are themselves."""
@@ -285,12 +290,20 @@ def _known_division(question: str, at: int, fresh: bool) -> _Named | None:
     return None
 
 
-def _without_containers(found: list[_Named]) -> list[_Named]:
-    """``found`` without the places that only say where the next one lies: 重庆市沙坪坝区回龙坝镇 is one place."""
+def _without_containers(question: str, found: list[_Named]) -> list[_Named]:
+    """``found`` without the places that only say where the next one lies: 重庆市沙坪坝区回龙坝镇 is one place.
+
+    A place inside a held one is no place of the question where it is only part of a name (湖北省鄂州花湖机场).
+    """
     kept: list[_Named] = []
     for position, named in enumerate(found):
         after = found[position + 1] if position + 1 < len(found) else None
-        if after and after.start == named.end and _may_contain(named, after):
+        if (
+            after
+            and after.start == named.end
+            and _may_contain(named, after)
+            and not (named.reports and _in_a_name(question, after))
+        ):
             continue
         if kept_reports := _agreeing(named, found[:position]):
             kept.append(_Named(named.start, named.end, named.name, kept_reports, named.divisions))
@@ -315,6 +328,13 @@ def _agreeing(named: _Named, before: Sequence[_Named]) -> tuple[Report, ...]:
         )
         end = outer.start
     return reports
+
+
+def _in_a_name(question: str, named: _Named) -> bool:
+    """Whether what follows a place that the library lacks goes on with a name, and not with what is asked of it."""
+    rest = question[named.end :]
+    asked = re.match(r"\s*(?:20\d\d|今年|去年|明年|的|政府|报告|[,，。?？、和与]|$)", rest)
+    return not named.reports and not asked and not any(mention.start == 0 for mention in indicators_named(rest))
 
 
 _RANK = {"省": 0, "市": 1, "区县": 2, "乡镇": 3, "街道": 3}

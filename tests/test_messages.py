@@ -13,7 +13,7 @@ import pytest
 
 from bot import render
 from bot.console import COMMANDS
-from retrieval import errors, models
+from retrieval import asks, errors, models
 from retrieval.cleaning import _DEBRIS
 from retrieval.library import Outcome
 from retrieval.messages import message
