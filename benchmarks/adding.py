@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import retrieval.library as product
+import retrieval.storing as storing_product
 from benchmarks.material import notes_on_material, report_paths
 from benchmarks.stopwatch import Stopwatch, TimedEmbedder
 from benchmarks.tables import Column, Say, Table, ratio
@@ -107,7 +108,7 @@ def _instrumented(watch: Stopwatch) -> Iterator[None]:
         for owner, attribute, name in (
             (product, "read_reports", "reading, cleaning, splitting"),
             (product, "understand_report", "understanding"),
-            (product, "cut", "cutting tokens"),
+            (storing_product, "cut", "cutting tokens"),
             (Library, "_index_from_database", "index"),
             (VectorIndex, "write", "index"),
         ):

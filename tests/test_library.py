@@ -15,8 +15,7 @@ import pytest
 from invented import CountingEmbedder
 from sqlite_utils import Database
 
-from retrieval import database, index
-from retrieval import library as library_module
+from retrieval import database, index, storing
 from retrieval.answering import Answerer
 from retrieval.errors import (
     DamagedLibrary,
@@ -405,10 +404,10 @@ def test_a_full_disk_for_the_database_changes_nothing(library: Library, sources:
 
 
 STEPS = [
-    (library_module._Change, "_store_metadata"),
-    (library_module._Change, "_store_sections"),
-    (library_module._Change, "_store_passages"),
-    (library_module._Change, "_store_figures"),
+    (storing.Change, "_store_metadata"),
+    (storing.Change, "_store_sections"),
+    (storing.Change, "_store_passages"),
+    (storing.Change, "_store_figures"),
     (index.VectorIndex, "write"),
 ]
 

@@ -1,0 +1,180 @@
+"""Writing one change of a library: a report added, derived again or removed, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlite_utils import Database
+
+from retrieval import database
+from retrieval.embedding import Vectors
+from retrieval.models import Figure
+from retrieval.tokens import cut, dictionary_version
+from retrieval.understanding import Understood
+
+
+@dataclass(frozen=True)
+class Document:
+    sha256: str
+    file: str
+    content: bytes
+    reports: int
+
+    @property
+    def stored_as(self) -> str:
+        return f"{self.sha256}{Path(self.file).suffix.lower()}"
+
+
+class Change:
+    """The writes of one transaction. Originals are written as ``.part`` and take their name once it is committed."""
+
+    def __init__(self, db: Database, originals: Path, fingerprint: str) -> None:
+        self._db = db
+        self._originals = originals
+        self._fingerprint = fingerprint
+        self._written: list[Path] = []
+
+    def add(
+        self,
+        document: Document,
+        ordinal: int,
+        understood: Understood,
+        vectors: Vectors,
+        corrections: Mapping[str, Any],
+        report_id: int | None = None,
+    ) -> int:
+        """Stores a new report, under ``report_id`` when one is given; its id."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        row = self._db.execute("select id from documents where sha256 = ?", [document.sha256]).fetchone()
+        if row is None:
+            self._write_original(document)
+            row = self._db.execute(
+                "insert into documents (sha256, file, stored_as, reports, added_at) values (?, ?, ?, ?, ?) returning id",
+                [document.sha256, document.file, document.stored_as, document.reports, now],
+            ).fetchone()
+            self._db.execute("delete from doomed_files where name = ?", [document.stored_as])
+        if database.setting(self._db, "model") is None:
+            database.store_setting(self._db, "model", self._fingerprint)
+            database.store_setting(self._db, "dictionary", dictionary_version())
+        new_id = self._db.execute(
+            "insert into reports (id, document_id, ordinal, text, text_sha256, within, evidence, corrections, removals,"
+            " added_at) values (?, ?, ?, ?, ?, '[]', '{}', '{}', '[]', ?) returning id",
+            [report_id, row[0], ordinal, understood.text, understood.text_sha256, now],
+        ).fetchone()[0]
+        self.derive(new_id, understood, vectors, corrections)
+        return int(new_id)
+
+    def derive(self, report_id: int, understood: Understood, vectors: Vectors, corrections: Mapping[str, Any]) -> None:
+        """Stores what was derived from a report, over what was there; passages that did not move keep their ids."""
+        self._store_metadata(report_id, understood, corrections)
+        self._store_sections(report_id, understood)
+        self._store_passages(report_id, understood, vectors)
+        self._store_figures(report_id, understood)
+
+    def remove(self, report_id: int) -> None:
+        document_id = self._db.execute("select document_id from reports where id = ?", [report_id]).fetchone()[0]
+        self._drop_tokens(report_id)
+        self._db.execute("delete from reports where id = ?", [report_id])
+        left = self._db.execute("select 1 from reports where document_id = ?", [document_id]).fetchone()
+        if left is None:
+            name = self._db.execute("select stored_as from documents where id = ?", [document_id]).fetchone()[0]
+            self._db.execute("insert or ignore into doomed_files values (?)", [name])
+            self._db.execute("delete from documents where id = ?", [document_id])
+
+    def discard_files(self) -> None:
+        """Takes back what was written beside the database, after the transaction failed."""
+        for path in self._written:
+            path.unlink(missing_ok=True)
+
+    def _write_original(self, document: Document) -> None:
+        part = self._originals / f"{document.stored_as}.part"
+        self._written.append(part)
+        with part.open("wb") as file:
+            file.write(document.content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _store_metadata(self, report_id: int, understood: Understood, corrections: Mapping[str, Any]) -> None:
+        metadata = understood.metadata
+        self._db.execute(
+            "update reports set text = ?, text_sha256 = ?, title = ?, place = ?, level = ?, within = ?, review_year = ?,"
+            " plan_year = ?, year_said_now = ?, delivered_on = ?, meeting = ?, speaker = ?, office = ?, source = ?,"
+            " evidence = ?, corrections = ?, removals = ? where id = ?",
+            [
+                understood.text,
+                understood.text_sha256,
+                metadata.title,
+                metadata.place,
+                metadata.level,
+                _json(list(metadata.within)),
+                metadata.review_year,
+                metadata.plan_year,
+                understood.year_said_now,
+                metadata.delivered_on,
+                metadata.meeting,
+                metadata.speaker,
+                metadata.office,
+                metadata.source,
+                _json({field: [span.start, span.end] for field, span in metadata.evidence.items()}),
+                _json(dict(corrections)),
+                _json([vars(removal) for removal in understood.cleaned.removals]),
+                report_id,
+            ],
+        )
+
+    def _store_sections(self, report_id: int, understood: Understood) -> None:
+        self._db.execute("delete from sections where report_id = ?", [report_id])
+        self._db.conn.executemany(
+            "insert into sections values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (report_id, n, s.parent, s.depth, s.heading, s.start, s.end, s.period, s.ahead, s.multi_year)
+                for n, s in enumerate(understood.outline)
+            ],
+        )
+
+    def _store_passages(self, report_id: int, understood: Understood, vectors: Vectors) -> None:
+        rows = self._db.execute("select start, end, id from passages where report_id = ?", [report_id])
+        known = {(start, end): id_ for start, end, id_ in rows}
+        self._drop_tokens(report_id)
+        self._db.execute("delete from passages where report_id = ?", [report_id])
+        for passage, vector, heading in zip(understood.passages, vectors, understood.headings(), strict=True):
+            passage_id = self._db.execute(
+                "insert into passages values (?, ?, ?, ?, ?, ?) returning id",
+                [
+                    known.get((passage.start, passage.end)),
+                    report_id,
+                    passage.section,
+                    passage.start,
+                    passage.end,
+                    vector.astype(np.float32).tobytes(),
+                ],
+            ).fetchone()[0]
+            body = " ".join(cut(understood.text[passage.start : passage.end]))
+            self._db.execute(
+                "insert into passages_fts (rowid, body, heading) values (?, ?, ?)",
+                [passage_id, body, " ".join(cut(heading))],
+            )
+
+    def _drop_tokens(self, report_id: int) -> None:
+        self._db.execute("delete from passages_fts where rowid in (select id from passages where report_id = ?)", [report_id])
+
+    def _store_figures(self, report_id: int, understood: Understood) -> None:
+        self._db.execute("delete from figures where report_id = ?", [report_id])
+        columns = list(Figure.__dataclass_fields__)
+        marks = ", ".join("?" * (len(columns) + 1))
+        names = ", ".join(f'"{column}"' for column in columns)
+        self._db.conn.executemany(
+            f"insert into figures (report_id, {names}) values ({marks})",
+            [(report_id, *(getattr(figure, column) for column in columns)) for figure in understood.figures],
+        )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
