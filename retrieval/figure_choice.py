@@ -1,0 +1,190 @@
+"""Which figure of a report is the one that a question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.asks import Ask
+from retrieval.folding import fold, squeeze
+from retrieval.indicators import Indicator
+from retrieval.library import Library
+from retrieval.matching import match, word_weights
+from retrieval.models import Figure, RankedPassage, Report
+from retrieval.outline import section_path
+from retrieval.tokens import words
+from retrieval.vocabulary import weak_words
+
+_BOUNDARY = re.compile(r"[,;。:!?\n]")
+# Chosen by trying questions that the reports answer and that they don't.
+CLAUSE_SHARE = 0.62
+_SENTENCE_SHARE, _SENTENCE_SHARE_WITH_HEAD = 0.7, 0.55
+_OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
+_COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
+_FIT, _NAMED = 0.5, 0.8
+
+
+def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """What the same sentence says more of the same subject: its rate of change, its share."""
+    fitting = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}
+    measures = fitting.get(ask.measure or "", (ask.measure,))
+    after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
+    return [f for f in after if f.subject == before.subject and f.measure in measures][:1]
+
+
+def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
+    indicator = ask.indicators[0]
+    found = [f for f in figures if f.indicator == indicator.name and accounts_for(library, report, ask.topic, f)]
+    measures = _measures(ask, indicator, found)
+    fitting = [f for f in found if f.measure in measures and not f.stretch]
+    if not fitting:
+        return []
+    best = min(fitting, key=lambda f: (not f.primary, measures.index(f.measure), f.blank, f.start))
+    if ask.measure is None and best.blank:
+        stated = [f for f in fitting if not f.blank and f.sentence_start == best.sentence_start]
+        best = stated[0] if stated else best
+    beside = [f for f in found if f.stretch and f.measure == best.measure and f.sentence_start == best.sentence_start]
+    if ask.measure is None and not best.blank:
+        beside += [
+            f
+            for f in found
+            if f.measure in ("level", "growth")
+            and f.measure != best.measure
+            and f.sentence_start == best.sentence_start
+            and not f.blank
+            and not f.stretch
+        ][:1]
+    return sorted([best, *beside[:2]], key=lambda f: f.start)
+
+
+def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
+    """The measures that answer an ask, in the order of preference."""
+    if ask.measure in ("share", "completion"):
+        return ["share", "completion"] if ask.measure == "share" else ["completion"]
+    if ask.measure == "relative":
+        return ["relative"]
+    if ask.measure == "growth":
+        # A target is an aim however it is put; a result that was asked for as a rate is no amount.
+        return ["growth", "change"] + (["level"] if ask.aim == "target" else [])
+    if ask.measure == "level":
+        return ["level", "change"]
+    usual = "growth" if indicator.usual == "growth" else "level"
+    if ask.aim != "target" and any(f.measure == "level" and not f.blank for f in found):
+        usual = "level"
+    if found and all(f.blank for f in found):
+        usual = "level"
+    return [usual, "level", "growth", "change"]
+
+
+def accounts_for(library: Library, report: Report, topic: Sequence[str], figure: Figure) -> bool:
+    """Whether the words of a question beside its indicator stand by the figure: 双桥经开区的GDP is not the GDP."""
+    if not topic:
+        return True
+    return all(_standing_by(library, report, figure, word) for word in topic)
+
+
+def _standing_by(library: Library, report: Report, figure: Figure, word: str) -> bool:
+    place = squeeze(report.place or "")
+    return match(word, squeeze(_clause(library, report, figure))) >= _FIT or word in place
+
+
+def by_topic(
+    library: Library, report: Report, ask: Ask, figures: Sequence[Figure], ranked: Sequence[RankedPassage]
+) -> list[Figure]:
+    """The figure whose clause (then sentence, then rank in the search) best meets the words of the question."""
+    terms = [*ask.named, *ask.topic]
+    if not terms or not figures:
+        return []
+    weights = word_weights(library, report)
+    ranks = {(p.start, p.end): n for n, p in enumerate(p for p in ranked if p.report.id == report.id)}
+    scored = []
+    for figure in figures:
+        if not _unit_fits(ask, figure) or not _measure_fits(ask, figure):
+            continue
+        near = _clause(library, report, figure)
+        clause = weights.coverage(terms, near)
+        own = weights.coverage(terms, _own_words(library, report, figure))
+        sentence = weights.coverage(terms, _context(library, report, figure))
+        if ask.named and match(ask.named[0], squeeze(near)) < _NAMED:
+            continue
+        if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near)):
+            continue
+        rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
+        score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
+        score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
+        score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
+        score -= 0.05 * (figure.measure in ("completion", "relative"))
+        scored.append((score, -figure.start, figure))
+    if not scored:
+        return []
+    return [max(scored, key=lambda one: one[:2])[2]]
+
+
+def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
+    """Whether a figure stands near enough to the words of a question: in its clause, or the counted thing in its clause
+    and the rest in its sentence."""
+    if ask.head and head < CLAUSE_SHARE:
+        return False
+    if clause >= CLAUSE_SHARE:
+        return True
+    least = _SENTENCE_SHARE_WITH_HEAD if ask.head else _SENTENCE_SHARE
+    return sentence >= least and (bool(ask.head) or clause >= CLAUSE_SHARE / 2)
+
+
+def _unit_named(ask: Ask, figure: Figure) -> bool:
+    return any(figure.unit.endswith(unit) for unit in ask.units[:1])
+
+
+def _unit_fits(ask: Ask, figure: Figure) -> bool:
+    if ask.measure in ("growth", "share", "relative", "completion"):
+        return figure.unit in ("%", "‰", "‱", "个百分点", "百分点", "倍") or figure.measure == "change"
+    if not ask.units:
+        return True
+    if any(figure.unit.endswith(unit) for unit in ask.units):
+        return True
+    if ask.units[0] in _COUNTED and figure.unit in _COUNTED and not {ask.units[0], figure.unit} & {"人", "户"}:
+        return True  # people count the same things in other words: 多少张床位, 44个
+    return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in ask.units)
+
+
+def _measure_fits(ask: Ask, figure: Figure) -> bool:
+    if ask.measure == "growth":
+        return figure.measure in ("growth", "change", "relative")
+    if ask.measure == "share":
+        return figure.measure in ("share", "level", "completion")
+    if ask.measure in ("relative", "completion"):
+        return figure.measure == ask.measure
+    if ask.measure == "level":
+        return figure.measure in ("level", "change", "share", "completion")
+    return figure.measure in ("level", "change", "share", "growth")
+
+
+def _clause(library: Library, report: Report, figure: Figure) -> str:
+    """The words around a figure: from the comma before its subject to the one after it."""
+    text = library.text(report.id)[figure.sentence_start : figure.sentence_end]
+    folded = fold(text)
+    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
+    start = max((m.end() for m in _BOUNDARY.finditer(folded[:at])), default=0)
+    end = _BOUNDARY.search(folded, stop)
+    clause = text[start : end.start() if end else len(text)]
+    if all(word in weak_words() for word in words(figure.subject)):
+        # 排查矛盾纠纷412件,化解405件: what was 化解 stands in the clause before.
+        start = max((m.end() for m in _BOUNDARY.finditer(folded[: max(start - 1, 0)])), default=0)
+        clause = re.sub(r"\d", "", text[start : figure.start - figure.sentence_start]) + clause
+    return f"{figure.subject} {clause}"
+
+
+def _own_words(library: Library, report: Report, figure: Figure) -> str:
+    """The words nearest to a figure: from the comma or list mark before it to the one after it."""
+    text = fold(library.text(report.id)[figure.sentence_start : figure.sentence_end])
+    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
+    start = max((m.end() for m in re.finditer(r"[,;。:!?、\n]", text[:at])), default=0)
+    end = re.compile(r"[,;。:!?、\n]").search(text, stop)
+    own = text[start : end.start() if end else len(text)]
+    return figure.subject if "分别" in own else f"{figure.subject} {own}"
+
+
+def _context(library: Library, report: Report, figure: Figure) -> str:
+    text = library.text(report.id)[figure.sentence_start : figure.sentence_end]
+    return f"{' '.join(section_path(library.outline(report.id), figure.section))} {text}"

@@ -1,0 +1,86 @@
+"""Saying a figure: its value with its qualifier, and what it is - place, year, subject, target or result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.asks import Ask
+from retrieval.findings import Finding, quote, sentence_around, shown
+from retrieval.folding import fold, squeeze
+from retrieval.library import Library
+from retrieval.messages import message
+from retrieval.models import Figure, Report, Span
+
+_COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)")
+_SHARES = re.compile(r"占|完成")
+_LONGEST_WORDS_BEFORE = 24
+
+
+def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> Finding:
+    first = figures[0]
+    span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
+    quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
+    what = _what(library, report, ask, first)
+    if first.blank:
+        text = message("answers.blank", what=what)
+        return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
+    value = message("answers.value_glue").join(_value(library, report, figure, figure is not first) for figure in figures)
+    note = message("answers.estimated") if first.estimated else ""
+    return Finding(
+        "answered",
+        message("answers.figure", value=value, what=what, note=note),
+        message("answers.figure_short", value=value, what=what, note=note),
+        (quoted,),
+        report,
+    )
+
+
+def _value(library: Library, report: Report, figure: Figure, beside: bool) -> str:
+    """A figure as the report writes it; with its direction where it falls, with 力争 where it is a stretch value."""
+    value = figure.value
+    if figure.comparator and figure.comparator not in fold(value):
+        value = message("answers.shared_comparator", value=value, comparator=figure.comparator)
+    if figure.stretch:
+        return message("answers.stretch", value=value)
+    if figure.direction and figure.measure in ("growth", "change", "level"):
+        return f"{figure.direction}{value}"
+    if beside and figure.measure == "growth":
+        return message("answers.grown", value=value)
+    if figure.measure == "relative":
+        return _with_words_before(library, report, figure, _COMPARES)
+    if figure.measure in ("share", "completion"):
+        return _with_words_before(library, report, figure, _SHARES)
+    return value
+
+
+def _with_words_before(library: Library, report: Report, figure: Figure, words_before: re.Pattern[str]) -> str:
+    """A comparison needs its other side, a share its whole: 高于全市平均水平0.4个百分点, 占…的比重超过48.7%."""
+    value = (
+        figure.value
+        if figure.value.endswith(figure.unit)
+        else message("answers.shared_unit", value=figure.value, unit=figure.unit)
+    )
+    said = library.text(report.id)[figure.sentence_start : figure.start]
+    starts = [found.start() for found in words_before.finditer(said)]
+    before = re.split(r"\d", said[starts[-1] :])[0].replace("分别", "") if starts else ""
+    return f"{before}{value}" if len(before) <= _LONGEST_WORDS_BEFORE else value
+
+
+def _what(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
+    """Place, year, subject and kind of a figure, as an answer names them.
+
+    A subject that is no indicator is called by the words of the question where the report's sentence has them all,
+    else by the report's own words.
+    """
+    subject = figure.indicator or figure.subject
+    if figure.indicator is None and ask.topic and not ask.named:
+        asked = "".join(ask.topic)
+        if asked in squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end]):
+            subject = asked
+    subject = re.split(r"(?<![A-Za-z.])\d|[xX×]{2}", subject)[0]
+    key = f"answers.what_{figure.kind}"
+    if figure.measure == "growth":
+        key += "_falling" if figure.direction else "_growth"
+    year = message("answers.year", year=figure.year) if figure.year else ""
+    return message(key, place=shown(report), year=year, subject=subject)
