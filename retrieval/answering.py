@@ -161,7 +161,8 @@ class Answerer:
             finding, _ = answer_figure(self.library, report, ask, year, ranked)
             if finding.status != "not_found":
                 return finding
-        return answer_passage(self.library, report, ask, ranked, turn.scope.named)
+        planned = _asks_of_plan(turn.question, report)
+        return answer_passage(self.library, report, ask, ranked, turn.scope.named, planned)
 
     def _composed(self, turn: Turn, findings: list[Finding], uncovered: list[int]) -> Reply:
         """One finding in full; several as one line a report. Without a place, only the reports that state it."""
@@ -223,9 +224,11 @@ class Answerer:
         lines = [message("answers.no_place", place=message("answers.list_glue").join(scope.missing))]
         if scope.inside:
             lines.append(message("answers.inside", places=_listed(scope.inside)))
+        if scope.above:
+            lines.append(message("answers.above", places=_listed(scope.above)))
         if scope.suggested:
             lines.append(message("answers.suggested", places=_listed(scope.suggested)))
-        if not scope.inside and not scope.suggested:
+        if not (scope.inside or scope.above or scope.suggested):
             places = tuple(dict.fromkeys(report.place or "" for report in self.library.reports() if report.place))
             lines.append(message("answers.held", places=_listed(places)))
         return "\n".join(lines)

@@ -30,13 +30,13 @@ _SEVERAL_YEARS = re.compile(
     r"(?:未来|今后|过去|近|这)的?(?:[三四五两几]|\d)年|[\"“]?十[三四五六]五[\"”]?(?:期间|时期|末)?|[三四五](?:年)(?:来|间|内)"
 )
 _TARGET = re.compile(
-    r"目标|预期(?!寿命)|打算|计划(?!生育)|规划|力争|争取|准备|拟|将要?|要(?=新?[增建改完达实控保投打种做开招引培把给])|想(?:要)?(?=[新建改引吸增达把])|希望|定(?:的|了|在|为)?多少|安排|控制在|确保|达到多少|提出的"
+    r"目标|预期(?!寿命)|打算|计划(?!生育)|规划|力争|争取|准备|拟|将要?|要(?=新?[增建改完达实控保投打种做开招引培把给])|想(?:要)?(?=[新建改引吸增达把])|希望|定(?:的|了|在|为)?多少|安排|控制在|确保|提出的"
 )
 _ACTUAL = re.compile(
     r"完成(?:了|情况|得)|实现了|实际|(?:了|得)(?:多少|几|大约|约)|到了|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
 )
 _GROWTH = re.compile(
-    r"增长(?!点|极)|增速|增幅|涨幅|涨了?|上涨|涨跌|增减|是增是减|是涨还是跌|变动|幅度|下降|降低|降幅|降了|变化|多了百分|(?:(?<!新)增加?|提高|减少)了?(?:多少|几个百分点|百分之几|多少个百分点)?[?？。]?$"
+    r"增长(?!点|极)|增速|增幅|涨幅|涨了?|上涨|涨跌|增减|比上年|比去年|较上年|较去年|是增是减|是涨还是跌|变动|幅度|下降|降低|降幅|降了|变化|多了百分|(?:(?<!新)增加?|提高|减少)了?(?:多少|几个百分点|百分之几|多少个百分点)?[?？。]?$"
 )
 _LEVEL = re.compile(
     r"总量|总额|总值|规模(?!以上|工业|企业)|多少(?:万|亿)?(?:元|人|吨|亩|户|家|个(?!百分)|公里|平方)|多少(?:万|亿)|多少钱|总共"
@@ -48,6 +48,7 @@ _RELATIVE_TO = re.compile(
 _COMPLETION = re.compile(
     r"(?:完成|占)[^,]{0,6}(?:任务|目标|计划|预算)[^,]{0,4}(?:多少|百分之|几成|比例)|完成率|任务完成(?:了)?多少"
 )
+_CHANGED = re.compile(r"(?:比|较)(?:上年|去年).{0,4}(?:增|减|多|少|提高|下降|上升)")
 _RANK = re.compile(r"排名|排第|排在|第几|名次|位次|位居第|位列")
 _AMOUNT_NAME = re.compile(
     r"(?:目标|总?量|率|额|值|里程|面积|人数|数量|规模|收入|产值|投资|单产|亩产|个数|家数|户数|标准|比例|价格|数)[?？呢]*$"
@@ -86,11 +87,14 @@ _ABOUT_REPORT = re.compile(
     r"区里|镇里|县里|市里|省里|里|政府|工作报告|报告|作的?|做的?|是|在|的|了|于|由|上|讲|宣读|会议|大会|人代会|人大|召开|开|几|次|届|第|哪|一|个|天|日|号|什么|时候|何时|时间|日期|谁|哪位|人|代表|名字|姓名|姓|叫|"
     r"省长|市长|区长|县长|镇长|乡长|州长|主席|代理|代|来源|出处|发布|刊登|标题|题目|全称|全名|给|向|回顾|计划|年|月|\d|这份|那份|份|书面|提交|安排|总结|针对|工作|请问|你|我|知道|[?？,，。\s]"
 )
+_BODY = re.compile(
+    r"人大常委会|人大|政协|党委|纪委|监委|法院|检察院|[\u4e00-\u9fff]{1,4}[局厅委办](?=[局厅主书委])|什么职务|职务"
+)
 _OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
 _ASKED_UNIT = re.compile(
-    r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性)"
-    r"|(?:户(?!籍)|人(?!才|口|均|大|员|民|工)|家(?!庭|电)|项(?!目)|条(?!件)|部(?!门)|名(?!额|牌|称)|场(?!所|地)|次(?!数)|件(?!数)|位(?!置)|亩(?!均|产)|期(?!间)|度(?!假)|天(?!然)|[元处座所栋幢间张盏本起例台辆套批只头株棵吨斤米对支艘类份笔宗届床]))"
+    r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>标准箱|微克|千瓦时|人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性)"
+    r"|(?:户(?!籍)|人(?!才|口|均|大|员|民|工)|家(?!庭|电)|项(?!目)|条(?!件)|部(?!门)|名(?!额|牌|称)|场(?!所|地)|次(?!数)|件(?!数)|位(?!置)|亩(?!均|产)|期(?!间)|度(?!假)|天(?!然)|[元处座所栋幢间张盏本起例台辆套批只头株棵吨斤米对支艘类份笔宗届床列款年倍]))"
 )
 _AFTER_HOW_MANY = re.compile(rf"(?:{_ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
 _MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
@@ -207,6 +211,8 @@ def _asks_something(piece: str) -> bool:
 def _figures_or_passage(bare: str, when: When, asks: list[Ask]) -> list[Ask]:
     """What one piece of a question asks for, with what it leaves out taken from the part before."""
     ask = replace(_ask(bare), when=when)
+    if when.relative == "last" and ask.aim == "target" and not re.search(r"目标|预期|计划", bare):
+        ask = replace(ask, aim=None)  # 去年失业率控制在多少 asks for what came of it
     if asks:
         before = asks[-1]
         leaves_out = ask.empty or (ask.measure in ("share", "growth", "completion", "relative") and not _own_subject(ask))
@@ -267,7 +273,7 @@ def _joined(text: str) -> str:
 
 def _facts(text: str) -> list[Ask]:
     """The facts about the report itself that are asked for; none about something that the report tells of."""
-    if len(_ABOUT_REPORT.sub("", _OFFICE_ASKED.sub("", text))) > 1:
+    if len(_ABOUT_REPORT.sub("", _OFFICE_ASKED.sub("", _BODY.sub("", text)))) > 1:
         return []
     office = _OFFICE_ASKED.search(text)
     found = [fact for fact, pattern in _FACTS if pattern.search(text)]
@@ -303,7 +309,7 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
         return None
     if growth:
         rates = all(m.indicator.usual == "growth" or not m.indicator.counts("%") or not m.indicator.units for m in mentions)
-        return "growth" if rates else None
+        return "growth" if rates or _CHANGED.search(bare) else None
     return "level" if _LEVEL.search(bare) else None
 
 

@@ -72,7 +72,7 @@ def answer_figure(
     """
     want = wanted(report, ask, year)
     if ask.measure == "rank":
-        return answer_rank(library, report, ask), None
+        return answer_rank(library, report, ask, before if ask.continues else None), None
     for kind, of_year in want.choices:
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         chosen = more_of(before, ask, figures) if before and ask.continues else []
@@ -95,14 +95,21 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
         return _absent(message("answers.no_plan", place=place, year=report.review_year), report)
     plain = ask.indicators and not ask.topic
     others = {f.kind for f in library.figures(report.id) if plain and f.indicator == ask.indicators[0].name and f.year}
+    same = {
+        f.kind
+        for f in library.figures(report.id)
+        if plain and f.indicator == ask.indicators[0].name and f.year == want.asked_year
+    }
     aims = {kind for kind, _ in want.choices} or ({want.aim} if want.aim else set())
     year = want.asked_year or (report.plan_year if aims == {"target"} else report.review_year) or report.year or ""
     if aims == {"target"} and want.asked_year is not None and want.asked_year == report.review_year != report.plan_year:
         text = message("answers.no_past_target", place=place, year=year, subject=subject)
+    elif len(aims) == 1 and aims <= same:
+        text = message("answers.other_measure", place=place, year=year, subject=subject)
     elif aims == {"target"} and "actual" in others:
-        text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year)
+        text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year or "")
     elif aims == {"actual"} and "target" in others:
-        text = message("answers.no_actual", place=place, year=year, subject=subject, other=report.plan_year)
+        text = message("answers.no_actual", place=place, year=year, subject=subject, other=report.plan_year or "")
     else:
         text = message("answers.absent", place=place, year=year, subject=subject)
     related = ask.indicators[0].related if plain else None

@@ -21,7 +21,13 @@ CLAUSE_SHARE = 0.62
 _SENTENCE_SHARE, _SENTENCE_SHARE_WITH_HEAD = 0.7, 0.55
 _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
+_WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
+_WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
+_WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
+_ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
+_PROPER_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区)")
+_QUANTITY = re.compile(r"[个座多少几的了全各新建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业")
 
 
 def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -36,6 +42,7 @@ def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[F
     """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
     indicator = ask.indicators[0]
     found = [f for f in figures if f.indicator == indicator.name and accounts_for(library, report, ask.topic, f)]
+    found = [f for f in found if _same_comparison(library, report, ask, f) and not _stock_for_flow(library, report, ask, f)]
     measures = _measures(ask, indicator, found)
     fitting = [f for f in found if f.measure in measures and not f.stretch]
     if not fitting:
@@ -102,11 +109,17 @@ def by_topic(
     for figure in figures:
         if not _unit_fits(ask, figure) or not _measure_fits(ask, figure):
             continue
+        if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
+            continue
+        if not _names_stand_by(library, report, ask, figure):
+            continue
         near = _clause(library, report, figure)
         clause = weights.coverage(terms, near)
         own = weights.coverage(terms, _own_words(library, report, figure))
         sentence = weights.coverage(terms, _context(library, report, figure))
         if ask.named and match(ask.named[0], squeeze(near)) < _NAMED:
+            continue
+        if not _all_met(terms, _context(library, report, figure)):
             continue
         if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near)):
             continue
@@ -114,11 +127,76 @@ def by_topic(
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
+        score += _WHOLE_BONUS * (
+            bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(_segment(library, report, figure)))
+        )
+        score += _WORDING_WEIGHT * _shared_pairs(ask.text, _segment(library, report, figure))
         score -= 0.05 * (figure.measure in ("completion", "relative"))
         scored.append((score, -figure.start, figure))
     if not scored:
         return []
-    return [max(scored, key=lambda one: one[:2])[2]]
+    best = max(scored, key=lambda one: one[:2])[2]
+    return [_sibling_named(library, report, ask, best, figures) or best]
+
+
+def _sibling_named(library: Library, report: Report, ask: Ask, best: Figure, figures: Sequence[Figure]) -> Figure | None:
+    """The next figure of the same clause where its own word is the question's: 改造新开工742个、完工548个."""
+    first = _segment(library, report, best)
+    after = [f for f in figures if f.sentence_start == best.sentence_start and 0 <= f.start - best.end <= _SIBLING]
+    for figure in after:
+        own = re.sub(r"[^\u4e00-\u9fff]", "", _segment(library, report, figure)[: -len(figure.value)])
+        if len(own) >= 2 and own in ask.text and own not in first and _unit_fits(ask, figure):
+            return figure
+    return None
+
+
+def _segment(library: Library, report: Report, figure: Figure) -> str:
+    """What stands right before a figure: from the comma or list mark, or the figure before, up to it; and its unit."""
+    text = fold(library.text(report.id)[figure.sentence_start : figure.end])
+    at = figure.start - figure.sentence_start
+    start = max((m.end() for m in re.finditer(r"[,;。:!?、\n]", text[:at])), default=0)
+    segment = text[start:]
+    dealt_out = "分别" in segment or not re.search(r"[\u4e00-\u9fff]", segment[: at - start])
+    return f"{figure.subject}{figure.value}" if dealt_out else segment
+
+
+def _shared_pairs(question: str, segment: str) -> float:
+    """The share of a segment's pairs of characters that stand in the question, too: tells 开工742个 from 完工548个."""
+    bare = re.sub(r"[^\u4e00-\u9fff]", "", segment)
+    pairs = [bare[n : n + 2] for n in range(len(bare) - 1)]
+    return sum(pair in question for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _stock_for_flow(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
+    """Whether a figure tells what was added where the whole is asked for (累计多少家), or the other way round."""
+    text = fold(library.text(report.id)[figure.sentence_start : figure.start])
+    segment = re.split(r"[,;。:!?\n]", text)[-1]
+    whole, added = bool(_WHOLE.search(segment)), bool(_ADDED.search(segment))
+    if _WHOLE_ASKED.search(ask.text):
+        return added and not whole
+    return bool(_ADDED.search(ask.text)) and whole and not added
+
+
+def _same_comparison(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
+    """Whether a comparison is with what the question compares with: 全国, 全省, 全市."""
+    if figure.measure != "relative":
+        return True
+    with_what = re.search(r"全[国省市区县]", ask.text)
+    said = library.text(report.id)[figure.sentence_start : figure.end]
+    return with_what is None or with_what.group() in said[-40:]
+
+
+def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
+    """Whether a thing that the question names (三峡机场, 宁德集团) stands in the figure's sentence."""
+    sentence = library.text(report.id)[figure.sentence_start : figure.sentence_end]
+    names = (match.group() for match in _PROPER_NAME.finditer(ask.text))
+    return all(name in sentence for name in names if not _QUANTITY.search(name))
+
+
+def _all_met(terms: Sequence[str], context: str) -> bool:
+    """Whether every telling word of a question is met, if only in part, by a figure's sentence and headings."""
+    squeezed = squeeze(context)
+    return all(match(term, squeezed) > 0 for term in terms if len(term) > 1 and term not in weak_words())
 
 
 def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:

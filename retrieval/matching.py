@@ -28,8 +28,10 @@ def _abbreviation(term: str) -> re.Pattern[str] | None:
 @lru_cache(maxsize=65536)
 def match(term: str, text: str) -> float:
     """How well ``text`` (squeezed) meets ``term``: 1 word for word, less by a synonym, its long form, or parts of it."""
-    if term in text:
+    if re.search(rf"(?<![非不未无]){re.escape(term)}", text):
         return 1.0
+    if term in text:
+        return 0.0  # 非安全生产 is not 安全生产
     if any(other in text for other in synonyms(term)):
         return _SYNONYM
     pattern = _abbreviation(term)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 
-from retrieval.folding import fold
+from retrieval.folding import chinese_number, fold
 from retrieval.models import Metadata, Section, Span
 from retrieval.places import PLACEHOLDER, level_of, split_chain
 from retrieval.splitting import is_title
@@ -15,13 +15,14 @@ _HEAD_LIMIT = 800
 _GREETING = re.compile(r"(?:各位|尊敬的)(?:代表|委员|同志|领导|来宾)|现在[,、]?\s*我[谨受]?代?表?|^\s*一、", re.M)
 _SENTENCE_LINE = re.compile(r"[^\n]{60,}[。!]")
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_CHINESE_DATE = re.compile(r"([二][0〇零]\S{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 _MEETING = re.compile(r"在\s*((?:(?!在)[^,。;:]){0,40}?(?:人民代表大会|人大)(?:(?!在)[^,。;:]){0,16}?会议)")
 _OFFICES = "省长|市长|区长|县长|镇长|乡长|州长|盟长|旗长|主席|专员|街道办事处主任|办事处主任|管委会主任"
 _PREFIX = r"(?:[\u4e00-\u9fffxX×]{0,20}?(?:人民政府|自治区|省|市|区|县|镇|乡|州|盟|旗|街道))?"
 _NAME = r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8}){0,3}"
 _OFFICE_THEN_NAME = re.compile(
     rf"(?P<office>{_PREFIX}(?:代理|代)?(?:{_OFFICES}))(?:\(代\))?\s*:?\s*(?P<name>[\u4e00-\u9fff](?:[\s·]*[\u4e00-\u9fff]){{1,10}}?)"
-    r"(?=同志|作政府|作工作|作报告|所作|在|的|\(|\s*\n|\s*$|\s+(?:各位|现在|\d))"
+    r"(?=同志|作政府|作工作|作报告|所作|代表|在|的|\(|\s*\n|\s*$|\s+(?:各位|现在|\d))"
 )
 _NAME_THEN_OFFICE = re.compile(rf"(?:日|\n|^|\s)(?P<name>{_NAME}?)(?P<office>(?:代理|代)?(?:{_OFFICES}))(?=在|向|所?作|代表)")
 _SPACED_NAME = re.compile(r"[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])$")
@@ -98,6 +99,11 @@ def _title(head: str, evidence: dict[str, Span]) -> str | None:
 
 
 def _delivered_on(folded: str, evidence: dict[str, Span]) -> str | None:
+    for match in _CHINESE_DATE.finditer(folded):
+        numbers = [chinese_number(part) for part in match.groups()]
+        if all(numbers):
+            evidence["delivered_on"] = _line_around(folded, match.start(), match.end())
+            return date(*(number or 1 for number in numbers)).isoformat()
     for match in _DATE.finditer(folded):
         try:
             stated = date(*map(int, match.groups()))

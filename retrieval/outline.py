@@ -40,7 +40,7 @@ _MULTI_YEAR = re.compile(
     r"(?:过去|今后|未来|五年|三年|四年)(?:的)?(?:[三四五]年)|[三四五]年(?:来|工作|的)|“?十[三四五]五”?时期|本届政府"
 )
 _PROBLEMS = re.compile(
-    r"(?:清醒|深刻|更加|充分)[地的]?(?:看到|认识|意识)|(?<!尽管)(?:面临|存在|还有|仍有|有)(?:着|的)?(?:不少|一些|许多|诸多|较多|很多|不小)?[^,。;]{0,12}"
+    r"(?:清醒|深刻|更加|充分)[地的]?(?:看到|认识|意识)|也要看到|还要看到|(?<!尽管)(?:面临|存在|还有|仍有|有)(?:着|的)?(?:不少|一些|许多|诸多|较多|很多|不小)?[^,。;]{0,12}"
     r"(?:困难|问题|不足|短板|挑战|压力)|问题说透|思危方能居安"
 )
 _PROBLEM_OPENING = 90
@@ -54,6 +54,11 @@ _INLINE_LEAD = re.compile(r"(?<=[。!?；])\s*([^,。;:!?\d\n、]{4,14}。)(?=[^
 
 # A short sentence inside a paragraph that opens like this tells a deed; it leads nothing.
 _DEED = re.compile(r"成功|获|荣|入选|完成|实现|新增|建成|承办|举办|累计|启动|开展|落实|组织|一是|我[们镇区县市省]|全[镇区县市省]")
+
+
+# A chapter's heading in a text that has lost its line breaks and blanks: 。一、2024年工作回顾过去一年,…
+_CHAPTER_END = r"(?:工作回顾|回顾|工作安排|重点工作|工作重点|主要任务|目标任务|工作任务|总体要求|主要目标|工作打算|自身建设)"
+_COLLAPSED_CHAPTER = rf"{_NUMERAL}、[^,。;:!?\n]{{2,24}}{_CHAPTER_END}"
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def section_path(outline: tuple[Section, ...], index: int) -> tuple[str, ...]:
 def _paragraphs(folded: str, start: int) -> list[tuple[int, int]]:
     """The paragraphs from ``start`` on, without the blanks around them."""
     cuts = [start]
-    cuts += [m.end() for m in re.finditer(r"\n+|(?<=[。!?:])[ ]+(?=[^\s])", folded[start:])]
+    cuts += [m.end() for m in re.finditer(rf"\n+|(?<=[。!?:])[ ]+(?=[^\s])|(?<=[。!])(?={_COLLAPSED_CHAPTER})", folded[start:])]
     cuts = [start, *(start + cut for cut in cuts[1:]), len(folded)]
     found = []
     for first, last in pairwise(cuts):
@@ -153,6 +158,15 @@ def _heading_end(folded: str, start: int, end: int) -> int:
     if line_end - start <= _LINE_HEADING_LIMIT and not re.search(r"[。!?;]", folded[start:line_end]):
         return line_end
     stop = re.search(r"[。!?;]|(?<=[^\s]{6})[ ]+(?=[^\s]{2})", folded[start : min(line_end, start + _HEADING_LIMIT + 30)])
+    collapsed = re.match(
+        rf"{_COLLAPSED_CHAPTER}(?:和(?:总体要求|主要目标|重点工作|主要任务))?(?=[\u4e00-\u9fff])", folded[start:line_end]
+    )
+    if (
+        collapsed
+        and not (stop and stop.start() <= collapsed.end())
+        and "," in folded[start : start + (stop.start() if stop else _HEADING_LIMIT)]
+    ):
+        return start + collapsed.end()
     if stop and stop.start() <= _HEADING_LIMIT:
         return start + (stop.end() if stop.group() in "。!?;" else stop.start())
     if line_end - start <= _HEADING_LIMIT:

@@ -22,7 +22,9 @@ _ENOUGH, _ENOUGH_ANYWHERE = 0.34, 0.7
 _COVERAGE_WEIGHT = 2.0
 
 
-def answer_passage(library: Library, report: Report, ask: Ask, ranked: Sequence[RankedPassage], named: bool) -> Finding:
+def answer_passage(
+    library: Library, report: Report, ask: Ask, ranked: Sequence[RankedPassage], named: bool, planned: bool | None
+) -> Finding:
     """The passages of ``report`` on what is asked, in their surroundings; not found when none meets its words."""
     if ask.topic and set(ask.topic) <= _PROBLEM_WORDS:
         problems = _problems(library, report)
@@ -31,6 +33,7 @@ def answer_passage(library: Library, report: Report, ask: Ask, ranked: Sequence[
     if ask.empty and ask.aim == "target":
         return _main_targets(library, report)
     own = [passage for passage in ranked if passage.report.id == report.id]
+    own = [p for p in own if planned is None or (p.period in _AHEAD) == planned] or own
     weights = word_weights(library, report)
     scored = []
     for passage in own:

@@ -43,6 +43,8 @@ def read_mention(text: str) -> Ask | None:
     plain = text.strip("?？。!！ ")
     quoted = _QUOTED.search(plain)
     negated = bool(_NOT.search(plain)) and not re.search(r"有没有|(?:了|过)?没有?$", plain)
+    if (negated and re.search(r"但|而|却|又", plain)) or re.search(r"(?:多少|几)[个项件家类][^,]*(?:纳入|列入|出现)", plain):
+        return None  # two conditions at once, or a count: not a plain mention
     plain = _NOT.sub("", plain) if negated else plain
     for pattern in (*_MENTION_CHECKS[:1], *_MENTION_LISTS, *_MENTION_CHECKS[1:]):
         match = pattern.search(plain)

@@ -26,7 +26,7 @@ _SEPARATOR = re.compile(r"[和与跟及、,，;；\s比]|以及|还有|对比|�
 _LEAD_IN = re.compile(
     r"(?:请问|请|问|我想(?:知道|问|了解)|想(?:知道|问)|帮我|查一下|查|看看|告诉我|关于|那么|那|列出|汇总|对比|比较|一下|今年|去年|明年|(?:未来|今后|过去|近)[三四五两几]年|“?十[三四五六]五”?(?:期间|时期)?|20\d\d年?|报告(?:里|中)?|政府工作报告(?:里|中)?|在|的|从|再|换成|只看|看|还有|和|与|跟|及|、|,|\s)*"
 )
-_NEAR = 50.0
+_NEAR, _NEARER = 50.0, 60.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Scope:
     """The reports that a question's places stand for, and what is to be said about the places.
 
     ``named`` tells whether a place was named at all; ``missing`` are places named that the library lacks;
-    ``inside`` are places in the library that lie in a missing one; ``suggested`` are near names;
+    ``inside`` are places in the library that lie in a missing one, ``above`` those that a missing one lies in; ``suggested`` are near names;
     ``heard_as`` is (what was written, the place taken for it because it sounds the same). ``rest`` is the question
     without its places.
     """
@@ -44,6 +44,7 @@ class Scope:
     named: bool
     missing: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
     heard_as: tuple[str, str] | None = None
     rest: str = ""
@@ -93,6 +94,7 @@ class PlaceNames:
             named=bool(found) or heard_as is not None,
             missing=names,
             inside=self._inside(missing),
+            above=self._above(missing),
             suggested=self._near(names),
             heard_as=heard_as,
             rest=_without(question, spans),
@@ -215,12 +217,20 @@ class PlaceNames:
                     inside.append(report.place or "")
         return tuple(dict.fromkeys(inside))
 
+    def _above(self, missing: Sequence[_Named]) -> tuple[str, ...]:
+        held = {report.place for report in self.reports}
+        outer = [name for named in missing for division in named.divisions for name in division.within if name in held]
+        return tuple(dict.fromkeys(outer)) if len(set(outer)) == 1 else ()
+
     def _near(self, missing: Sequence[str]) -> tuple[str, ...]:
         places = sorted({report.place or "" for report in self.reports})
         near = []
         for name in missing:
-            alike = [place for place in places if level_of(name) in (None, level_of(place)) or not has_suffix(name)]
-            for place, _, _ in process.extract(short_name(name), alike, scorer=_nearness, score_cutoff=_NEAR, limit=3):
+            levels: set[str | None] = {division.level for division in gazetteer().get(name, ())} or {level_of(name)}
+            alike = [place for place in places if level_of(place) in levels or levels == {None}]
+            for place, _, _ in process.extract(
+                short_name(name), alike, scorer=_nearness, score_cutoff=_NEAR if name in gazetteer() else _NEARER, limit=3
+            ):
                 if len(short_name(place)) == len(short_name(name)) or len(short_name(name)) > 2:
                     near.append(place)
         return tuple(dict.fromkeys(near))

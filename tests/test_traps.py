@@ -1,0 +1,66 @@
+"""Traps in which a wrong figure is near: each a general rule, shown on sentences invented for it."""
+
+from __future__ import annotations
+
+import pytest
+from invented import CountingEmbedder, written
+
+from retrieval.answering import Answerer
+from retrieval.library import Library
+
+REPORT = """2025年云州省政府工作报告
+2025年1月15日在云州省第十四届人民代表大会第三次会议上云州省人民政府省长白某作政府工作报告。
+各位代表：
+现在，我代表省人民政府向大会报告工作，请予审议。
+一、2024年工作回顾
+全年地区生产总值增长6.2%、固定资产投资增长8.1%、规上工业增加值增长7.3%，分别高于全国平均水平1.2、4.9、1.5个百分点。
+民营企业、外资企业出口分别占全省的50.6%、41.9%。
+跨国公司地区总部、外资研发中心分别新认定60家和30家，累计分别达到1016家和591家。
+海滨新区地区生产总值增长9.5%、规上工业增加值增长11%。
+老旧小区改造新开工742个、完工548个，新增公园141座、累计达到973座。
+农产品网络零售额、出口额分别增长8.4%、39.8%。
+困难补贴、护理补贴标准分别从每人每月202元、270元提高到209元、280元。
+排查矛盾纠纷412件，化解405件，化解率98.3%。
+完成招商引资任务的104.5%，全年区级留存税收8.4亿元，全国排名第九。
+高新技术企业由69家增加到156家。
+安全生产事故起数下降12.5%，非安全生产事件亡人数下降25.7%。
+发放救助资金300.6万元，为93名残疾人办理证件。
+二、2025年工作安排
+今年的主要预期目标是：地区生产总值增长6%以上、力争达到7%；城镇调查失业率、居民消费价格涨幅分别控制在5%和3%以内；固定资产投资增长7%左右。
+未来三年，累计建成绿道900公里。
+"""
+
+TRAPS = [
+    ("云州省固定资产投资增速高于全国多少", "answered", "4.9"),
+    ("云州省民营企业出口占比是多少", "answered", "50.6%"),
+    ("云州省外资研发中心累计多少家", "answered", "591家"),
+    ("云州省新认定外资研发中心多少家", "answered", "30家"),
+    ("云州省2024年规上工业增加值增长多少", "answered", "7.3%"),
+    ("云州省老旧小区改造完工多少个", "answered", "548个"),
+    ("云州省公园一共多少座", "answered", "973座"),
+    ("云州省2024年出口增长多少", "not_found", ""),
+    ("云州省护理补贴标准是多少元", "answered", "280元"),
+    ("云州省化解矛盾纠纷多少件", "answered", "405件"),
+    ("云州省区级留存税收排名第几", "answered", "全国排名第九"),
+    ("云州省高新技术企业有多少家", "answered", "156家"),
+    ("云州省2025年失业率目标", "answered", "5%（以内）"),
+    ("云州省2025年GDP目标", "answered", "6%以上，力争7%"),
+    ("云州省2024年GDP增长多少，2025年目标多少", "answered", "6.2%"),
+    ("云州省未来三年建成绿道多少公里", "answered", "900公里"),
+    ("云州省2025年粮食产量目标", "not_found", ""),
+    ("云州省海滨新区2025年GDP目标", "not_found", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    folder = tmp_path_factory.mktemp("traps")
+    library = Library.open(folder / "library", CountingEmbedder())
+    assert [one.outcome for one in library.add([written(folder, "report.txt", REPORT)])] == ["added"]
+    return Answerer(library)
+
+
+@pytest.mark.parametrize("question, status, figure", TRAPS)
+def test_the_near_figure_is_not_taken(answerer: Answerer, question: str, status: str, figure: str) -> None:
+    reply = answerer.ask([question])
+    assert (reply.status, figure in reply.answer) == (status, True), reply.answer
