@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from invented import CountingEmbedder, written
+from invented import CountingEmbedder
 
 from retrieval.answering import Answerer
 from retrieval.library import Library
@@ -55,8 +55,9 @@ TRAPS = [
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     folder = tmp_path_factory.mktemp("traps")
+    (folder / "report.txt").write_text(REPORT, encoding="utf-8")
     library = Library.open(folder / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([written(folder, "report.txt", REPORT)])] == ["added"]
+    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
     return Answerer(library)
 
 
