@@ -83,12 +83,10 @@ class Answerer:
         if not reports:
             return scope, question
         places = tuple(dict.fromkeys(report.place or "" for report in reports))
-        facts = any(ask.kind == "fact" for ask in parse(scope.rest.replace(reports[0].speaker or "", "")).asks)
-        question = parse(scope.rest.replace(reports[0].speaker or "", "")) if facts else question
-        return (
-            replace(scope, named=True, reports=reports, places=places),
-            question if facts else replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False),
-        )
+        without_name = parse(scope.rest.replace(reports[0].speaker or "", " "))
+        if not any(ask.kind == "fact" for ask in without_name.asks):
+            without_name = replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False)
+        return replace(scope, named=True, reports=reports, places=places), without_name
 
     # -- inside -----------------------------------------------------------------------------------------------
 

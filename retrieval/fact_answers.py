@@ -6,7 +6,7 @@ from retrieval.asks import Ask
 from retrieval.findings import Finding, not_found, quote, shown
 from retrieval.library import Library
 from retrieval.messages import message
-from retrieval.models import Report
+from retrieval.models import Quote, Report
 
 _STATED = {"speaker": "speaker", "delivered_on": "delivered_on", "meeting": "meeting", "source": "source", "title": "title"}
 
@@ -34,7 +34,7 @@ def _holds(report: Report, office: str) -> bool:
     return bool(report.office) and (report.office or "").endswith(office) and not office.startswith("副")
 
 
-def _line(library: Library, report: Report, field: str):  # type: ignore[no-untyped-def]
+def _line(library: Library, report: Report, field: str) -> tuple[Quote, ...]:
     span = library.evidence(report.id).get(field)
     return (quote(library, report, span),) if span else ()
 

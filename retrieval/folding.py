@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 _BLANK = dict.fromkeys(map(ord, "\u3000\xa0\t\r\u2002\u2003\u2009"), " ")
 _DASH = dict.fromkeys(map(ord, "－–—―‒~～"), "-")
@@ -36,7 +37,7 @@ def squeeze_with_offsets(text: str) -> tuple[str, list[int]]:
 
 
 @lru_cache(maxsize=1)
-def _traditional_converter():  # type: ignore[no-untyped-def]
+def _traditional_converter() -> Any:
     import opencc
 
     return opencc.OpenCC("t2s")

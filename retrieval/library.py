@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from retrieval import database
 from retrieval import index as vectors_index
+from retrieval.cleaning import Cleaned
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import (
     ConflictingReport,
@@ -310,12 +311,11 @@ class Library:
             raise UnknownReport(id=report_id)
         return rows[0]
 
-    def _cleaned(self, stored: Mapping[str, Any]):  # type: ignore[no-untyped-def]
-        from retrieval.cleaning import Cleaned
-
+    @staticmethod
+    def _cleaned(stored: Mapping[str, Any]) -> Cleaned:
         return Cleaned(stored["text"], tuple(Removal(**one) for one in json.loads(stored["removals"])))
 
-    def _reread(self, stored: Mapping[str, Any]):  # type: ignore[no-untyped-def]
+    def _reread(self, stored: Mapping[str, Any]) -> Cleaned | None:
         """What the report's original reads as today, or None where it can't be told."""
         try:
             content = (self.folder / "originals" / stored["stored_as"]).read_bytes()

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from retrieval.errors import DamagedFile, EmptyFile, MissingPath, UnreadableFile, UnsupportedType
 
@@ -116,7 +117,7 @@ def _read_docx(content: bytes, name: str) -> str:
         raise DamagedFile(file=name) from error
 
 
-def _docx_blocks(container) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def _docx_blocks(container: Any) -> Iterator[str]:
     """The paragraphs and table rows under an XML element, in document order; a row's cells are parted by tabs."""
     from docx.oxml.ns import qn
 
@@ -131,7 +132,7 @@ def _docx_blocks(container) -> Iterator[str]:  # type: ignore[no-untyped-def]
             yield from _docx_blocks(element)
 
 
-def _docx_paragraph(paragraph) -> str:  # type: ignore[no-untyped-def]
+def _docx_paragraph(paragraph: Any) -> str:
     """A paragraph's text, tracked insertions and hyperlinks included; python-docx's own ``text`` skips the former."""
     from docx.oxml.ns import qn
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.folding import fold
 from retrieval.library import Library, StoredPassage
@@ -91,6 +92,6 @@ def _dense(library: Library, query: str, ids: Sequence[int]) -> list[float]:
     return [found.get(one, 0.0) for one in ids]
 
 
-def _standardised(scores: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _standardised(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     spread = float(scores.std())
     return (scores - scores.mean()) / spread if spread else np.zeros_like(scores)

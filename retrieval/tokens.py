@@ -7,6 +7,7 @@ import logging
 import re
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from retrieval.folding import fold
 from retrieval.indicators import indicators
@@ -28,7 +29,7 @@ def dictionary_version() -> str:
 
 
 @lru_cache(maxsize=1)
-def _tokenizer():  # type: ignore[no-untyped-def]
+def _tokenizer() -> Any:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
