@@ -26,6 +26,7 @@ _FIT, _NAMED = 0.5, 0.8
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
 _WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
+_ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
 _PROPER_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区)")
 _QUANTITY = re.compile(r"[个座多少几的了全各新建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业")
 
@@ -174,7 +175,7 @@ def _stock_for_flow(library: Library, report: Report, ask: Ask, figure: Figure) 
     whole, added = bool(_WHOLE.search(segment)), bool(_ADDED.search(segment))
     if _WHOLE_ASKED.search(ask.text):
         return added and not whole
-    return bool(_ADDED.search(ask.text)) and whole and not added
+    return not added and (bool(_ONLY_ADDED.search(ask.text)) or (bool(_ADDED.search(ask.text)) and whole))
 
 
 def _same_comparison(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:

@@ -16,6 +16,7 @@ from retrieval.indicators import (
     function_words_only,
     indicators,
     own_names,
+    short_subject_of,
     speaks_narrowly,
     speaks_of_part,
     subject_of,
@@ -158,7 +159,7 @@ class _Sentence:
         cut = max((m.end() for m in _BOUNDARY.finditer(gap)), default=0)
         phrase = re.sub(r"^[、\s]+", "", gap[cut:])
         start = at + cut
-        indicator = self._indicator(phrase)
+        indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
         if self._counts_its_own(phrase, value):
             phrase, indicator = "", None
         elif indicator is None and self._continued(phrase):

@@ -30,6 +30,7 @@ _FUNCTION_AFTER = (
 class Indicator:
     """An indicator: canonical ``name``, all names of reports (``aliases``), names of questions only (``asked``).
 
+    ``short`` are names that mean it only where the sentence spoke of ``after`` before (粮食…,总产762亿斤).
     ``related`` is another that people often mean by this one's name; it is pointed to, never answered with.
     """
 
@@ -39,6 +40,8 @@ class Indicator:
     usual: Literal["growth", "level"]
     units: tuple[str, ...]
     related: str | None = None
+    short: tuple[str, ...] = ()
+    after: str = ""
 
     def counts(self, unit: str) -> bool:
         """Whether an amount of this indicator can be given in ``unit``."""
@@ -67,6 +70,8 @@ def indicators() -> dict[str, Indicator]:
             entry["usual"],
             tuple(entry.get("units", ())),
             entry.get("related"),
+            tuple(entry.get("short", ())),
+            entry.get("after", ""),
         )
         for entry in entries
     }
@@ -112,6 +117,14 @@ def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
         match = _before(own).match(before)
         if match and not _is_part(match.group("clause") or "", own):
             return mention
+    return None
+
+
+def short_subject_of(phrase: str, said_before: str) -> Indicator | None:
+    """The indicator that a short name stands for, by what the sentence spoke of last."""
+    for indicator in indicators().values():
+        if any(phrase.startswith(name) and _AFTER.match(phrase[len(name) :]) for name in indicator.short):
+            return indicator if indicator.after in said_before else None
     return None
 
 

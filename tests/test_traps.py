@@ -65,3 +65,13 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
 def test_the_near_figure_is_not_taken(answerer: Answerer, question: str, status: str, figure: str) -> None:
     reply = answerer.ask([question])
     assert (reply.status, figure in reply.answer) == (status, True), reply.answer
+
+
+def test_a_short_name_needs_what_it_is_short_for(tmp_path) -> None:
+    text = REPORT.replace(
+        "安全生产事故起数", "粮食面积、总产、单产实现两增一稳，总产762亿斤。棉花产业提质，总产568万吨。\n安全生产事故起数"
+    )
+    (tmp_path / "report.txt").write_text(text, encoding="utf-8")
+    library = Library.open(tmp_path / "library", CountingEmbedder())
+    list(library.add([tmp_path / "report.txt"]))
+    assert [f.value for f in library.figures(1) if f.indicator == "粮食产量" and f.kind == "actual"] == ["762亿斤"]
