@@ -93,7 +93,9 @@ def source_of(removals: tuple[Removal, ...]) -> str | None:
         if removal.kind == "source":
             match = _SOURCE.search(removal.text)
             if match:
-                name = _SOURCE_END.split(match.group(1).strip())[0].strip(" )）\u3000\xa0")
+                name = _SOURCE_END.split(match.group(1).strip())[0].strip(" \u3000\xa0")
+                if not re.search(r"[(（]", name):
+                    name = name.rstrip(")）")
                 if name:
                     return name
     return None

@@ -214,3 +214,10 @@ def test_questions_in_traditional_characters_become_simplified():
 def test_invented_reports_are_as_clean_as_they_are():
     assert clean(invented.SHIDU).removals == ()
     assert [one.kind for one in clean(invented.YUNXI).removals] == ["source"]
+
+
+@pytest.mark.parametrize(
+    "line, name", [("来源：云州日报", "云州日报"), ("（来源：云州日报）", "云州日报"), ("来源：示例（虚构）", "示例（虚构）")]
+)
+def test_a_source_keeps_the_brackets_that_are_its_own(line: str, name: str) -> None:
+    assert source_of(clean(f"云州省政府工作报告\n{line}\n各位代表：").removals) == name
