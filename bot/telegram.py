@@ -7,8 +7,9 @@ import html
 import logging
 from collections import deque
 
-from telegram import Update
+from telegram import Update, ext
 from telegram.constants import ChatAction, MessageLimit, ParseMode
+from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application, ApplicationBuilder, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.settings import Settings
@@ -29,17 +30,37 @@ class MissingToken(ReportBotError):
     key = "errors.missing_token"
 
 
+class RejectedToken(ReportBotError):
+    """Telegram does not know the token."""
+
+    key = "errors.rejected_token"
+
+
+class UnreachableTelegram(ReportBotError):
+    """Telegram's servers, or the one named in the settings, can't be reached."""
+
+    key = "errors.unreachable_telegram"
+
+
 def run_bot(settings: Settings, library: Library) -> None:
-    """Polls Telegram until stopped. Raises MissingToken."""
-    build_application(settings, library).run_polling(allowed_updates=["message"])
+    """Polls Telegram until stopped. Raises MissingToken, RejectedToken or UnreachableTelegram."""
+    application = build_application(settings, library)
+    try:
+        application.run_polling(allowed_updates=["message"])
+    except InvalidToken:
+        raise RejectedToken() from None  # its text holds the token
+    except NetworkError:
+        raise UnreachableTelegram() from None
 
 
 def build_application(settings: Settings, library: Library) -> Application:  # type: ignore[type-arg]
     """The application with all of its handlers. Raises MissingToken."""
     if settings.telegram_bot_token is None:
         raise MissingToken()
-    # The library of HTTP requests logs addresses at INFO, and Telegram's hold the token.
+    # The library of HTTP requests logs addresses at INFO, and Telegram's hold the token; what fails at the start is
+    # told in one sentence, so that its traceback (an invalid token's holds the token, too) is not logged beside.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger(ext.__name__).addFilter(lambda record: "(Bootstrap" not in record.getMessage())
     builder = ApplicationBuilder().token(settings.telegram_bot_token.get_secret_value())
     if settings.telegram_api_base_url is not None:
         server = str(settings.telegram_api_base_url).rstrip("/")
