@@ -113,8 +113,8 @@ def _instrumented(watch: Stopwatch) -> Iterator[None]:
             (VectorIndex, "write", "index"),
         ):
             stack.enter_context(patch.object(owner, attribute, watch.around(name, getattr(owner, attribute))))
-        storing = watch.around_context("storing", Library._transaction)
-        stack.enter_context(patch.object(Library, "_transaction", storing))
+        storing = watch.around_context("storing", Library.transaction)
+        stack.enter_context(patch.object(Library, "transaction", storing))
         yield
 
 

@@ -151,7 +151,7 @@ def text(report_id: int, library: Path | None) -> int:
 def remove(report_ids: tuple[int, ...], library: Path | None) -> int:
     with _opened(library) as opened:
         for report in opened.remove(dict.fromkeys(report_ids)):
-            _people().print(message("console.was_removed", id=report.id, title=report.title or report.file))
+            _people().print(message("console.was_removed", id=report.id, title=report.name))
     return 0
 
 

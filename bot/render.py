@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from retrieval.library import Outcome
+from retrieval.adding import Outcome
 from retrieval.messages import message
 from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Report, Section
 
@@ -41,7 +41,7 @@ def quote(one: Quote, number: int) -> RenderableType:
 
 def source_line(one: Quote, number: int) -> Text:
     """Report and section of a quote: —— [1] title > section > subsection."""
-    title = one.report.title or one.report.file
+    title = one.report.name
     if one.report.place and one.report.place not in title:
         title = message("console.title_with_place", title=title, place=one.report.place)
     where = message("console.path_glue").join([f"《{title}》", *map(_shortened, one.section)])
@@ -73,7 +73,7 @@ def reports(found: Sequence[Report]) -> RenderableType:
             str(report.id),
             report.place or message("console.unknown"),
             str(report.year or message("console.unknown")),
-            report.title or report.file,
+            report.name,
             report.speaker or "",
             str(report.passages),
             str(report.figures),
@@ -93,7 +93,7 @@ def card(report: Report, outline: Sequence[Section], removed: Sequence[Removal],
     table.add_row(message("fields.source"), report.source or message("console.not_stated"))
     table.add_row(message("fields.file"), report.file)
     table.add_row(message("fields.passages"), str(report.passages))
-    title = Text(f"[{report.id}] {report.title or report.file}", style="bold")
+    title = Text(f"[{report.id}] {report.name}", style="bold")
     parts: list[RenderableType] = [title, table, Text(""), _outline(outline), Text(""), _removed(removed)]
     parts += [Text(""), figure_table(figures)]
     return Group(*parts)
@@ -150,7 +150,7 @@ def outcome(one: Outcome) -> Text:
             message(
                 "console.added",
                 id=report.id,
-                title=report.title or report.file,
+                title=report.name,
                 place=report.place or message("console.unknown"),
                 year=report.year or message("console.unknown"),
                 passages=report.passages,
@@ -172,7 +172,7 @@ def passages(found: Sequence[RankedPassage]) -> RenderableType:
         return Text(message("console.nothing_found"), style="yellow")
     lines: list[RenderableType] = []
     for number, one in enumerate(found, 1):
-        where = message("console.path_glue").join([f"《{one.report.title or one.report.file}》", *map(_shortened, one.section)])
+        where = message("console.path_glue").join([f"《{one.report.name}》", *map(_shortened, one.section)])
         scores = message("console.scores", score=one.score, lexical=one.lexical, dense=one.dense)
         lines += [Text(f"{number}. {one.text}"), Text(f"   {where}  {scores}", style="dim")]
     return Group(*lines)

@@ -11,7 +11,7 @@ from retrieval.asks import Ask
 from retrieval.errors import EmptyQuestion
 from retrieval.fact_answers import answer_fact
 from retrieval.figure_answers import answer_figure
-from retrieval.findings import Finding, join, merged, shown
+from retrieval.findings import Finding, join, located, merged, shown
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
@@ -33,6 +33,7 @@ class Turn:
     question: Question
     scope: Scope
     text: str
+    assumed_place: str | None = None
 
 
 class Answerer:
@@ -42,27 +43,35 @@ class Answerer:
         self.library = library
         self._names: tuple[int, PlaceNames] | None = None
 
-    def ask(self, turns: Sequence[str]) -> Reply:
+    def ask(self, turns: Sequence[str], default_place: str | None = None) -> Reply:
         """Answers the last of ``turns``; the earlier ones tell what it leaves out.
 
-        Raises EmptyQuestion or QuestionTooLong for the last turn, OtherModel for a library of another model.
+        Where no turn names a place, ``default_place`` is taken. Raises EmptyQuestion or QuestionTooLong for the last
+        turn, OtherModel for a library of another model.
         """
         started = time.perf_counter()
         if not turns:
             raise EmptyQuestion()
-        turn: Turn | None = None
-        for text in turns[:-1]:
-            try:
-                said = self.understand(text, turn)
-            except EmptyQuestion:
-                continue
-            turn = turn if said.question.chat else said
-        turn = self.understand(turns[-1], turn)
-        reply = self._answer(turn)
-        return replace(reply, seconds=time.perf_counter() - started)
+        with self.library.snapshot():
+            turn: Turn | None = None
+            for text in turns[:-1]:
+                try:
+                    said = self.understand(text, turn, default_place)
+                except EmptyQuestion:
+                    continue
+                turn = turn if said.question.chat else said
+            turn = self.understand(turns[-1], turn, default_place)
+            reply = self._answer(turn)
+        return replace(reply, seconds=time.perf_counter() - started, assumed_place=turn.assumed_place)
 
-    def understand(self, text: str, before: Turn | None) -> Turn:
+    def reports_of(self, place: str) -> tuple[Report, ...]:
+        """The reports that a place's name means, as a question would; none where it is no name of a held place."""
+        with self.library.snapshot():
+            return self._places().resolve(normalise(place)).reports
+
+    def understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator."""
+        assumed: str | None = None
         plain = normalise(text)
         scope = self._places().resolve(plain)
         question = parse(scope.rest)
@@ -72,10 +81,12 @@ class Answerer:
             follows = not scope.named or all(ask.empty for ask in question.asks)
             moved = scope.named
             if not scope.named and not question.everywhere:
-                scope = replace(before.scope, rest=scope.rest)
+                scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
             if follows:
                 question = merge(before.question, question, moved=moved)
-        return Turn(question, scope, plain)
+        if default_place and not (scope.named or question.chat or question.everywhere):
+            scope, assumed = replace(self._places().resolve(normalise(default_place)), rest=scope.rest), default_place
+        return Turn(question, scope, plain, assumed)
 
     def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:
         """A question about somebody who gave a report is about that report: 何才是哪个镇的镇长."""
@@ -175,7 +186,8 @@ class Answerer:
         text = _sentence(lines[0].text) if len(lines) == 1 else "\n".join(finding.short for finding in lines)
         status: Status = "answered" if any(finding.status == "answered" for finding in told) else "blank"
         quotes = merged(quote for finding in told for quote in finding.quotes)
-        return Reply(status, self._with_notes("\n".join([text, *notes]), turn.scope), quotes)
+        emphasis = located(text, [finding.values for finding in lines])
+        return Reply(status, self._with_notes("\n".join([text, *notes]), turn.scope), quotes, emphasis=emphasis)
 
     def _none_states(self, turn: Turn, findings: list[Finding]) -> str:
         if turn.scope.named:

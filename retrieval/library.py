@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from retrieval import database
+from retrieval import adding, changes, database, undo
 from retrieval import index as vectors_index
+from retrieval.adding import Decision, Original, Outcome, Preview
 from retrieval.cleaning import Cleaned
 from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import (
-    ConflictingReport,
-    DuplicateReport,
-    EmptyCorrection,
-    InvalidYear,
     LibraryBusy,
     MissingLibrary,
-    MissingPath,
-    NothingToAdd,
+    NothingToRestore,
     OtherModel,
-    ReplaceNeedsOne,
     ReportBotError,
     StorageFailed,
     UnknownReport,
-    UnreadableFile,
 )
-from retrieval.loading import accepted_types
 from retrieval.messages import message
 from retrieval.models import Figure, Removal, Report, Section, Span
 from retrieval.storing import Change, Document
 from retrieval.tokens import dictionary_version
-from retrieval.understanding import CORRECTABLE, Understood, read_reports, understand_report
+from retrieval.understanding import Understood, checked, read_reports, understand_report
 
 Progress = Callable[[str, int, int], None]
 _LOCK_SECONDS = 3600.0
@@ -51,24 +44,6 @@ _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_
     (select count(*) from passages p where p.report_id = r.id) as passages,
     (select count(*) from figures f where f.report_id = r.id) as figures
     from reports r join documents d on d.id = r.document_id"""
-
-
-_JSON_FIELDS = tuple(Report(0, None, None, None, (), None, None, None, None, None, None, None, "", 0, 0).as_json())
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one report that was to be added. ``report`` is None for a file that could not be read."""
-
-    file: str
-    outcome: Literal["added", "duplicate", "conflict", "refused"]
-    reason: str | None = None
-    report: Report | None = None
-    not_understood: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        fields = self.report.as_json() if self.report else dict.fromkeys(_JSON_FIELDS) | {"file": self.file}
-        return {**fields, "outcome": self.outcome, "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -94,6 +69,7 @@ class Library:
         self.db = db
         self.embedder = embedder
         self._lock = lock
+        self._reading = threading.RLock()
         self._generation = -1
         self._cache: dict[str, Any] = {}
 
@@ -129,11 +105,11 @@ class Library:
 
     def reports(self) -> list[Report]:
         """All reports, by id."""
-        return list(self.kept("reports", self._read_reports).values())
+        return list(self.kept("reports", self.read_reports).values())
 
     def report(self, report_id: int) -> Report:
         """Raises UnknownReport."""
-        known: dict[int, Report] = self.kept("reports", self._read_reports)
+        known: dict[int, Report] = self.kept("reports", self.read_reports)
         if report_id not in known:
             raise UnknownReport(id=report_id)
         return known[report_id]
@@ -199,16 +175,34 @@ class Library:
             self._cache[key] = make()
         return self._cache[key]
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever another process or another Library changes meanwhile."""
+        with self._reading:
+            if self.db.conn.in_transaction:
+                yield
+                return
+            self.db.execute("begin")
+            try:
+                yield
+            finally:
+                self.db.execute("commit")
+
+    def original(self, report_id: int) -> tuple[str, Path]:
+        """The name and the path of the file that a report was added from. Raises UnknownReport."""
+        stored = self._stored(report_id)
+        return stored["file"], self.folder / "originals" / stored["stored_as"]
+
     def index(self) -> vectors_index.VectorIndex:
         """The vector index of the library as it is now; made anew where the file is missing or damaged.
 
         Raises OtherModel where the vectors were made by another embedding model.
         """
-        self._check_model()
+        self.check_model()
         found: vectors_index.VectorIndex = self.kept("index", self._read_index)
         return found
 
-    # -- adding and changing ----------------------------------------------------------------------------------
+    # -- changing ---------------------------------------------------------------------------------------------
 
     def add(
         self,
@@ -224,42 +218,91 @@ class Library:
         Each report is added in one transaction. A failure that concerns one file is an outcome ``refused``; one that
         concerns the library (StorageFailed, OtherModel, LibraryBusy, UnknownReport) is raised.
         """
-        self._check_model()
+        self.check_model()
         if replace is not None:
             self.report(replace)
-        files = list(paths)
-        for path in files:
-            try:
-                found = self._files_in(path)
-                if replace is not None and (len(files) > 1 or len(found) != 1):
-                    raise ReplaceNeedsOne()
-            except ReportBotError as error:
-                yield Outcome(path.name or str(path), "refused", error.user_message)
-                continue
-            for file in found:
-                yield from self._add_file(file, corrections or {}, replace, keep_both, progress)
+        yield from adding.add_files(self, paths, Decision(corrections or {}, replace, keep_both), progress)
 
-    def edit(self, report_id: int, corrections: Mapping[str, Any], progress: Progress | None = None) -> Report:
+    def preview(self, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
+        """What adding the report at ``ordinal`` (from 1) of a file would come to. Raises InvalidYear or EmptyCorrection."""
+        return adding.preview_part(self, original, ordinal, corrections)
+
+    def add_part(self, original: Original, ordinal: int, decision: Decision, progress: Progress | None = None) -> Outcome:
+        """Adds the report at ``ordinal`` (from 1) of a file.
+
+        Raises StorageFailed, OtherModel, LibraryBusy, UnknownReport, InvalidYear or EmptyCorrection.
+        """
+        self.check_model()
+        if decision.replace is not None:
+            self.report(decision.replace)
+        return adding.add_part(self, original, ordinal, decision, progress)
+
+    def edit(self, report_id: int, corrections: Mapping[str, Any], progress: Progress | None = None, actor: str = "") -> Report:
         """Corrects what was understood of a report; the correction survives :meth:`rebuild`.
 
         Raises UnknownReport, InvalidYear or EmptyCorrection.
         """
-        self._check_model()
+        self.check_model()
         stored = self._stored(report_id)
-        merged = {**json.loads(stored["corrections"]), **_checked(corrections)}
+        given = checked(corrections)
+        merged = {**json.loads(stored["corrections"]), **given}
         understood = understand_report(self._cleaned(stored), merged)
-        vectors = self._embed(understood, progress)
-        with self._transaction() as change:
+        vectors = self.embed(understood, progress)
+        with self.transaction() as change:
             change.derive(report_id, understood, vectors, merged)
+            changes.record(self.db, actor, "edited", report_id, given)
         return self.report(report_id)
 
-    def remove(self, report_ids: Iterable[int]) -> list[Report]:
-        """Removes reports and everything derived from them. Raises UnknownReport before anything is removed."""
+    def remove(self, report_ids: Iterable[int], actor: str = "", *, undoable: bool = False) -> list[Report]:
+        """Removes reports and everything derived from them. Raises UnknownReport before anything is removed.
+
+        With ``undoable`` each can be brought back by :meth:`restore` for ``UNDO_SECONDS``.
+        """
         removed = [self.report(report_id) for report_id in report_ids]
-        with self._transaction() as change:
+        with self.transaction() as change:
             for report in removed:
+                changes.record(self.db, actor, "removed", report.id)
+                if undoable:
+                    undo.keep(self.db, report.id)
                 change.remove(report.id)
         return removed
+
+    def restore(self, report_id: int, actor: str = "") -> Report:
+        """Brings back a report that was removed, as it was: id, corrections, passage ids.
+
+        Raises NothingToRestore where the time for it is over, DuplicateReport where it was added again meanwhile.
+        """
+        self.check_model()
+        kept = undo.kept_report(self.db, report_id)
+        if kept is None:
+            raise NothingToRestore()
+        try:
+            content = (self.folder / "originals" / kept.stored_as).read_bytes()
+        except OSError as error:
+            raise NothingToRestore() from error
+        understood = understand_report(kept.cleaned, kept.corrections)
+        vectors = kept.vectors_of(understood)
+        if vectors is None:
+            vectors = self.embed(understood, None)
+        with self.transaction() as change:
+            adding.refuse_duplicate(self, understood)
+            document = Document(kept.sha256, kept.file, content, kept.parts)
+            change.add(document, kept.ordinal, understood, vectors, kept.corrections, report_id, kept.passage_ids)
+            undo.forget(self.db, [report_id])
+            changes.record(self.db, actor, "restored", report_id)
+        return self.report(report_id)
+
+    def forget_removed(self) -> None:
+        """Deletes for good what was removed longer than ``UNDO_SECONDS`` ago."""
+        try:
+            with self._lock, _storage_failures(self.folder):
+                self._finish_files()
+        except Timeout as error:
+            raise LibraryBusy(library=self.folder) from error
+
+    def logged_changes(self, count: int, before: int | None = None) -> list[changes.LoggedChange]:
+        """The last ``count`` changes of the library, newest first; with ``before`` those before that change."""
+        return changes.logged(self.db, count, before)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Derives everything again from the originals; ids, corrections and removals stay. The number of reports.
@@ -272,8 +315,8 @@ class Library:
             stored = self._stored(report_id)
             corrections = json.loads(stored["corrections"])
             understood = understand_report(self._reread(stored) or self._cleaned(stored), corrections)
-            derived.append((report_id, understood, self._embed(understood, progress), corrections))
-        with self._transaction() as change:
+            derived.append((report_id, understood, self.embed(understood, progress), corrections))
+        with self.transaction() as change:
             self.db.execute("delete from passages_fts where rowid not in (select id from passages)")
             for report_id, understood, vectors, corrections in derived:
                 change.derive(report_id, understood, vectors, corrections)
@@ -289,7 +332,8 @@ class Library:
 
     # -- inside -----------------------------------------------------------------------------------------------
 
-    def _read_reports(self) -> dict[int, Report]:
+    def read_reports(self) -> dict[int, Report]:
+        """All reports by id, as they are in the database at this moment."""
         rows = self.db.query(f"{_REPORT_COLUMNS} order by r.id")
         return {row["id"]: Report(**{**row, "within": tuple(json.loads(row["within"]))}) for row in rows}
 
@@ -324,7 +368,7 @@ class Library:
             return None
         return reports[stored["ordinal"] - 1] if len(reports) == stored["parts"] else None
 
-    def _check_model(self) -> None:
+    def check_model(self) -> None:
         made_by = database.setting(self.db, "model")
         if made_by is not None and made_by != self.embedder.fingerprint:
             raise OtherModel(library=self.folder, made_by=made_by, now=self.embedder.fingerprint)
@@ -361,7 +405,8 @@ class Library:
     def _finish_files(self) -> None:
         vectors_index.finish_swap(self.folder, self.generation)
         originals = self.folder / "originals"
-        kept = {row[0] for row in self.db.execute("select stored_as from documents")}
+        undo.forget(self.db, undo.overdue(self.db))
+        kept = {row[0] for row in self.db.execute("select stored_as from documents union select stored_as from removed_reports")}
         for part in originals.glob("*.part"):
             name = part.name.removesuffix(".part")
             if name in kept and not (originals / name).exists():
@@ -374,7 +419,7 @@ class Library:
             self.db.execute("delete from doomed_files where name = ?", [name])
 
     @contextmanager
-    def _transaction(self) -> Iterator[Change]:
+    def transaction(self) -> Iterator[Change]:
         """One change of the library: database first, then index and originals; wholly there or not at all."""
         try:
             with self._lock, _storage_failures(self.folder):
@@ -393,73 +438,7 @@ class Library:
         except Timeout as error:
             raise LibraryBusy(library=self.folder) from error
 
-    @staticmethod
-    def _files_in(path: Path) -> list[Path]:
-        """``path`` itself, or the files of a folder; those of types that are not accepted are for refusing, in the end."""
-        if not path.exists():
-            raise MissingPath(path=path)
-        if not path.is_dir():
-            return [path]
-        visible = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith((".", "~$"))]
-        if not visible:
-            raise NothingToAdd(path=path, accepted=" ".join(accepted_types()))
-        return visible
-
-    def _add_file(
-        self,
-        path: Path,
-        corrections: Mapping[str, Any],
-        replace: int | None,
-        keep_both: bool,
-        progress: Progress | None,
-    ) -> Iterator[Outcome]:
-        try:
-            corrections = _checked(corrections)
-            if progress:
-                progress("reading", 0, 1)
-            content = _read_bytes(path)
-            parts = read_reports(content, path.name)
-            if replace is not None and len(parts) != 1:
-                raise ReplaceNeedsOne()
-        except ReportBotError as error:
-            yield Outcome(path.name, "refused", error.user_message)
-            return
-        document = Document(hashlib.sha256(content).hexdigest(), path.name, content, len(parts))
-        for ordinal, cleaned in enumerate(parts, 1):
-            understood = understand_report(cleaned, corrections)
-            try:
-                self._refuse_if_known(understood, replace, keep_both)
-                vectors = self._embed(understood, progress)
-                with self._transaction() as change:
-                    self._refuse_if_known(understood, replace, keep_both)
-                    if replace is not None:
-                        change.remove(replace)
-                    report_id = change.add(document, ordinal, understood, vectors, corrections, replace)
-            except (DuplicateReport, ConflictingReport) as error:
-                kind: Literal["duplicate", "conflict"] = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
-                yield Outcome(path.name, kind, error.user_message, self.report(int(str(error.values["id"]))))
-                continue
-            yield Outcome(path.name, "added", None, self.report(report_id), _not_understood(understood))
-
-    def _refuse_if_known(self, understood: Understood, replace: int | None, keep_both: bool) -> None:
-        same = self.db.execute("select id from reports where text_sha256 = ?", [understood.text_sha256]).fetchone()
-        if same is not None and same[0] != replace:
-            raise DuplicateReport(id=same[0], title=self._shown(same[0]))
-        metadata = understood.metadata
-        year = metadata.plan_year if metadata.plan_year is not None else metadata.review_year
-        if keep_both or metadata.place is None or year is None:
-            return
-        for report in self._read_reports().values():
-            if (report.place, report.year) == (metadata.place, year) and report.id != replace:
-                if report.within and metadata.within and report.within != metadata.within:
-                    continue
-                raise ConflictingReport(id=report.id, place=report.place, year=year, title=self._shown(report.id))
-
-    def _shown(self, report_id: int) -> str:
-        report = self._read_reports()[report_id]
-        return report.title or report.file
-
-    def _embed(self, understood: Understood, progress: Progress | None) -> Vectors:
+    def embed(self, understood: Understood, progress: Progress | None) -> Vectors:
         texts = understood.embedded_texts()
         if not progress:
             return self.embedder.embed_passages(texts)
@@ -470,31 +449,6 @@ class Library:
 def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:
     """A row with its 0 and 1 as truth values."""
     return {**row, **{flag: bool(row[flag]) for flag in flags}}
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(file=path.name) from error
-
-
-def _checked(corrections: Mapping[str, Any]) -> dict[str, Any]:
-    """``corrections`` without the fields that were not given. Raises InvalidYear or EmptyCorrection."""
-    given = {field: value for field, value in corrections.items() if field in CORRECTABLE and value is not None}
-    for field in ("plan_year", "review_year"):
-        if field in given and not 1949 <= int(given[field]) <= 2100:
-            raise InvalidYear(field=message(f"fields.{field}"), value=given[field])
-    for field in ("place", "title"):
-        if field in given and not str(given[field]).strip():
-            raise EmptyCorrection(field=message(f"fields.{field}"))
-    return given
-
-
-def _not_understood(understood: Understood) -> tuple[str, ...]:
-    """The fields that could not be told from the text, for the person who added it."""
-    fields = ["title", "place", "review_year", "plan_year", "delivered_on", "speaker"]
-    return tuple(field for field in fields if getattr(understood.metadata, field) is None)
 
 
 @contextmanager

@@ -137,6 +137,11 @@ class Report:
         """The year planned for, or the year reviewed where nothing is planned."""
         return self.plan_year if self.plan_year is not None else self.review_year
 
+    @property
+    def name(self) -> str:
+        """The title, or the file's name where there is none."""
+        return self.title or self.file
+
     def as_json(self) -> dict[str, Any]:
         """The object that ``list --json`` and ``add --json`` print."""
         return {
@@ -212,13 +217,19 @@ class RankedPassage:
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to a question. ``answer`` is what a person reads; ``quotes`` are its proof, best first."""
+    """The answer to a question. ``answer`` is what a person reads; ``quotes`` are its proof, best first.
+
+    ``emphasis`` are the figures (or names, dates) inside the answer. ``assumed_place`` is the default place that was
+    taken because the question named none.
+    """
 
     status: Status
     answer: str
     quotes: tuple[Quote, ...] = ()
     passages: tuple[RankedPassage, ...] = ()
     seconds: float = 0.0
+    emphasis: tuple[Span, ...] = ()
+    assumed_place: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {

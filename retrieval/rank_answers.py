@@ -46,4 +46,4 @@ def answer_rank(library: Library, report: Report, ask: Ask, before: Figure | Non
     _, rank, sentence = best
     value = text[rank.start : rank.end]
     said = message("answers.rank", value=value, place=shown(report), subject=what)
-    return Finding("answered", said, said, (quote(library, report, sentence, [rank]),), report)
+    return Finding("answered", said, said, (quote(library, report, sentence, [rank]),), report, (value,))

@@ -49,8 +49,9 @@ class Change:
         vectors: Vectors,
         corrections: Mapping[str, Any],
         report_id: int | None = None,
+        passage_ids: Mapping[tuple[int, int], int] | None = None,
     ) -> int:
-        """Stores a new report, under ``report_id`` when one is given; its id."""
+        """Stores a new report, under ``report_id`` and ``passage_ids`` (by start and end) when they are given; its id."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         row = self._db.execute("select id from documents where sha256 = ?", [document.sha256]).fetchone()
         if row is None:
@@ -68,14 +69,21 @@ class Change:
             " added_at) values (?, ?, ?, ?, ?, '[]', '{}', '{}', '[]', ?) returning id",
             [report_id, row[0], ordinal, understood.text, understood.text_sha256, now],
         ).fetchone()[0]
-        self.derive(new_id, understood, vectors, corrections)
+        self.derive(new_id, understood, vectors, corrections, passage_ids)
         return int(new_id)
 
-    def derive(self, report_id: int, understood: Understood, vectors: Vectors, corrections: Mapping[str, Any]) -> None:
+    def derive(
+        self,
+        report_id: int,
+        understood: Understood,
+        vectors: Vectors,
+        corrections: Mapping[str, Any],
+        passage_ids: Mapping[tuple[int, int], int] | None = None,
+    ) -> None:
         """Stores what was derived from a report, over what was there; passages that did not move keep their ids."""
         self._store_metadata(report_id, understood, corrections)
         self._store_sections(report_id, understood)
-        self._store_passages(report_id, understood, vectors)
+        self._store_passages(report_id, understood, vectors, passage_ids or {})
         self._store_figures(report_id, understood)
 
     def remove(self, report_id: int) -> None:
@@ -139,9 +147,11 @@ class Change:
             ],
         )
 
-    def _store_passages(self, report_id: int, understood: Understood, vectors: Vectors) -> None:
+    def _store_passages(
+        self, report_id: int, understood: Understood, vectors: Vectors, passage_ids: Mapping[tuple[int, int], int]
+    ) -> None:
         rows = self._db.execute("select start, end, id from passages where report_id = ?", [report_id])
-        known = {(start, end): id_ for start, end, id_ in rows}
+        known = {**passage_ids, **{(start, end): id_ for start, end, id_ in rows}}
         self._drop_tokens(report_id)
         self._db.execute("delete from passages where report_id = ?", [report_id])
         for passage, vector, heading in zip(understood.passages, vectors, understood.headings(), strict=True):

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from retrieval.cleaning import Cleaned, clean, source_of
+from retrieval.errors import EmptyCorrection, InvalidYear
 from retrieval.figures import read_figures, year_said_now
 from retrieval.folding import squeeze
 from retrieval.loading import load_bytes
+from retrieval.messages import message
 from retrieval.metadata import understand
 from retrieval.models import Figure, Metadata, Passage, Section
 from retrieval.outline import read_outline, section_path
@@ -79,6 +81,18 @@ def understand_report(cleaned: Cleaned, corrections: Mapping[str, Any]) -> Under
         cut_passages(cleaned.text, outline),
         read_figures(cleaned.text, outline, metadata),
     )
+
+
+def checked(corrections: Mapping[str, Any]) -> dict[str, Any]:
+    """``corrections`` without the fields that were not given. Raises InvalidYear or EmptyCorrection."""
+    given = {field: value for field, value in corrections.items() if field in CORRECTABLE and value is not None}
+    for field in ("plan_year", "review_year"):
+        if field in given and not 1949 <= int(given[field]) <= 2100:
+            raise InvalidYear(field=message(f"fields.{field}"), value=given[field])
+    for field in ("place", "title"):
+        if field in given and not str(given[field]).strip():
+            raise EmptyCorrection(field=message(f"fields.{field}"))
+    return given
 
 
 def corrected(metadata: Metadata, corrections: Mapping[str, Any]) -> Metadata:

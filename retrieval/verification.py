@@ -47,7 +47,7 @@ def _database(library: Library) -> Iterator[str]:
 
 def _originals(library: Library) -> Iterator[str]:
     folder = library.folder / "originals"
-    known = set()
+    known = {row[0] for row in library.db.execute("select stored_as from removed_reports")}
     for row in library.db.query("select id, sha256, file, stored_as from documents"):
         known.add(row["stored_as"])
         path = folder / row["stored_as"]

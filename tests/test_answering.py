@@ -278,3 +278,30 @@ def test_a_reply_as_json(small_library: Library):
     assert set(told["quotes"][0]) == {"report", "section", "text", "start", "end"}
     assert told["quotes"][0]["report"] == {"id": 1, "title": "松岭区云溪镇2024年政府工作报告", "place": "云溪镇", "year": 2025}
     assert set(told["passages"][0]) == {"report", "section", "text", "start", "end", "score"}
+
+
+def test_the_default_place_is_taken_where_no_turn_names_one(small_library: Library):
+    answerer = Answerer(small_library)
+    reply = answerer.ask(["2025年GDP目标是多少"], "云溪镇")
+    assert (reply.answer[:4], reply.assumed_place) == ("6%左右", "云溪镇")
+    other = answerer.ask(["石渡镇2025年GDP目标是多少"], "云溪镇")
+    assert (other.quotes[0].report.place, other.assumed_place) == ("石渡镇", None)
+    follow_up = answerer.ask(["石渡镇2025年GDP目标是多少", "2024年完成了多少"], "云溪镇")
+    assert (follow_up.quotes[0].report.place, follow_up.assumed_place) == ("石渡镇", None)
+    again = answerer.ask(["2025年GDP目标是多少", "固定资产投资呢"], "云溪镇")
+    assert (again.quotes[0].report.place, again.assumed_place) == ("云溪镇", "云溪镇")
+    assert answerer.ask(["哪些报告提到了高标准农田"], "石渡镇").assumed_place is None
+
+
+def test_the_figure_is_emphasised_in_the_answer(small_library: Library):
+    reply = Answerer(small_library).ask(["云溪镇和石渡镇2025年GDP目标是多少"])
+    assert [reply.answer[span.start : span.end] for span in reply.emphasis] == ["6%左右", "5.5％左右"]
+    single = Answerer(small_library).ask(["云溪镇2025年固定资产投资目标是多少"])
+    assert [single.answer[span.start : span.end] for span in single.emphasis] == ["7%以上，力争8%"]
+    assert Answerer(small_library).ask(["云溪镇2025年航天发射目标是多少"]).emphasis == ()
+
+
+def test_the_reports_that_a_name_means(small_library: Library):
+    answerer = Answerer(small_library)
+    assert [report.place for report in answerer.reports_of("云溪")] == ["云溪镇"]
+    assert answerer.reports_of("天气怎么样") == ()

@@ -26,7 +26,8 @@ from retrieval.errors import (
     StorageFailed,
     UnknownReport,
 )
-from retrieval.library import Library, Outcome
+from retrieval.adding import Outcome
+from retrieval.library import Library
 from retrieval.search import search
 
 

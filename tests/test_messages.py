@@ -15,7 +15,7 @@ from bot import render
 from bot.console import COMMANDS
 from retrieval import asks, errors, models
 from retrieval.cleaning import _DEBRIS
-from retrieval.library import Outcome
+from retrieval.adding import Outcome
 from retrieval.messages import message
 from retrieval.understanding import CORRECTABLE
 
