@@ -227,7 +227,7 @@ def console(library: Path | None) -> int:
 @reportbot.command(help=message("help.run"))
 @_LIBRARY
 def run(library: Path | None) -> int:
-    from bot.telegram import run_bot
+    from bot.telegram.running import run_bot
 
     settings = _settings()
     with _opened(library, create=True) as opened:

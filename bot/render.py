@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from bot import wording
 from retrieval.adding import Outcome
 from retrieval.messages import message
 from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Report, Section
@@ -19,7 +20,6 @@ _STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": 
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}
 _CARD_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office")
 _FIGURES_SHOWN = 400
-_HEADING_SHOWN = 24
 
 
 def reply(answer: Reply) -> RenderableType:
@@ -41,16 +41,8 @@ def quote(one: Quote, number: int) -> RenderableType:
 
 def source_line(one: Quote, number: int) -> Text:
     """Report and section of a quote: —— [1] title > section > subsection."""
-    title = one.report.name
-    if one.report.place and one.report.place not in title:
-        title = message("console.title_with_place", title=title, place=one.report.place)
-    where = message("console.path_glue").join([f"《{title}》", *map(_shortened, one.section)])
+    where = wording.where(one.report, one.section)
     return Text(message("console.source_line", number=number, where=where), style="dim")
-
-
-def _shortened(heading: str) -> str:
-    heading = heading.strip()
-    return heading if len(heading) <= _HEADING_SHOWN else f"{heading[:_HEADING_SHOWN]}…"
 
 
 def surroundings(one: Quote, text: str, around: int) -> Text:
@@ -107,7 +99,7 @@ def _outline(outline: Sequence[Section]) -> RenderableType:
             if section.parent in nodes:
                 nodes[index] = nodes[section.parent]
             continue
-        label = Text(_shortened(section.heading))
+        label = Text(wording.shortened(section.heading))
         if section.period and (section.depth == 1 or section.period != outline[section.parent or 0].period):
             label.append(f"  {message(f'periods.{section.period}')}", style="cyan")
         nodes[index] = (nodes.get(section.parent, tree) if section.parent is not None else tree).add(label)
@@ -172,7 +164,7 @@ def passages(found: Sequence[RankedPassage]) -> RenderableType:
         return Text(message("console.nothing_found"), style="yellow")
     lines: list[RenderableType] = []
     for number, one in enumerate(found, 1):
-        where = message("console.path_glue").join([f"《{one.report.name}》", *map(_shortened, one.section)])
+        where = wording.where(one.report, one.section)
         scores = message("console.scores", score=one.score, lexical=one.lexical, dense=one.dense)
         lines += [Text(f"{number}. {one.text}"), Text(f"   {where}  {scores}", style="dim")]
     return Group(*lines)

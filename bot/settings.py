@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -19,6 +21,8 @@ _ACCEPTED = {
     "ALLOWED_CHAT_IDS": "settings.numbers",
     "TELEGRAM_API_BASE_URL": "settings.url",
     "WEBHOOK_URL": "settings.url",
+    "WEBHOOK_SECRET": "settings.secret",
+    "WEBHOOK_LISTEN": "settings.listen",
     "LOG_LEVEL": "settings.log_level",
 }
 
@@ -38,11 +42,35 @@ class Settings(BaseSettings):
     telegram_api_base_url: AnyHttpUrl | None = Field(None, alias="TELEGRAM_API_BASE_URL")
     webhook_url: AnyHttpUrl | None = Field(None, alias="WEBHOOK_URL")
     webhook_secret: SecretStr | None = Field(None, alias="WEBHOOK_SECRET")
+    webhook_listen: str | None = Field(None, alias="WEBHOOK_LISTEN")
     admin_ids: Numbers = Field((), alias="ADMIN_IDS")
     allowed_chat_ids: Numbers = Field((), alias="ALLOWED_CHAT_IDS")
     library: Path = Field(Path("data/library"), alias="REPORTBOT_LIBRARY")
     embedding_model: str = Field(BUNDLED, alias="EMBEDDING_MODEL")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field("WARNING", alias="LOG_LEVEL")
+
+    @property
+    def webhook_address(self) -> tuple[str, int]:
+        """Where the webhook listens: ``WEBHOOK_LISTEN``, else all interfaces at the port that ``WEBHOOK_URL`` names, or 8080."""
+        if self.webhook_listen is not None:
+            host, _, port = self.webhook_listen.rpartition(":")
+            return host, int(port)
+        named = urlsplit(str(self.webhook_url)).netloc.rpartition(":")[2] if self.webhook_url else ""
+        return "0.0.0.0", int(named) if named.isdecimal() else 8080
+
+    @field_validator("webhook_secret", mode="before")
+    @classmethod
+    def _accepted_secret(cls, value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
+            raise ValueError("not a secret token of the Bot API")
+        return value
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"\S+:\d{1,5}", value):
+            raise ValueError("not host:port")
+        return value
 
     @field_validator("admin_ids", "allowed_chat_ids", mode="before")
     @classmethod

@@ -140,12 +140,12 @@ def preview_part(library: Library, original: Original, ordinal: int, corrections
     """What adding the report at ``ordinal`` would come to; nothing is changed. Raises InvalidYear or EmptyCorrection."""
     given = checked(corrections)
     understood = understand_report(original.parts[ordinal - 1], given)
-    try:
-        _refuse_if_known(library, understood, Decision(given))
-    except DuplicateReport as error:
-        return Preview(understood, "duplicate", library.report(int(str(error.values["id"]))))
-    except ConflictingReport as error:
-        return Preview(understood, "conflict", library.report(int(str(error.values["id"]))))
+    with library.snapshot():
+        try:
+            _refuse_if_known(library, understood, Decision(given))
+        except (DuplicateReport, ConflictingReport) as error:
+            standing: Standing = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
+            return Preview(understood, standing, library.report(int(str(error.values["id"]))))
     return Preview(understood, "new")
 
 

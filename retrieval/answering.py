@@ -113,7 +113,7 @@ class Answerer:
         if not reports:
             return Reply("not_found", message("answers.empty_library"))
         if question.chat:
-            return Reply("not_found", message("answers.chat", example=self._example()))
+            return Reply("not_found", message("answers.chat", example=self._example()), is_question=False)
         if scope.named and not scope.reports:
             return Reply("not_found", self._no_place(scope))
         inside = list(scope.reports) or self._everywhere(question, reports)
@@ -138,7 +138,7 @@ class Answerer:
     def _parts(self, turn: Turn, reports: list[Report]) -> Reply:
         question = turn.question
         if all(ask.empty and ask.aim is None for ask in question.asks):
-            return Reply("not_found", message("answers.nothing_asked", example=self._example()))
+            return Reply("not_found", message("answers.nothing_asked", example=self._example()), is_question=False)
         # Parts about different years are each answered for their own, from whatever report covers it.
         years: list[int | None] = list(question.asks[0].when.years) if question.same_time else []
         years = years or [None]

@@ -145,6 +145,11 @@ class Library:
         passages: tuple[StoredPassage, ...] = self.kept(f"passages {report_id}", read)
         return passages
 
+    def passage(self, passage_id: int) -> StoredPassage | None:
+        """The passage of that id, which none but it ever has; None where it is gone."""
+        row = self.db.execute("select id, report_id, section, start, end from passages where id = ?", [passage_id]).fetchone()
+        return StoredPassage(*row) if row else None
+
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         """The figures of a report, in the order of its text."""
 
@@ -294,6 +299,8 @@ class Library:
 
     def forget_removed(self) -> None:
         """Deletes for good what was removed longer than ``UNDO_SECONDS`` ago."""
+        if not undo.overdue(self.db):
+            return
         try:
             with self._lock, _storage_failures(self.folder):
                 self._finish_files()

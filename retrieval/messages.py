@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib import resources
 
 DEFAULT_LANGUAGE = "zh"
+LANGUAGES = ("zh", "en")
+_spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
 
 
 @lru_cache
@@ -17,8 +22,36 @@ def _catalogue(language: str) -> dict[str, str]:
 
 
 def message(key: str, /, **values: object) -> str:
-    """The text under ``key`` (``"errors.empty_file"``) with ``{names}`` filled in.
+    """The text under ``key`` (``"errors.empty_file"``) in the language spoken, with ``{names}`` filled in.
 
-    Raises KeyError for a key that the catalogue lacks, so that a missing text fails in a test, not in a chat.
+    A text that another language lacks is shown in the default one. Raises KeyError for a key that the catalogue
+    lacks, so that a missing text fails in a test, not in a chat.
     """
-    return _catalogue(DEFAULT_LANGUAGE)[key].format(**values)
+    text = _catalogue(_spoken.get()).get(key)
+    return (_catalogue(DEFAULT_LANGUAGE)[key] if text is None else text).format(**values)
+
+
+def language_of(code: str | None) -> str:
+    """The language of the catalogue for a client's language code (IETF: ``en-GB``, ``zh-hans``)."""
+    spoken = (code or "").lower().partition("-")[0]
+    return spoken if spoken in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def speak(language: str) -> None:
+    """Texts are in ``language`` from here on, in this task or thread only."""
+    _spoken.set(language)
+
+
+def spoken() -> str:
+    """The language that texts are in now."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Texts made inside are in ``language``."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)

@@ -220,7 +220,8 @@ class Reply:
     """The answer to a question. ``answer`` is what a person reads; ``quotes`` are its proof, best first.
 
     ``emphasis`` are the figures (or names, dates) inside the answer. ``assumed_place`` is the default place that was
-    taken because the question named none.
+    taken because the question named none. ``is_question`` is False for small talk and for what names nothing to look
+    for.
     """
 
     status: Status
@@ -230,6 +231,7 @@ class Reply:
     seconds: float = 0.0
     emphasis: tuple[Span, ...] = ()
     assumed_place: str | None = None
+    is_question: bool = True
 
     def as_json(self) -> dict[str, Any]:
         return {

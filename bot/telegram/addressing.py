@@ -1,0 +1,69 @@
+"""Whom a message is for, who wrote it, and the question in it."""
+
+from __future__ import annotations
+
+import re
+
+from telegram import Message, MessageEntity, Update
+from telegram.constants import ChatType
+from telegram.ext import filters
+
+from bot.telegram.conversations import Asked
+
+
+class _Addressed(filters.MessageFilter):
+    """Everything in private; in groups what mentions the bot or replies to it."""
+
+    def filter(self, message: Message) -> bool:
+        return message.chat.type == ChatType.PRIVATE or _replies_to_bot(message) or bool(_mentions(message))
+
+
+ADDRESSED = _Addressed(name="addressed")
+
+
+def _replies_to_bot(message: Message) -> bool:
+    replied = message.reply_to_message
+    # In a topic everything is a reply to the message that opened it.
+    written = replied is not None and replied.forum_topic_created is None
+    return bool(written and replied and replied.from_user and replied.from_user.id == message.get_bot().id)
+
+
+def _mentions(message: Message) -> list[str]:
+    """The pieces of a message (or caption) that mention the bot, by name or as a person."""
+    bot = message.get_bot()
+    found = []
+    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+    for entity, piece in {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}.items():
+        named = entity.type == MessageEntity.MENTION and piece.lower() == f"@{bot.username}".lower()
+        if named or (entity.user is not None and entity.user.id == bot.id):
+            found.append(piece)
+    return found
+
+
+def asker(update: Update) -> int:
+    """The id of who wrote a message: a person, or the chat that an anonymous administrator or channel writes as."""
+    sender = update.effective_sender
+    return sender.id if sender else 0
+
+
+def thread_of(message: Message) -> int | None:
+    """The topic that a message stands in."""
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def asked_in(update: Update, text: str) -> Asked:
+    message = update.effective_message
+    assert message is not None
+    return Asked(message.chat_id, asker(update), message.message_id, text, thread_of(message))
+
+
+def question_in(message: Message) -> str:
+    """The text of a message without the bot's mention or the command it begins with."""
+    text = message.text or ""
+    for mention in _mentions(message):
+        text = text.replace(mention, " ", 1)
+    return re.sub(r"^/[a-z_]+(?:@\w+)?", "", text.strip(), flags=re.I).strip()
+
+
+def in_group(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type != ChatType.PRIVATE

@@ -1,0 +1,45 @@
+"""有了告诉我: questions that nothing answered are asked again when the library has changed."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.telegram import screens
+from bot.telegram.conversations import Alert
+from bot.telegram.delivery import send
+from bot.telegram.questions import reply_with_anchors, unshown
+from bot.telegram.services import Services
+from retrieval.errors import ReportBotError
+from retrieval.messages import message, speaking
+
+_log = logging.getLogger(__name__)
+
+
+async def tell_waiting(bot: Bot, services: Services) -> None:
+    """Asks every waiting question again, and tells those who wait for one that is answered now."""
+    async with services.alerting:
+        for alert in await services.stored(services.conversations.alerts):
+            with speaking(alert.language):
+                try:
+                    await _tell(bot, services, alert)
+                except (Forbidden, BadRequest) as error:  # blocked, or the chat is gone: nobody waits any more
+                    _log.info("dropped an alert: %r", error)
+                    await services.stored(services.conversations.alert_done, alert.question_id)
+                except (TelegramError, ReportBotError) as error:
+                    _log.warning("an alert has to wait: %r", error)
+
+
+async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
+    reply, anchors = await services.answered(reply_with_anchors, services, alert.turns, alert.default_place)
+    if reply.status != "answered":
+        return
+    conversations, asked = services.conversations, alert.asked
+    notice = message("telegram.alert", question=asked.text)
+    screen = screens.answer(reply, alert.question_id, anchors, unshown(reply), notice)
+    chat_id = services.moves.get(asked.chat_id, asked.chat_id)
+    sent = await send(bot, chat_id, screen, asked.message_id, asked.thread_id)
+    await services.stored(conversations.answer_again, alert.question_id, asked.text, reply)
+    await services.stored(conversations.sent, alert.question_id, sent)

@@ -1,0 +1,215 @@
+"""The application: every handler in one list, the gate before them, and what is done with an update around them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from telegram import LinkPreviewOptions, Message, Update
+from telegram.constants import ParseMode
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    ApplicationHandlerStop,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    Defaults,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.settings import Settings
+from bot.telegram import alerts, browsing, screens
+from bot.telegram.addressing import ADDRESSED, asker, in_group
+from bot.telegram.administration import on_input
+from bot.telegram.commands import ADMINISTRATORS_BUTTONS, BUTTONS, COMMANDS
+from bot.telegram.delivery import OutgoingLimits, send
+from bot.telegram.guidance import unknown
+from bot.telegram.inbox import Inbox, InOrder, is_too_old
+from bot.telegram.incidents import on_error
+from bot.telegram.inline import on_inline
+from bot.telegram.questions import on_moved_group, on_other_content, on_question
+from bot.telegram.services import Services, services_of, share
+from bot.telegram.uploads import on_file
+from retrieval.errors import ReportBotError
+from retrieval.library import Library
+from retrieval.messages import language_of, message, speak
+
+_log = logging.getLogger(__name__)
+_CONNECTIONS = 64
+_CHECK_SECONDS, _TIDY_SECONDS = 30.0, 3600.0
+App = Application[Any, Any, Any, Any, Any, Any]
+KINDS_OF_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
+
+
+class MissingToken(ReportBotError):
+    """The bot was started without its token."""
+
+    key = "errors.missing_token"
+
+
+class RejectedToken(ReportBotError):
+    """Telegram does not know the token."""
+
+    key = "errors.rejected_token"
+
+
+class _Application(Application[Any, Any, Any, Any, Any, Any]):
+    """Handles an update in its user's language, and marks it as handled only afterwards."""
+
+    async def process_update(self, update: object) -> None:
+        services: Services = self.bot_data["services"]
+        if services.stopping:
+            return  # it is on disk, and taken up at the next start
+        if isinstance(update, Update):
+            user = update.effective_user
+            speak(language_of(user.language_code if user else None))
+        await super().process_update(update)
+        if not isinstance(update, Update):
+            return
+        if update.update_id in services.retrying:
+            services.retrying.discard(update.update_id)
+        else:
+            await services.stored(services.updates.handled, update.update_id)
+
+
+def build_application(settings: Settings, library: Library, *, outgoing_limits: bool = True) -> App:
+    """The application with all of its handlers. Raises MissingToken, RejectedToken, UnusableState or StorageFailed.
+
+    ``outgoing_limits`` are Telegram's, kept to by waiting; only a benchmark turns them off.
+    """
+    if settings.telegram_bot_token is None:
+        raise MissingToken()
+    token = settings.telegram_bot_token.get_secret_value()
+    if not token.partition(":")[0].isdecimal():
+        raise RejectedToken()
+    services = Services(settings, library, int(token.partition(":")[0]))
+    builder = (
+        ApplicationBuilder()
+        .application_class(_Application)
+        .token(token)
+        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .concurrent_updates(InOrder())
+        .update_queue(Inbox(services.updates, services.storing))
+        .connection_pool_size(_CONNECTIONS)
+        .pool_timeout(30.0)
+        .read_timeout(20.0)
+        .media_write_timeout(120.0)
+    )
+    if outgoing_limits:
+        builder = builder.rate_limiter(OutgoingLimits(max_retries=3))  # type: ignore[arg-type]
+    if settings.telegram_api_base_url is not None:
+        server = str(settings.telegram_api_base_url).rstrip("/")
+        builder = builder.base_url(f"{server}/bot").base_file_url(f"{server}/file/bot")
+    application = builder.build()
+    share(application, services)
+    _add_handlers(application, services)
+    return application
+
+
+def _add_handlers(application: App, services: Services) -> None:
+    """Which update is handled by what; of one group the first that fits."""
+    new = filters.UpdateType.MESSAGE
+    private = filters.ChatType.PRIVATE
+    administers = private & _Administers(services)
+
+    application.add_handler(TypeHandler(Update, _gate), group=-1)
+    application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, on_moved_group))
+    for name, callback in COMMANDS:
+        # An edited question of /ask is answered again; other commands are obeyed once.
+        kind = filters.UpdateType.MESSAGES if name.name == "ask" else new
+        application.add_handler(CommandHandler(name.name, callback, kind & administers if name.for_administrators else kind))
+    application.add_handler(MessageHandler(new & filters.COMMAND & (private | ADDRESSED), unknown))
+    application.add_handler(MessageHandler(filters.COMMAND, _ignore))
+    application.add_handler(MessageHandler(new & administers & filters.TEXT & _Expecting(services), on_input))
+    application.add_handler(MessageHandler(new & administers & filters.Document.ALL, on_file))
+    application.add_handler(MessageHandler(filters.UpdateType.MESSAGES & ADDRESSED & filters.TEXT, on_question))
+    application.add_handler(MessageHandler(new & ADDRESSED & ~filters.StatusUpdate.ALL, on_other_content))
+    application.add_handler(CallbackQueryHandler(_on_press))
+    application.add_handler(InlineQueryHandler(on_inline))
+    application.add_error_handler(on_error)
+    if application.job_queue is not None:
+        application.job_queue.run_repeating(_look_for_changes, _CHECK_SECONDS)
+        application.job_queue.run_repeating(_tidy, timedelta(seconds=_TIDY_SECONDS), first=_CHECK_SECONDS)
+
+
+class _Administers(filters.MessageFilter):
+    """Messages of administrators."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__("administers")
+        self._services = services
+
+    def filter(self, message: Message) -> bool:
+        return message.from_user is not None and self._services.administrators.includes(message.from_user.id)
+
+
+class _Expecting(filters.MessageFilter):
+    """Texts that somebody was asked for."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__("expecting")
+        self._services = services
+
+    def filter(self, message: Message) -> bool:
+        return message.from_user is not None and self._services.drafts.expects(message.chat_id, message.from_user.id)
+
+
+async def _gate(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Stops what waited too long, and what comes from chats that may not use the bot. In private they are told why."""
+    services = services_of(context)
+    if is_too_old(update):
+        raise ApplicationHandlerStop
+    user = update.effective_user.id if update.effective_user else 0
+    chat = update.effective_chat.id if update.effective_chat else user
+    if services.is_allowed(chat, user) or (update.inline_query and services.administrators.includes(user)):
+        return
+    said = update.message
+    if said is not None and not in_group(update) and await services.limits.admit(asker(update), chat) == "go":
+        await send(context.bot, chat, screens.text("telegram.not_allowed", chat=chat), said.message_id)
+    raise ApplicationHandlerStop
+
+
+async def _on_press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A pressed button; those of administrators do nothing for others."""
+    query = update.callback_query
+    assert query is not None
+    on = await browsing.pressed(query, context)
+    if on is None:
+        return
+    action = BUTTONS.get(on.press.action)
+    if action is None and on.services.administrators.includes(on.user_id):
+        action = ADMINISTRATORS_BUTTONS.get(on.press.action)
+    if action is None:
+        await on.tell(message("telegram.not_your_button"), alert=True)
+        return
+    verdict = await on.services.limits.admit_press(on.user_id)
+    if verdict == "go":
+        await action(on)
+    elif verdict == "notice":
+        await on.tell(message("telegram.too_many"), alert=True)
+
+
+async def _ignore(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A command in a group that is not for this bot."""
+
+
+async def _look_for_changes(context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Reports may be added on the server, too: those who wait for an answer are told within half a minute."""
+    services = services_of(context)
+    generation = await services.answered(lambda: services.library.generation)
+    if generation != services.seen_generation:
+        services.seen_generation = generation
+        await alerts.tell_waiting(context.bot, services)
+    await services.changed(services.writer.forget_removed)
+
+
+async def _tidy(context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Forgets what is kept for a while only."""
+    services = services_of(context)
+    for forget in (services.conversations.forget_old, services.drafts.forget_old, services.updates.forget_old):
+        await services.stored(forget)

@@ -1,0 +1,157 @@
+"""A report's card, and what was understood of one that is about to be added: the same lines for both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot import wording
+from bot.telegram.drafts import Draft
+from bot.telegram.markup import escaped, joined
+from bot.telegram.screens import Screen, button, keyboard, title_and_year
+from retrieval.adding import Outcome, Preview
+from retrieval.messages import message
+from retrieval.models import Figure, Metadata, Removal, Report, Section
+
+_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office", "source")
+_HEADINGS_SHOWN = 24
+_FIGURES_SHOWN = 8
+_REMOVALS_SHOWN = 6
+_BAR = 12
+
+
+def card(report: Report, outline: Sequence[Section], figures: Sequence[Figure], back: InlineKeyboardButton) -> Screen:
+    """A report's metadata, outline and main targets; 原文 sends the file it was added from."""
+    blocks = [
+        f"<b>{escaped(wording.title_of(report))}</b>",
+        _metadata(report),
+        _counts(report.passages, figures, report.file),
+        *_outline(outline),
+        *_main_figures(figures),
+    ]
+    return Screen(joined(blocks)[:1], keyboard([button("file", "file", report.id), back]))
+
+
+def preview(draft: Draft, shown: Preview, outcome: Outcome | None = None) -> Screen:
+    """What was understood of a report that is not added yet, and what can be done with it."""
+    understood = shown.understood
+    key = "telegram.draft_part" if draft.parts > 1 else "telegram.draft"
+    blocks = [
+        f"<b>{escaped(message(key, file=draft.file, ordinal=draft.ordinal, parts=draft.parts))}</b>",
+        _metadata(understood.metadata, title=True),
+        _counts(len(understood.passages), understood.figures, None),
+        *_outline(understood.outline),
+        *_main_figures(understood.figures),
+        *_removals(understood.cleaned.removals),
+    ]
+    if shown.standing != "new" and shown.other:
+        said = message(f"telegram.draft_{shown.standing}", title=wording.title_of(shown.other), id=shown.other.id)
+        blocks.append(f"<b>{escaped(said)}</b>")
+    if outcome and outcome.reason:
+        blocks.append(f"<b>{escaped(outcome.reason)}</b>")
+    return Screen(_bounded(blocks), _preview_keyboard(draft, shown))
+
+
+def _bounded(blocks: Sequence[str]) -> tuple[str, ...]:
+    """One message: the blocks before the last are left out from the end where all do not fit."""
+    kept = list(blocks)
+    while len(joined(kept)) > 1 and len(kept) > 2:
+        del kept[-2]
+    return joined(kept)[:1]
+
+
+def _preview_keyboard(draft: Draft, shown: Preview) -> InlineKeyboardMarkup | None:
+    cancel = button("cancel", "add", draft.id, "cancel", 0)
+    fixes = [button("fix_place", "fix", draft.id, "place"), button("fix_years", "fix", draft.id, "years")]
+    if shown.standing == "duplicate":
+        return keyboard([cancel])
+    if shown.standing == "conflict" and shown.other:
+        replace = button("replace", "add", draft.id, "replace", shown.other.id)
+        return keyboard([replace, button("keep_both", "add", draft.id, "both", 0), cancel], fixes)
+    return keyboard([button("add", "add", draft.id, "new", 0), cancel], fixes)
+
+
+def progress(name: str, stage: str, done: int, total: int) -> str:
+    """The one message that moves while a report is added."""
+    share = done / total if total else 0.0
+    filled = round(_BAR * share)
+    bar = "▓" * filled + "░" * (_BAR - filled)
+    said = message("telegram.adding", name=name)
+    return f"{escaped(said)}\n{bar} {round(100 * share)}%  {escaped(message(f'stages.{stage}'))} {done}/{total}"
+
+
+def added(report: Report, outline: Sequence[Section], figures: Sequence[Figure]) -> Screen:
+    """What stands in the progress message once a report is added: its card."""
+    back = button("rename", "rename", report.id, "menu")
+    shown = card(report, outline, figures, back)
+    said = message("telegram.added", name=title_and_year(report), id=report.id)
+    return Screen((joined([f"✅ {escaped(said)}", shown.parts[0]])[0],), shown.keyboard)
+
+
+def _metadata(said: Report | Metadata, title: bool = False) -> str:
+    lines = []
+    for field in (*(("title",) if title else ()), *_FIELDS):
+        value = getattr(said, field)
+        written = message("answers.list_glue").join(value) if isinstance(value, tuple) else value
+        missing = not written and field in ("title", "place", "review_year", "plan_year")
+        if written or missing:
+            shown = escaped(str(written)) if written else f"<i>{escaped(message('console.not_stated'))}</i>"
+            lines.append(f"{escaped(message(f'fields.{field}'))}：{shown}")
+    return "\n".join(lines)
+
+
+def _counts(passages: int, figures: Sequence[Figure], file: str | None) -> str:
+    kinds = Counter(figure.kind for figure in figures)
+    said = message("telegram.counts", passages=passages, figures=len(figures), targets=kinds["target"], actuals=kinds["actual"])
+    return escaped(said) if file is None else f"{escaped(said)}\n{escaped(message('fields.file'))}：{escaped(file)}"
+
+
+def _outline(outline: Sequence[Section]) -> list[str]:
+    """The first two levels of headings, with the period of each chapter."""
+    lines = []
+    for section in outline:
+        if section.depth not in (1, 2) or not section.heading.strip():
+            continue
+        indent = "　" * (section.depth - 1)
+        period = f"　〔{message(f'periods.{section.period}')}〕" if section.period and section.depth == 1 else ""
+        lines.append(f"{indent}{escaped(wording.shortened(section.heading))}{escaped(period)}")
+    if not lines:
+        return [escaped(message("telegram.no_outline"))]
+    more = (
+        [escaped(message("telegram.more_headings", count=len(lines) - _HEADINGS_SHOWN))] if len(lines) > _HEADINGS_SHOWN else []
+    )
+    title = escaped(message("console.outline"))
+    return [f"<b>{title}</b>\n<blockquote expandable>" + "\n".join([*lines[:_HEADINGS_SHOWN], *more]) + "</blockquote>"]
+
+
+def _main_figures(figures: Sequence[Figure]) -> list[str]:
+    """The targets that the report puts first."""
+    targets = [figure for figure in figures if figure.kind == "target" and figure.indicator and not figure.stretch]
+    chosen = sorted(targets, key=lambda figure: (not figure.primary, figure.start))[:_FIGURES_SHOWN]
+    if not chosen:
+        return []
+    lines = [
+        f"{escaped(figure.indicator or '')}（{escaped(message(f'measures.{figure.measure}'))}）"
+        f"：<b>{escaped(figure.direction + figure.value)}</b>"
+        for figure in sorted(chosen, key=lambda figure: figure.start)
+    ]
+    title = escaped(message("telegram.main_targets"))
+    return [f"<b>{title}</b>\n<blockquote expandable>" + "\n".join(lines) + "</blockquote>"]
+
+
+def _removals(removed: Sequence[Removal]) -> list[str]:
+    if not removed:
+        return [escaped(message("console.nothing_removed"))]
+    lines = [
+        f"{escaped(message(f'removals.{kind}'))} × {count}：{escaped(_example(removed, kind))}"
+        for kind, count in Counter(one.kind for one in removed).most_common(_REMOVALS_SHOWN)
+    ]
+    title = escaped(message("console.removed", count=len(removed)))
+    return [f"<b>{title}</b>\n<blockquote expandable>" + "\n".join(lines) + "</blockquote>"]
+
+
+def _example(removed: Sequence[Removal], kind: str) -> str:
+    first = next(one.text for one in removed if one.kind == kind)
+    return wording.shortened("".join(char if char.isprintable() else "·" for char in first.strip()), 40)

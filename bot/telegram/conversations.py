@@ -1,0 +1,268 @@
+"""What is remembered of conversations: questions and replies, votes, alerts, and each chat's default place."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from retrieval.models import Quote, RankedPassage, Reply, Report, Span, Status
+
+CONTEXT_SECONDS = 3600
+KEPT_DAYS = 90
+_REMEMBERED_TURNS = 6
+_MOST_ALERTS = 20
+UP, DOWN = 1, -1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was put: where, by whom (an anonymous administrator or channel counts as a person), and what."""
+
+    chat_id: int
+    user_id: int
+    message_id: int
+    text: str
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True)
+class StoredQuestion:
+    """A question with its reply. ``passages`` are those that were ranked but not shown; ``sent`` are message ids."""
+
+    id: int
+    asked: Asked
+    default_place: str | None
+    reply: Reply
+    passages: tuple[int, ...]
+    sent: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Somebody who wants to know when a question can be answered."""
+
+    question_id: int
+    asked: Asked
+    turns: tuple[str, ...]
+    default_place: str | None
+    language: str
+
+
+class Conversations:
+    """Questions and what hangs on them, in the bot's database. Times are seconds since 1970."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # -- chats ------------------------------------------------------------------------------------------------
+
+    def default_place(self, chat_id: int) -> str | None:
+        row = self._db.execute("select default_place from chats where id = ?", [chat_id]).fetchone()
+        return row[0] if row else None
+
+    def set_default_place(self, chat_id: int, place: str | None) -> None:
+        """Sets or clears a chat's default place; what was talked about before it no longer names the place meant."""
+        self._db.execute("update questions set open = 0 where chat_id = ?", [chat_id])
+        self._db.execute(
+            "insert into chats (id, default_place) values (?, ?) on conflict (id) do update set default_place = excluded.default_place",
+            [chat_id, place],
+        )
+
+    def move_chat(self, old: int, new: int) -> None:
+        """A group has become a supergroup: what is remembered of it goes along."""
+        with self._db.atomic():
+            place = self.default_place(old)
+            for table in ("questions", "expected_inputs", "drafts"):
+                self._db.execute(f"update or replace {table} set chat_id = ? where chat_id = ?", [new, old])
+            if place is not None and self.default_place(new) is None:
+                self.set_default_place(new, place)
+            self._db.execute(
+                "insert into chats (id, moved_to) values (?, ?) on conflict (id) do update set moved_to = excluded.moved_to,"
+                " default_place = null",
+                [old, new],
+            )
+
+    def moves(self) -> dict[int, int]:
+        """The chats that became others: old id to new id."""
+        return dict(self._db.execute("select id, moved_to from chats where moved_to is not null").fetchall())
+
+    # -- questions --------------------------------------------------------------------------------------------
+
+    def turns_before(self, asked: Asked) -> tuple[list[str], str | None]:
+        """The turns that a question may refer to, and the chat's default place.
+
+        Turns are one person's in one chat, up to ``asked.message_id``, the last no older than an hour, since the last reset.
+        """
+        rows = self._db.execute(
+            "select text, asked_at from questions where chat_id = ? and user_id = ? and open and message_id < ?"
+            " order by asked_at desc limit ?",
+            [asked.chat_id, asked.user_id, asked.message_id, _REMEMBERED_TURNS],
+        ).fetchall()
+        turns: list[str] = []
+        later = time.time()
+        for text, asked_at in rows:
+            if later - asked_at > CONTEXT_SECONDS:
+                break
+            turns.insert(0, text)
+            later = asked_at
+        return turns, self.default_place(asked.chat_id)
+
+    def record(self, asked: Asked, reply: Reply) -> int:
+        """Stores a question with its reply; its id."""
+        return int(
+            self._db.execute(
+                "insert into questions (chat_id, user_id, thread_id, message_id, text, default_place, asked_at, open, status,"
+                " seconds, reply, sent) values (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, '[]') returning id",
+                [
+                    asked.chat_id,
+                    asked.user_id,
+                    asked.thread_id,
+                    asked.message_id,
+                    asked.text,
+                    reply.assumed_place,
+                    time.time(),
+                    reply.status,
+                    reply.seconds,
+                    _packed(reply),
+                ],
+            ).fetchone()[0]
+        )
+
+    def answer_again(self, question_id: int, text: str, reply: Reply) -> None:
+        """Stores the new text of an edited question, and its new reply."""
+        self._db.execute(
+            "update questions set text = ?, status = ?, seconds = ?, reply = ?, default_place = ? where id = ?",
+            [text, reply.status, reply.seconds, _packed(reply), reply.assumed_place, question_id],
+        )
+        self._db.execute("delete from votes where question_id = ?", [question_id])
+        self._db.execute("delete from alerts where question_id = ?", [question_id])
+
+    def sent(self, question_id: int, message_ids: Sequence[int]) -> None:
+        self._db.execute("update questions set sent = ? where id = ?", [json.dumps(list(message_ids)), question_id])
+
+    def question(self, question_id: int) -> StoredQuestion | None:
+        return self._one("id = ?", [question_id])
+
+    def question_of_message(self, chat_id: int, message_id: int) -> StoredQuestion | None:
+        """The question that a message of a chat was, if it was one."""
+        return self._one("chat_id = ? and message_id = ? order by id desc", [chat_id, message_id])
+
+    def reset(self, chat_id: int, user_id: int) -> None:
+        """Ends a person's conversation in a chat; its answers and their buttons stay."""
+        self._db.execute("update questions set open = 0 where chat_id = ? and user_id = ?", [chat_id, user_id])
+
+    def forget_person(self, user_id: int) -> int:
+        """Deletes all that is stored of a person's questions, votes and alerts; the number of questions."""
+        with self._db.atomic():
+            self._db.execute("delete from votes where user_id = ?", [user_id])
+            self._db.execute("delete from expected_inputs where user_id = ?", [user_id])
+            self._db.execute("delete from pasted where user_id = ?", [user_id])
+            self._db.execute("delete from chats where id = ? and moved_to is null", [user_id])
+            return self._db.execute("delete from questions where user_id = ?", [user_id]).rowcount
+
+    def forget_old(self) -> None:
+        """Deletes what is older than ``KEPT_DAYS`` days."""
+        self._db.execute("delete from questions where asked_at < ?", [time.time() - KEPT_DAYS * 86400])
+
+    # -- votes and alerts -------------------------------------------------------------------------------------
+
+    def vote(self, question_id: int, user_id: int, value: int) -> bool:
+        """Stores a vote, over an earlier one; False where it was the same."""
+        row = self._db.execute("select value from votes where question_id = ? and user_id = ?", [question_id, user_id]).fetchone()
+        self._db.execute(
+            "insert into votes values (?, ?, ?) on conflict (question_id, user_id) do update set value = excluded.value",
+            [question_id, user_id, value],
+        )
+        return row is None or row[0] != value
+
+    def want_alert(self, question_id: int, user_id: int, turns: Sequence[str], language: str) -> bool:
+        """Stores that somebody waits for an answer; False where a person waits for too many."""
+        waiting = self._db.execute("select count(*) from alerts where user_id = ?", [user_id]).fetchone()[0]
+        if waiting >= _MOST_ALERTS:
+            return False
+        self._db.execute(
+            "insert or ignore into alerts values (?, ?, ?, ?, ?)",
+            [question_id, user_id, json.dumps(list(turns), ensure_ascii=False), language, time.time()],
+        )
+        return True
+
+    def alerts(self) -> list[Alert]:
+        rows = self._db.execute(
+            "select q.id, q.chat_id, a.user_id, q.message_id, q.text, q.thread_id, a.turns, q.default_place, a.language"
+            " from alerts a join questions q on q.id = a.question_id order by a.created_at"
+        )
+        return [Alert(row[0], Asked(*row[1:6]), tuple(json.loads(row[6])), row[7], row[8]) for row in rows]
+
+    def alert_done(self, question_id: int) -> None:
+        self._db.execute("delete from alerts where question_id = ?", [question_id])
+
+    def _one(self, condition: str, values: Sequence[Any]) -> StoredQuestion | None:
+        row = self._db.execute(
+            "select id, chat_id, user_id, message_id, text, thread_id, default_place, reply, sent from questions"
+            f" where {condition} limit 1",
+            values,
+        ).fetchone()
+        if row is None:
+            return None
+        reply, passages = _unpacked(row[7])
+        return StoredQuestion(row[0], Asked(*row[1:6]), row[6], reply, passages, tuple(json.loads(row[8])))
+
+
+def _packed(reply: Reply) -> str:
+    """A reply as JSON, its quotes with report, place in the text and words, its passages by id."""
+    shown = {(quote.report.id, quote.start) for quote in reply.quotes}
+    return json.dumps(
+        {
+            "status": reply.status,
+            "answer": reply.answer,
+            "assumed_place": reply.assumed_place,
+            "emphasis": [[span.start, span.end] for span in reply.emphasis],
+            "quotes": [_packed_quote(quote) for quote in reply.quotes],
+            "passages": [one.id for one in reply.passages if not _is_shown(one, shown)],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _packed_quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "report": quote.report.id,
+        "section": quote.section,
+        "text": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "emphasis": [[span.start, span.end] for span in quote.emphasis],
+    }
+
+
+def _is_shown(passage: RankedPassage, shown: set[tuple[int, int]]) -> bool:
+    return any(passage.report.id == report and passage.start <= start < passage.end for report, start in shown)
+
+
+def _unpacked(stored: str) -> tuple[Reply, tuple[int, ...]]:
+    """A reply as it was stored; its quotes name their reports by id only, until they are compared with the library."""
+    tree = json.loads(stored)
+    quotes = tuple(
+        Quote(
+            _named(one["report"]),
+            tuple(one["section"]),
+            one["text"],
+            one["start"],
+            one["end"],
+            tuple(Span(*span) for span in one["emphasis"]),
+        )
+        for one in tree["quotes"]
+    )
+    status: Status = tree["status"]
+    emphasis = tuple(Span(*span) for span in tree["emphasis"])
+    reply = Reply(status, tree["answer"], quotes, (), 0.0, emphasis, tree["assumed_place"])
+    return reply, tuple(tree["passages"])
+
+
+def _named(report_id: int) -> Report:
+    return Report(report_id, None, None, None, (), None, None, None, None, None, None, None, "", 0, 0)

@@ -1,0 +1,73 @@
+"""Greeting, help, privacy: what people read before and beside asking."""
+
+from __future__ import annotations
+
+from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
+from telegram.ext import ContextTypes
+
+from bot.telegram import screens
+from bot.telegram.addressing import asker, in_group, thread_of
+from bot.telegram.browsing import Pressed
+from bot.telegram.conversations import CONTEXT_SECONDS, KEPT_DAYS
+from bot.telegram.delivery import send
+from bot.telegram.markup import escaped
+from bot.telegram.screens import Screen
+from bot.telegram.services import services_of
+from retrieval.examples import example_questions
+from retrieval.messages import message
+
+
+async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """``/start``: a greeting with three questions to press, which this library answers."""
+    said = update.effective_message
+    assert said is not None
+    services = services_of(context)
+    questions = await services.answered(example_questions, services.answerer)
+    count = len(await services.answered(services.library.reports))
+    greeting = screens.welcome(questions, count)
+    rows = [[KeyboardButton(question)] for question in questions]
+    keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove = ReplyKeyboardRemove()
+    if rows and not in_group(update):
+        keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+    elif rows:
+        greeting += "\n\n" + "\n".join(f"<code>{escaped(question)}</code>" for question in questions)
+    await context.bot.send_message(said.chat_id, greeting, reply_markup=keyboard, message_thread_id=thread_of(said))
+
+
+async def privacy(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """``/privacy``: what is stored, and for how long."""
+    said = update.effective_message
+    assert said is not None
+    text = screens.text("telegram.privacy", days=KEPT_DAYS, hours=CONTEXT_SECONDS // 3600)
+    await send(context.bot, said.chat_id, text, None, thread_of(said))
+
+
+async def forget(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """``/forget``: asks before it deletes."""
+    said = update.effective_message
+    assert said is not None
+    person = asker(update)
+    keyboard = screens.keyboard(
+        [screens.button("forget", "forget", person, "yes"), screens.button("cancel", "forget", person, "no")]
+    )
+    screen = Screen(screens.text("telegram.forget_really").parts, keyboard)
+    await send(context.bot, said.chat_id, screen, said.message_id if in_group(update) else None, thread_of(said))
+
+
+async def forget_decided(on: Pressed) -> None:
+    person, decision = on.press.number(0), on.press.arguments[1]
+    if person != on.user_id:
+        await on.tell(message("telegram.not_your_button"), alert=True)
+        return
+    if decision != "yes":
+        await on.show(screens.text("telegram.cancelled"))
+        return
+    count = await on.services.stored(on.services.conversations.forget_person, person)
+    await on.show(screens.text("telegram.forgotten", count=count))
+
+
+async def unknown(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A command that there is not, or not for this person."""
+    said = update.effective_message
+    assert said is not None
+    await send(context.bot, said.chat_id, screens.text("telegram.unknown_command"), None, thread_of(said))

@@ -1,0 +1,113 @@
+"""What goes wrong: one sentence for the user, a number for the log, a word to the administrators; never the token."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+import uuid
+from contextlib import suppress
+from typing import Any
+
+from telegram import Update
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import Application, ContextTypes
+
+from bot.telegram import screens
+from bot.telegram.addressing import thread_of
+from bot.telegram.delivery import send
+from bot.telegram.inbox import Inbox
+from bot.telegram.markup import cut_to, escaped
+from bot.telegram.services import Services, services_of
+from retrieval.errors import ReportBotError
+from retrieval.messages import DEFAULT_LANGUAGE, message, speaking
+
+_log = logging.getLogger(__name__)
+_TOLD_AGAIN_AFTER = 600.0
+_RETRY_SECONDS = 3.0
+App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Redacted(logging.Formatter):
+    """Formats as another formatter does, and then blackens the token: addresses and errors of Telegram hold it."""
+
+    def __init__(self, formatter: logging.Formatter, token: str) -> None:
+        super().__init__()
+        self._formatter = formatter
+        self._token = token
+
+    def format(self, record: logging.LogRecord) -> str:
+        written = self._formatter.format(record)
+        return written.replace(self._token, "<token>").replace(self._token.partition(":")[2] or "\0", "<token>")
+
+
+def keep_token_out_of_logs(token: str) -> None:
+    """Wraps the formatters of all root handlers, and silences what would log an address for every request."""
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(Redacted(handler.formatter or logging.Formatter(logging.BASIC_FORMAT), token))
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """PTB's error handler: whatever a handler did not catch."""
+    error = context.error
+    services = services_of(context)
+    if services.stopping or error is None or isinstance(error, (Forbidden, RetryAfter)):
+        _log.info("not answered: %r", error)
+    elif isinstance(error, ReportBotError):
+        await _say(update, context, error.user_message)
+    elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        await _later(update, context, services, error)
+    else:
+        await report_incident(context.application, services, error, update, context)
+
+
+async def report_incident(
+    application: App, services: Services, error: BaseException, update: object, context: ContextTypes.DEFAULT_TYPE | None
+) -> None:
+    """Logs an error under a number, tells it to the user, and to the administrators unless they know."""
+    incident = uuid.uuid4().hex[:8]
+    _log.error("incident %s", incident, exc_info=error)
+    if context is not None:
+        await _say(update, context, message("errors.unexpected", incident=incident))
+    await _tell_administrators(application, services, error, incident)
+
+
+async def _later(update: object, context: ContextTypes.DEFAULT_TYPE, services: Services, error: NetworkError) -> None:
+    """An answer that did not reach Telegram is made again; one that may have reached it (a timeout) is not."""
+    _log.warning("Telegram could not be reached: %r", error)
+    inbox = context.application.update_queue
+    if isinstance(error, TimedOut) or not isinstance(update, Update) or not isinstance(inbox, Inbox):
+        return
+    if await services.stored(services.updates.failed, update.update_id):
+        services.retrying.add(update.update_id)
+        services.in_background(inbox.put_later(update, _RETRY_SECONDS))
+
+
+async def _say(update: object, context: ContextTypes.DEFAULT_TYPE, said: str) -> None:
+    if not isinstance(update, Update):
+        return
+    with suppress(TelegramError):
+        if update.callback_query:
+            await update.callback_query.answer(cut_to(said, 200), show_alert=True)
+            return
+        asked = update.effective_message
+        if asked is not None:
+            screen = screens.Screen((escaped(said),))
+            await send(context.bot, asked.chat_id, screen, asked.message_id, thread_of(asked))
+
+
+async def _tell_administrators(application: App, services: Services, error: BaseException, incident: str) -> None:
+    """At most once in ten minutes for errors that arose at the same place."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
+    kind = f"{type(error).__name__} {place}".strip()
+    now = time.monotonic()
+    if now - services.told.get(kind, -_TOLD_AGAIN_AFTER) < _TOLD_AGAIN_AFTER:
+        return
+    services.told[kind] = now
+    with speaking(DEFAULT_LANGUAGE):
+        screen = screens.text("telegram.incident", incident=incident, kind=kind)
+    for administrator in services.administrators.everyone():
+        with suppress(TelegramError):
+            await send(application.bot, administrator.user_id, screen)

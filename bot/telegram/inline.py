@@ -1,0 +1,110 @@
+"""Inline questions: ``@bot 回龙坝 GDP`` in any chat gives up to five answers to send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTextMessageContent, Update
+from telegram.error import BadRequest
+from telegram.ext import ContextTypes
+
+from bot import wording
+from bot.telegram import screens
+from bot.telegram.markup import escaped, joined
+from bot.telegram.services import Services, services_of
+from retrieval.errors import ReportBotError
+from retrieval.messages import message
+from retrieval.models import Quote, Reply
+
+_MOST = 5
+_CACHED_SECONDS = 30
+_TITLE, _DESCRIPTION = 80, 140
+
+
+@dataclass(frozen=True)
+class InlineAnswer:
+    """An answer to choose: what the list shows, and the message that is sent."""
+
+    title: str
+    description: str
+    text: str
+
+
+async def on_inline(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Only the newest question of a person is worked on: they come with every few letters."""
+    query = update.inline_query
+    assert query is not None
+    services = services_of(context)
+    services.newest_inline[query.from_user.id] = query.id
+    answers: list[InlineAnswer] = []
+    if query.query.strip():
+        if not await services.limits.admit_inline(query.from_user.id):
+            return
+        found = await services.answered(_answers, services, query.from_user.id, query.id, query.query)
+        if found is None:
+            return
+        answers = found
+    results = [
+        InlineQueryResultArticle(str(number), one.title, InputTextMessageContent(one.text), description=one.description)
+        for number, one in enumerate(answers)
+    ]
+    hint = None if results else InlineQueryResultsButton(message("telegram.inline_hint"), start_parameter="inline")
+    personal = bool(services.settings.allowed_chat_ids)
+    try:
+        await query.answer(results, cache_time=_CACHED_SECONDS, is_personal=personal, button=hint)
+    except BadRequest as error:
+        if "query is too old" not in error.message:
+            raise
+
+
+def _answers(services: Services, user_id: int, query_id: str, question: str) -> list[InlineAnswer] | None:
+    """The answers to a question; None where the person has typed on meanwhile."""
+    if services.newest_inline.get(user_id) != query_id:
+        return None
+    try:
+        return inline_answers(question, services.answerer.ask([question]))
+    except ReportBotError:
+        return []
+
+
+def inline_answers(question: str, reply: Reply) -> list[InlineAnswer]:
+    """The whole answer first; then each of its quotes, if it has several, and the passages that came next."""
+    if reply.status == "not_found":
+        if not reply.is_question:
+            return []
+        return [_answer(question, reply.answer, message("telegram.inline_not_found"), reply)]
+    first = reply.answer.split("\n", 1)[0]
+    found = [_answer(question, first, reply.quotes[0].text if reply.quotes else "", reply)]
+    rest = list(reply.quotes) if len(reply.quotes) > 1 else []
+    quoted = {(quote.report.id, quote.text) for quote in reply.quotes}
+    rest += [
+        Quote(one.report, one.section, one.text, one.start, one.end)
+        for one in reply.passages
+        if not any(one.report.id == report and (one.text in text or text in one.text) for report, text in quoted)
+    ]
+    found += [_quote(question, quote) for quote in rest]
+    return found[:_MOST]
+
+
+def _answer(question: str, title: str, description: str, reply: Reply) -> InlineAnswer:
+    shown = screens.answer(reply, 0, ())
+    text = joined([_asked(question), *shown.parts])[0] if len(shown.parts) == 1 else _shortest(question, reply)
+    return InlineAnswer(wording.shortened(title, _TITLE), wording.shortened(description, _DESCRIPTION), text)
+
+
+def _shortest(question: str, reply: Reply) -> str:
+    """Where the answer with its quotes is more than a message: the answer, and as many quotes as fit."""
+    blocks = [_asked(question), *screens.answer_lines(reply)]
+    for quote in reply.quotes:
+        blocks += screens.quoted(quote)
+    return joined(blocks)[0]
+
+
+def _quote(question: str, quote: Quote) -> InlineAnswer:
+    text = joined([_asked(question), *screens.quoted(quote)])[0]
+    title = message("telegram.inline_quote", report=screens.title_and_year(quote.report))
+    return InlineAnswer(wording.shortened(title, _TITLE), wording.shortened(quote.text, _DESCRIPTION), text)
+
+
+def _asked(question: str) -> str:
+    return f"<i>{escaped(message('telegram.inline_asked', question=wording.shortened(question, 200)))}</i>"

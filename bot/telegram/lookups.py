@@ -1,0 +1,99 @@
+"""What the buttons under an answer need of the library. Everything is compared with the report's text as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.telegram.callbacks import hash_of
+from bot.telegram.conversations import StoredQuestion
+from bot.telegram.screens import QUOTES_SHOWN, Neighbour, Window
+from retrieval.errors import UnknownReport
+from retrieval.library import Library, StoredPassage
+from retrieval.models import Quote, Reply, Span
+from retrieval.outline import section_path
+
+EVIDENCE_PER_PAGE = 3
+_AROUND = 2
+_LONGEST_WINDOW = 1500
+
+
+def resolved(library: Library, stored: StoredQuestion) -> Reply | None:
+    """A reply as it was given; None where a report that it quotes is gone or no longer says so."""
+    quotes = []
+    with library.snapshot():
+        for quote in stored.reply.quotes:
+            try:
+                report = library.report(quote.report.id)
+                if library.text(report.id)[quote.start : quote.end] != quote.text:
+                    return None
+            except UnknownReport:
+                return None
+            quotes.append(replace(quote, report=report))
+    return replace(stored.reply, quotes=tuple(quotes))
+
+
+def anchors(library: Library, quotes: Sequence[Quote]) -> list[Neighbour]:
+    """The passages that the first quotes stand in."""
+    found = []
+    with library.snapshot():
+        for quote in quotes[:QUOTES_SHOWN]:
+            passages = library.passages(quote.report.id)
+            if passages:
+                holding = [one for one in passages if one.start <= quote.start]
+                found.append(_neighbour(library, holding[-1] if holding else passages[0]))
+    return found
+
+
+def window(library: Library, passage_id: int, expected_hash: str, quotes: Sequence[Quote]) -> Window | None:
+    """The passages around one, as they stand in the report; None where it is gone or is another one by now."""
+    with library.snapshot():
+        middle = library.passage(passage_id)
+        if middle is None or _neighbour(library, middle).hash != expected_hash:
+            return None
+        passages = library.passages(middle.report_id)
+        at = passages.index(middle)
+        first, last = _extent(passages, at)
+        report, text = library.report(middle.report_id), library.text(middle.report_id)
+        start, end = passages[first].start, passages[last].end
+        before, after = max(first - 1 - _AROUND, 0), min(last + 1 + _AROUND, len(passages) - 1)
+        return Window(
+            report,
+            section_path(library.outline(report.id), middle.section),
+            text[start:end],
+            start,
+            tuple(Span(one.start, one.end) for one in quotes if one.report.id == report.id),
+            _neighbour(library, passages[before]) if first > 0 else None,
+            _neighbour(library, passages[after]) if last < len(passages) - 1 else None,
+        )
+
+
+def _extent(passages: Sequence[StoredPassage], at: int) -> tuple[int, int]:
+    """The first and last passage of a window around ``at`` that is not too long to be shown."""
+    first, last = max(at - _AROUND, 0), min(at + _AROUND, len(passages) - 1)
+    while last > first and passages[last].end - passages[first].start > _LONGEST_WINDOW:
+        first, last = (first + 1, last) if at - first > last - at else (first, last - 1)
+    return first, last
+
+
+def evidence(library: Library, stored: StoredQuestion, page: int) -> tuple[list[Quote], int]:
+    """A page of what the answer did not show - further quotes, then passages by rank - and how many pages there are."""
+    reply = resolved(library, stored)
+    if reply is None:
+        return [], 0
+    with library.snapshot():
+        rest: list[Quote] = list(reply.quotes[QUOTES_SHOWN:])
+        for passage in filter(None, map(library.passage, stored.passages)):
+            rest.append(_as_quote(library, passage))
+    pages = -(-len(rest) // EVIDENCE_PER_PAGE)
+    return rest[page * EVIDENCE_PER_PAGE : (page + 1) * EVIDENCE_PER_PAGE], pages
+
+
+def _as_quote(library: Library, passage: StoredPassage) -> Quote:
+    report = library.report(passage.report_id)
+    path = section_path(library.outline(report.id), passage.section)
+    return Quote(report, path, library.text(report.id)[passage.start : passage.end], passage.start, passage.end)
+
+
+def _neighbour(library: Library, passage: StoredPassage) -> Neighbour:
+    return Neighbour(passage.id, hash_of(library.text(passage.report_id)[passage.start : passage.end]))

@@ -1,0 +1,121 @@
+"""What administrators see: pure functions from values to screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardButton
+
+from bot import wording
+from bot.telegram import callbacks
+from bot.telegram.administrators import Administrator
+from bot.telegram.markup import escaped, joined
+from bot.telegram.screens import Screen, button, keyboard, text, title_and_year
+from bot.telegram.statistics import Figures, Told
+from retrieval.changes import LoggedChange
+from retrieval.messages import message
+from retrieval.models import Report
+
+
+def choice(action: str, reports: Sequence[Report], page: int, pages: int) -> Screen:
+    """Which report is to be removed or renamed."""
+    if not reports:
+        return text("telegram.no_reports")
+    step = "ask" if action == "remove" else "menu"
+    rows = [[_report_button(report, action, step)] for report in reports]
+    turns = [
+        button("previous_page", action, page - 1, "list") if page else None,
+        button("next_page", action, page + 1, "list") if page + 1 < pages else None,
+    ]
+    return Screen(text(f"telegram.which_to_{action}").parts, keyboard(*rows, turns))
+
+
+def _report_button(report: Report, action: str, step: str) -> InlineKeyboardButton:
+    shown = wording.shortened(f"[{report.id}] {title_and_year(report)}", 40)
+    return InlineKeyboardButton(shown, callback_data=callbacks.data(action, report.id, step))
+
+
+def removal(report: Report) -> Screen:
+    said = text("telegram.remove_really", title=wording.title_of(report), id=report.id, passages=report.passages)
+    return Screen(
+        said.parts, keyboard([button("remove", "remove", report.id, "yes"), button("cancel", "remove", report.id, "no")])
+    )
+
+
+def removed(report: Report) -> Screen:
+    said = text("telegram.removed", name=wording.title_of(report))
+    return Screen(said.parts, keyboard([button("undo", "remove", report.id, "undo")]))
+
+
+def renaming(report: Report) -> Screen:
+    """What can be corrected of a report, with what stands there now."""
+    fields = ("title", "place", "review_year", "plan_year")
+    lines = [f"{escaped(message(f'fields.{field}'))}：{escaped(str(getattr(report, field) or '—'))}" for field in fields]
+    title = f"<b>[{report.id}] {escaped(wording.title_of(report))}</b>"
+    buttons = [button(f"fix_{field}", "rename", report.id, field) for field in ("place", "years", "title")]
+    return Screen(("\n".join([title, *lines]),), keyboard(buttons))
+
+
+def changed(report: Report) -> Screen:
+    shown = renaming(report)
+    return Screen((f"✅ {escaped(message('telegram.renamed'))}\n{shown.parts[0]}",), shown.keyboard)
+
+
+def stats(reports: Sequence[Report], figures: Figures) -> Screen:
+    median = figures.median_seconds
+    lines = message(
+        "telegram.stats",
+        reports=len(reports),
+        passages=sum(report.passages for report in reports),
+        questions=figures.questions_today,
+        median="—" if median is None else f"{1000 * median:.0f} ms",
+    )
+    blocks = [escaped(lines), *_told("unanswered", figures.unanswered), *_told("disliked", figures.disliked)]
+    return Screen(joined(blocks)[:1])
+
+
+def _told(kind: str, questions: Sequence[Told]) -> list[str]:
+    title = f"<b>{escaped(message(f'telegram.{kind}'))}</b>"
+    if not questions:
+        return [f"{title}\n{escaped(message('telegram.none_of_them'))}"]
+    lines = [f"· {escaped(wording.shortened(one.text, 80))}{f' × {one.count}' if one.count > 1 else ''}" for one in questions]
+    return ["\n".join([title, *lines])]
+
+
+def log(changes: Sequence[LoggedChange], older: int | None) -> Screen:
+    """Who changed what and when, newest first."""
+    if not changes:
+        return text("telegram.no_changes")
+    lines = [_change(change) for change in changes]
+    title = f"<b>{escaped(message('telegram.log'))}</b>"
+    return Screen(joined([title, *lines])[:1], keyboard([button("older", "log", older) if older else None]))
+
+
+def _change(change: LoggedChange) -> str:
+    when = change.at.astimezone().strftime("%Y-%m-%d %H:%M")
+    actor = change.actor or message("telegram.on_the_server")
+    edits = [f"{message(f'fields.{field}')}→{value}" for field, value in change.edits.items()]
+    what = message(f"actions.{change.action}", title=change.title, id=change.report_id)
+    detail = f"（{message('answers.list_glue').join(edits)}）" if edits else ""
+    return f"{when}　{escaped(actor)}\n{escaped(what)}{escaped(detail)}"
+
+
+def administrators(everyone: Sequence[Administrator]) -> Screen:
+    """The list; those added from the chat can be removed by a button."""
+    lines = [
+        f"· <code>{one.user_id}</code> {escaped(one.name)}{escaped(message('telegram.fixed_admin')) if one.fixed else ''}"
+        for one in everyone
+    ]
+    rows = [
+        [
+            InlineKeyboardButton(
+                message("buttons.remove_admin", name=wording.shortened(one.name or str(one.user_id), 30)),
+                callback_data=callbacks.data("admin", one.user_id),
+            )
+        ]
+        for one in everyone
+        if not one.fixed
+    ]
+    title = f"<b>{escaped(message('telegram.admins'))}</b>"
+    said = escaped(message("telegram.admins_usage"))
+    return Screen(("\n".join([title, *lines, "", said]),), keyboard(*rows))

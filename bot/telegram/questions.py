@@ -1,0 +1,164 @@
+"""A question becomes an answer: messages, edited messages, ``/ask``; and what belongs to a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from telegram import InlineKeyboardMarkup, Update
+from telegram.ext import ContextTypes
+
+from bot.telegram import lookups, screens
+from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
+from bot.telegram.conversations import Asked
+from bot.telegram.delivery import edit_all, send, typing
+from bot.telegram.screens import Neighbour, Screen
+from bot.telegram.services import Services, services_of
+from retrieval.answering import Answerer
+from retrieval.messages import message as message_text
+from retrieval.models import Reply
+
+
+async def on_question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A message for the bot: answered, or answered again where it is an edited one."""
+    message = update.effective_message
+    assert message is not None
+    await _answer(update, context, question_in(message))
+
+
+async def ask(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """``/ask question``; alone, the message that it replies to is the question."""
+    message = update.effective_message
+    assert message is not None
+    replied = message.reply_to_message
+    question = question_in(message) or ((replied.text or replied.caption or "") if replied else "")
+    if question:
+        await _answer(update, context, question)
+    else:
+        await send(context.bot, message.chat_id, screens.text("telegram.ask_usage"), message.message_id, thread_of(message))
+
+
+async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: str) -> None:
+    services = services_of(context)
+    asked = asked_in(update, question)
+    if not await is_admitted(update, context):
+        return
+    earlier = None
+    if update.edited_message is not None:
+        earlier = await services.stored(services.conversations.question_of_message, asked.chat_id, asked.message_id)
+        if earlier is not None and earlier.asked.text == question:
+            return  # something else about the message was changed
+    async with typing(context.bot, asked.chat_id, asked.thread_id):
+        reply, anchors = await _replied(services, asked)
+    if earlier is None:
+        question_id = await services.stored(services.conversations.record, asked, reply)
+    else:
+        question_id = earlier.id
+        await services.stored(services.conversations.answer_again, question_id, question, reply)
+    screen = screens.answer(reply, question_id, anchors, unshown(reply))
+    reply_to = asked.message_id if in_group(update) else None
+    old = list(earlier.sent) if earlier else []
+    sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
+    await services.stored(services.conversations.sent, question_id, sent)
+
+
+async def _replied(services: Services, asked: Asked) -> tuple[Reply, list[Neighbour]]:
+    turns, place = await services.stored(services.conversations.turns_before, asked)
+    return await services.answered(reply_with_anchors, services, [*turns, asked.text], place)
+
+
+def reply_with_anchors(services: Services, turns: Sequence[str], place: str | None) -> tuple[Reply, list[Neighbour]]:
+    """The reply, and the passages that its quotes stand in; both of one moment."""
+    with services.library.snapshot():
+        reply = services.answerer.ask(turns, place)
+        return reply, lookups.anchors(services.library, reply.quotes)
+
+
+def unshown(reply: Reply) -> list[int]:
+    """The passages that stand in none of the quotes."""
+    return [
+        one.id
+        for one in reply.passages
+        if not any(q.report.id == one.report.id and one.start <= q.start < one.end for q in reply.quotes)
+    ]
+
+
+async def is_admitted(update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
+    """Whether one more may be answered now; who asks too much is told so once."""
+    message = update.effective_message
+    assert message is not None
+    verdict = await services_of(context).limits.admit(asker(update), message.chat_id)
+    if verdict == "notice":
+        await send(context.bot, message.chat_id, screens.text("telegram.too_many"), message.message_id, thread_of(message))
+    return verdict == "go"
+
+
+async def reset(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """``/reset``: the next question starts a new conversation."""
+    message = update.effective_message
+    assert message is not None
+    services = services_of(context)
+    await services.stored(services.conversations.reset, message.chat_id, asker(update))
+    await send(context.bot, message.chat_id, screens.text("telegram.was_reset"), None, thread_of(message))
+
+
+async def here(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """``/here place`` sets the place of a chat's questions that name none; alone, it tells the place that is set."""
+    message = update.effective_message
+    assert message is not None
+    services = services_of(context)
+    place = question_in(message)
+    if place:
+        screen = await _set_here(services, message.chat_id, place)
+    else:
+        screen = _told_here(await services.stored(services.conversations.default_place, message.chat_id))
+    await send(context.bot, message.chat_id, screen, None, thread_of(message))
+
+
+async def _set_here(services: Services, chat_id: int, written: str) -> Screen:
+    places = await services.answered(_places_meant, services.answerer, written)
+    if not places:
+        return screens.text("telegram.here_unknown", place=written)
+    if len(places) > 1:
+        return screens.text("telegram.here_several", places=message_text("answers.list_glue").join(places))
+    await services.stored(services.conversations.set_default_place, chat_id, places[0])
+    return Screen(screens.text("telegram.here_set", place=places[0]).parts, _here_keyboard())
+
+
+def _places_meant(answerer: Answerer, written: str) -> list[str]:
+    """The places of the library that a name may mean: by their names alone, or with what they lie in where those meet."""
+    reports = answerer.reports_of(written)
+    chains = {"".join((*report.within, report.place or "")): report.place or "" for report in reports}
+    if len(chains) != 1:
+        return list(chains)
+    chain, place = next(iter(chains.items()))
+    return [place if answerer.reports_of(place) == reports else chain]
+
+
+def _told_here(place: str | None) -> Screen:
+    if place is None:
+        return screens.text("telegram.here_none")
+    return Screen(screens.text("telegram.here_is", place=place).parts, _here_keyboard())
+
+
+def _here_keyboard() -> InlineKeyboardMarkup | None:
+    return screens.keyboard([screens.button("clear_here", "here", "clear")])
+
+
+async def on_moved_group(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A group has become a supergroup. Both chats say so; whichever is first counts."""
+    message = update.effective_message
+    assert message is not None
+    services = services_of(context)
+    old, new = message.migrate_from_chat_id or message.chat_id, message.migrate_to_chat_id or message.chat_id
+    if services.moves.get(old) != new:
+        services.moves[old] = new
+        await services.stored(services.conversations.move_chat, old, new)
+
+
+async def on_other_content(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A photo, a voice message, a sticker, ...: what the bot can read instead."""
+    message = update.effective_message
+    assert message is not None
+    key = "telegram.not_a_question_file" if message.document else "telegram.not_a_question"
+    if await is_admitted(update, context):
+        await send(context.bot, message.chat_id, screens.text(key), message.message_id, thread_of(message))

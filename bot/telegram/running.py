@@ -1,0 +1,197 @@
+"""Starting and stopping the bot: polling or webhook, one instance a token, five seconds to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import os
+import signal
+import threading
+import time
+
+from filelock import FileLock, Timeout
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+
+from bot.settings import Settings
+from bot.telegram.application import KINDS_OF_UPDATES, App, MissingToken, RejectedToken, build_application
+from bot.telegram.inbox import Inbox
+from bot.telegram.incidents import keep_token_out_of_logs
+from bot.telegram.menus import show_menu
+from bot.telegram.services import Services, lock_path
+from bot.telegram.uploads import reopen_interrupted
+from retrieval.errors import ReportBotError
+from retrieval.examples import example_questions
+from retrieval.library import Library
+
+_log = logging.getLogger(__name__)
+_GRACE_SECONDS = 4.0
+_LAST_SECONDS = 4.7
+_POLL_SECONDS = 30
+# The older of two instances takes the updates back within a second or two, the newer one sees two conflicts then.
+_YOUNG_SECONDS, _CONFLICTS = 20.0, 2
+
+
+class UnreachableTelegram(ReportBotError):
+    """Telegram's servers, or the one named in the settings, can't be reached."""
+
+    key = "errors.unreachable_telegram"
+
+
+class SecondInstance(ReportBotError):
+    """Another bot runs with the same token."""
+
+    key = "errors.second_instance"
+
+
+class UnusableWebhook(ReportBotError):
+    """The webhook's address can't be listened on, or Telegram does not accept it."""
+
+    key = "errors.unusable_webhook"
+
+
+def run_bot(settings: Settings, library: Library) -> None:
+    """Serves Telegram until SIGTERM or SIGINT.
+
+    Raises MissingToken, RejectedToken, UnreachableTelegram, SecondInstance, UnusableWebhook or UnusableState.
+    """
+    if settings.telegram_bot_token is None:
+        raise MissingToken()
+    token = settings.telegram_bot_token.get_secret_value()
+    keep_token_out_of_logs(token)
+    path = lock_path(library.folder, hashlib.sha256(token.encode()).hexdigest()[:12])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(path, timeout=0):
+            application = build_application(settings, library)
+            asyncio.run(_Run(application, settings).serve())
+    except Timeout as error:
+        raise SecondInstance() from error
+
+
+class _Run:
+    """One run of the bot, from the first request to the last."""
+
+    def __init__(self, application: App, settings: Settings) -> None:
+        self._application = application
+        self._settings = settings
+        self._services: Services = application.bot_data["services"]
+        self._stop = asyncio.Event()
+        self._failure: ReportBotError | None = None
+        self._started = time.monotonic()
+        self._conflicts = 0
+
+    async def serve(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
+        try:
+            await self._start()
+            await self._stop.wait()
+        except InvalidToken:
+            raise RejectedToken() from None  # its text holds the token
+        except NetworkError as error:
+            _log.debug("not reached: %r", error)
+            raise UnreachableTelegram() from None
+        finally:
+            await self._end()
+        if self._failure is not None:
+            raise self._failure
+
+    async def _start(self) -> None:
+        application, services = self._application, self._services
+        await application.initialize()
+        await services.answered(_warm_up, services)
+        services.seen_generation = await services.answered(lambda: services.library.generation)
+        await application.start()
+        services.in_background(self._prepare())
+        if self._settings.webhook_url is None:
+            await self._poll()
+        else:
+            await self._listen()
+
+    async def _prepare(self) -> None:
+        """What nobody has to wait for: the menus, and what the last run left unfinished."""
+        application, services = self._application, self._services
+        inbox = application.update_queue
+        assert isinstance(inbox, Inbox)
+        await inbox.take_up_unfinished(application.bot)
+        await show_menu(application.bot)
+        for administrator in services.administrators.everyone():
+            await show_menu(application.bot, administrator.user_id, administers=True)
+        await reopen_interrupted(application, services)
+
+    async def _poll(self) -> None:
+        assert self._application.updater is not None
+        await self._application.updater.start_polling(
+            timeout=_POLL_SECONDS, allowed_updates=KINDS_OF_UPDATES, error_callback=self._on_polling_error
+        )
+
+    async def _listen(self) -> None:
+        """Listens behind a path that only Telegram is told, for requests that carry the secret token."""
+        assert self._application.updater is not None
+        settings = self._settings
+        assert settings.webhook_url is not None
+        assert settings.telegram_bot_token is not None
+        token = settings.telegram_bot_token.get_secret_value()
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _derived(token, "secret")
+        path = f"{(settings.webhook_url.path or '').strip('/')}/{_derived(token, 'path')}".lstrip("/")
+        port = f":{settings.webhook_url.port}" if settings.webhook_url.port else ""
+        base = f"{settings.webhook_url.scheme}://{settings.webhook_url.host}{port}"
+        host, number = settings.webhook_address
+        try:
+            await self._application.updater.start_webhook(
+                host,
+                number,
+                path,
+                webhook_url=f"{base}/{path}",
+                secret_token=secret,
+                allowed_updates=KINDS_OF_UPDATES,
+            )
+        except OSError as error:
+            raise UnusableWebhook(address=f"{host}:{number}", detail=error.strerror or "") from error
+        except (NetworkError, InvalidToken):
+            raise
+        except TelegramError as error:
+            raise UnusableWebhook(address=str(settings.webhook_url), detail=error.message) from None
+
+    def _on_polling_error(self, error: TelegramError) -> None:
+        """Of two instances the newer one stops; the older one, which then polls again, only says so in its log."""
+        if not isinstance(error, Conflict):
+            _log.warning("polling: %r", error)
+            return
+        self._conflicts += 1
+        if time.monotonic() - self._started < _YOUNG_SECONDS and self._conflicts >= _CONFLICTS:
+            self._failure = SecondInstance()
+            self._stop.set()
+        else:
+            _log.warning("another instance tried to take the updates of this token")
+
+    async def _end(self) -> None:
+        """Finishes what is being answered; what only waits stays on disk for the next start."""
+        self._services.stopping = True
+        watchdog = threading.Timer(_LAST_SECONDS, os._exit, [0])  # nothing is lost by it: updates and library are on disk
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            async with asyncio.timeout(_GRACE_SECONDS):
+                if self._application.updater is not None and self._application.updater.running:
+                    await self._application.updater.stop()
+                if self._application.running:
+                    await self._application.stop()
+        except TimeoutError:
+            _log.warning("stopped before everything was answered; the rest is answered after the next start")
+        await self._services.close()
+        await self._application.shutdown()
+        watchdog.cancel()
+
+
+def _warm_up(services: Services) -> None:
+    """Loads the model and the word lists before the first question comes."""
+    services.library.embedder.embed_query("warm-up")
+    example_questions(services.answerer)
+
+
+def _derived(token: str, purpose: str) -> str:
+    """What only somebody with the token can know, and the same after every start."""
+    return hmac.new(token.encode(), purpose.encode(), hashlib.sha256).hexdigest()[:48]

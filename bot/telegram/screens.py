@@ -1,0 +1,232 @@
+"""What people see of answers and reports: pure functions from values to messages in HTML with their buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot import wording
+from bot.telegram import callbacks
+from bot.telegram.markup import blockquotes, escaped, joined, pieces
+from retrieval.messages import message
+from retrieval.models import Quote, Reply, Report, Span
+
+QUOTES_SHOWN = 8
+_COPIED = 256  # characters, https://core.telegram.org/bots/api#copytextbutton
+_LISTED = 8
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One or more messages, each of a length that Telegram takes; the buttons are under the last."""
+
+    parts: tuple[str, ...]
+    keyboard: InlineKeyboardMarkup | None = None
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A passage that a button leads to, with the hash of its text."""
+
+    passage_id: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """A contiguous piece of a report around a passage: ``text`` begins at ``start`` of the canonical text.
+
+    ``previous`` and ``next`` are the passages whose windows lie before and after; None at the ends of the report.
+    """
+
+    report: Report
+    section: tuple[str, ...]
+    text: str
+    start: int
+    emphasis: tuple[Span, ...]
+    previous: Neighbour | None
+    next: Neighbour | None
+
+
+def button(key: str, action: str, *arguments: object) -> InlineKeyboardButton:
+    """A button with the text under ``buttons.<key>``."""
+    return InlineKeyboardButton(message(f"buttons.{key}"), callback_data=callbacks.data(action, *arguments))
+
+
+def keyboard(*rows: Sequence[InlineKeyboardButton | None]) -> InlineKeyboardMarkup | None:
+    """A keyboard of the rows that have buttons; None where there is none."""
+    kept = [[one for one in row if one is not None] for row in rows]
+    kept = [row for row in kept if row]
+    return InlineKeyboardMarkup(kept) if kept else None
+
+
+def text(key: str, **values: object) -> Screen:
+    """A message of plain text from the catalogue."""
+    return Screen((escaped(message(key, **values)),))
+
+
+# -- answers ------------------------------------------------------------------------------------------------------------
+
+
+def answer(
+    reply: Reply, question_id: int, anchors: Sequence[Neighbour], passages: Sequence[int] = (), notice: str = ""
+) -> Screen:
+    """The figure in bold, each quote with its answering words in bold and its source line, and the buttons.
+
+    ``anchors`` are the passages that the quotes stand in, ``passages`` the ids of those that 更多依据 would show;
+    ``notice`` is a line before everything.
+    """
+    hidden = len(reply.quotes) - QUOTES_SHOWN
+    blocks = [f"<i>{escaped(notice)}</i>"] if notice else []
+    blocks += answer_lines(reply)
+    for quote in reply.quotes[:QUOTES_SHOWN]:
+        blocks += quoted(quote)
+    if hidden > 0:
+        blocks.append(escaped(message("telegram.more_quotes", count=hidden)))
+    if reply.assumed_place:
+        blocks.append(f"<i>{escaped(message('telegram.assumed_place', place=reply.assumed_place))}</i>")
+    return Screen(joined(blocks), _answer_keyboard(reply, question_id, anchors, hidden > 0 or bool(passages)))
+
+
+def answer_lines(reply: Reply) -> list[str]:
+    """The answer; where it names no figure, its first line is what stands out."""
+    spans = reply.emphasis
+    if not spans and reply.status != "not_found":
+        spans = (Span(0, len(reply.answer.split("\n", 1)[0])),)
+    return pieces(reply.answer, spans)
+
+
+def quoted(quote: Quote) -> list[str]:
+    """A quote word for word, and the line that says where it stands."""
+    blocks = blockquotes(quote.text, quote.emphasis, quote.start)
+    blocks[-1] += f"\n{escaped(wording.where(quote.report, quote.section))}"
+    return blocks
+
+
+def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour], more: bool) -> InlineKeyboardMarkup | None:
+    votes = [
+        InlineKeyboardButton("👍", callback_data=callbacks.data("vote", question_id, 1)),
+        InlineKeyboardButton("👎", callback_data=callbacks.data("vote", question_id, -1)),
+    ]
+    if reply.status == "not_found":
+        return keyboard([button("alert", "alert", question_id), *votes]) if reply.is_question else None
+    reports = {quote.report.id for quote in reply.quotes}
+    return keyboard(
+        [
+            button("around", "around", question_id, anchors[0].passage_id, anchors[0].hash) if anchors else None,
+            button("more", "more", question_id, 0) if more else None,
+            button("card", "card", question_id, reports.pop() if len(reports) == 1 else 0) if reports else None,
+        ],
+        [_copy_button(reply, question_id), *votes],
+    )
+
+
+def _copy_button(reply: Reply, question_id: int) -> InlineKeyboardButton | None:
+    """Copies the citation where Telegram's button can hold it, else asks for it as a message."""
+    if not reply.quotes:
+        return None
+    cited = citations(reply.quotes)
+    if len(cited) <= _COPIED:
+        return InlineKeyboardButton(message("buttons.cite"), copy_text=CopyTextButton(cited))
+    return button("cite", "cite", question_id)
+
+
+def citations(quotes: Sequence[Quote]) -> str:
+    """Quotes to paste elsewhere: the words, report, section, date and source of each."""
+    return "\n\n".join(citation(quote) for quote in quotes)
+
+
+def citation(quote: Quote) -> str:
+    report = quote.report
+    said = [wording.where(report, quote.section), *filter(None, (report.delivered_on, report.source))]
+    return message("telegram.citation", text=quote.text, source=message("telegram.citation_glue").join(said))
+
+
+def citation_to_copy(quotes: Sequence[Quote]) -> Screen:
+    """The citations in a block that is copied when it is tapped."""
+    return Screen(joined(f"<pre>{piece}</pre>" for piece in pieces(citations(quotes))))
+
+
+# -- around an answer ---------------------------------------------------------------------------------------------------
+
+
+def around(window: Window, question_id: int, anchors: Sequence[Neighbour]) -> Screen:
+    """A piece of the report with the answer's quotes in bold, and buttons to read on before and after it.
+
+    With several ``anchors`` their numbers lead from one quote's surroundings to the next.
+    """
+    quote = "\n".join(f"<blockquote>{piece.strip()}</blockquote>" for piece in pieces(window.text, window.emphasis, window.start))
+    where = escaped(wording.where(window.report, window.section))
+
+    def step(key: str, to: Neighbour | None) -> InlineKeyboardButton | None:
+        return button(key, "around", question_id, to.passage_id, to.hash) if to else None
+
+    numbers = [
+        InlineKeyboardButton(str(number), callback_data=callbacks.data("around", question_id, one.passage_id, one.hash))
+        for number, one in enumerate(anchors[:_LISTED], 1)
+    ]
+    buttons = keyboard(
+        [step("previous", window.previous), step("next", window.next)],
+        numbers if len(numbers) > 1 else [],
+        [button("back", "answer", question_id)],
+    )
+    return Screen((f"<b>{where}</b>\n\n{quote}",), buttons)
+
+
+def evidence(found: Sequence[Quote], question_id: int, page: int, pages: int) -> Screen:
+    """One page of the passages that came after those of the answer."""
+    blocks = [f"<b>{escaped(message('telegram.evidence', page=page + 1, pages=pages))}</b>"]
+    for one in found:
+        blocks += quoted(one)
+    buttons = keyboard(
+        [
+            button("previous_page", "more", question_id, page - 1) if page else None,
+            button("next_page", "more", question_id, page + 1) if page + 1 < pages else None,
+        ],
+        [button("back", "answer", question_id)],
+    )
+    return Screen(joined(blocks)[:1], buttons)
+
+
+def report_choice(reports: Sequence[Report], question_id: int) -> Screen:
+    """Which of the reports that an answer quotes is meant."""
+    rows = [
+        [
+            InlineKeyboardButton(
+                wording.shortened(title_and_year(one), 40), callback_data=callbacks.data("card", question_id, one.id)
+            )
+        ]
+        for one in reports[:20]
+    ]
+    return Screen((escaped(message("telegram.which_report")),), keyboard(*rows, [button("back", "answer", question_id)]))
+
+
+def title_and_year(report: Report) -> str:
+    """What a report is called in a list: place and year where they are known, else its title."""
+    if report.place and report.year:
+        return message("telegram.place_and_year", place=report.place, year=report.year)
+    return report.name
+
+
+def welcome(questions: Sequence[str], reports: int) -> str:
+    """The greeting; the questions themselves are buttons."""
+    key = "telegram.welcome" if questions else "telegram.welcome_empty"
+    return escaped(message(key, reports=reports))
+
+
+def reports_page(reports: Sequence[Report], page: int, pages: int, total: int) -> Screen:
+    """One page of the list of reports, each a button that opens its card."""
+    if not total:
+        return text("telegram.no_reports")
+    rows = [
+        [InlineKeyboardButton(wording.shortened(title_and_year(one), 40), callback_data=callbacks.data("report", one.id, page))]
+        for one in reports
+    ]
+    steps = [
+        button("previous_page", "list", page - 1) if page else None,
+        button("next_page", "list", page + 1) if page + 1 < pages else None,
+    ]
+    title = message("telegram.reports", count=total, page=page + 1, pages=pages)
+    return Screen((f"<b>{escaped(title)}</b>",), keyboard(*rows, steps))

@@ -1,0 +1,74 @@
+"""The bot's own database: chats, questions, votes, alerts, drafts, administrators, and updates not yet handled.
+
+It lies in the library's folder beside the library's database, one file a bot, so that message and update numbers of
+different bots never meet. Nothing in it is needed to answer; deleting it forgets conversations, no report.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from retrieval.errors import ReportBotError
+
+_BUSY_SECONDS = 10.0
+migrations = Migrations("telegram")
+
+
+class UnusableState(ReportBotError):
+    """The bot's own database can't be opened or written."""
+
+    key = "errors.unusable_state"
+
+
+@migrations(name="0001_initial")
+def _initial(db: Database) -> None:
+    for statement in (
+        """create table updates (
+            id integer primary key, payload text not null, received_at real not null, attempts integer not null,
+            handled integer not null)""",
+        """create table chats (id integer primary key, default_place text, moved_to integer)""",
+        """create table questions (
+            id integer primary key autoincrement, chat_id integer not null, user_id integer not null, thread_id integer,
+            message_id integer not null, text text not null, default_place text, asked_at real not null, open integer not null,
+            status text not null, seconds real not null, reply text not null, sent text not null)""",
+        "create index questions_by_asker on questions (chat_id, user_id, asked_at)",
+        "create index questions_by_message on questions (chat_id, message_id)",
+        "create index questions_by_time on questions (asked_at)",
+        """create table votes (
+            question_id integer not null references questions(id) on delete cascade, user_id integer not null,
+            value integer not null, primary key (question_id, user_id)) without rowid""",
+        """create table alerts (
+            question_id integer primary key references questions(id) on delete cascade, user_id integer not null,
+            turns text not null, language text not null, created_at real not null)""",
+        """create table drafts (
+            id integer primary key autoincrement, chat_id integer not null, user_id integer not null, message_id integer,
+            file text not null, stored_as text not null, ordinal integer not null, parts integer not null,
+            corrections text not null, state text not null, created_at real not null)""",
+        """create table expected_inputs (
+            chat_id integer not null, user_id integer not null, kind text not null, target integer not null,
+            asked_at real not null, primary key (chat_id, user_id)) without rowid""",
+        """create table pasted (
+            chat_id integer not null, user_id integer not null, message_id integer not null, text text not null,
+            primary key (chat_id, user_id, message_id)) without rowid""",
+        "create table admins (user_id integer primary key, name text not null, added_by integer not null, added_at real not null)",
+    ):
+        db.execute(statement)
+
+
+def open_state(path: Path) -> Database:
+    """The database at ``path``, created or migrated. Raises UnusableState."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        db = Database(connection)
+        connection.execute("pragma journal_mode = wal")
+        # A crash of the machine may lose the last moments of conversations, a crash of the program nothing.
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma foreign_keys = on")
+        migrations.apply(db)
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise UnusableState(path=path) from error
+    return db

@@ -1,0 +1,55 @@
+"""What administrators are told of the questions: how many, how fast, which in vain, which answers were disliked."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from bot.telegram.conversations import DOWN
+
+_WEEK = 7 * 86400
+_LISTED = 15
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question that is told to administrators: how often it was asked in vain, or disliked; never by whom."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """``median_seconds`` is None on a day without questions."""
+
+    questions_today: int
+    median_seconds: float | None
+    unanswered: tuple[Told, ...]
+    disliked: tuple[Told, ...]
+
+
+class Statistics:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def figures(self) -> Figures:
+        midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        seconds = [row[0] for row in self._db.execute("select seconds from questions where asked_at >= ?", [midnight])]
+        return Figures(
+            len(seconds),
+            statistics.median(seconds) if seconds else None,
+            self._told("where q.status = 'not_found' and q.asked_at >= ?", [time.time() - _WEEK]),
+            self._told("join votes v on v.question_id = q.id where v.value = ? and q.asked_at >= ?", [DOWN, time.time() - _WEEK]),
+        )
+
+    def _told(self, condition: str, values: list[float]) -> tuple[Told, ...]:
+        rows = self._db.execute(
+            f"select q.text, count(*) from questions q {condition} group by q.text order by 2 desc, max(q.asked_at) desc limit ?",
+            [*values, _LISTED],
+        )
+        return tuple(Told(*row) for row in rows)

@@ -1,0 +1,294 @@
+"""Adding reports from a phone: a file or pasted text, what was understood of it, and the decision."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from telegram import Update
+from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import Application, ContextTypes
+
+from bot.telegram import alerts, cards, screens
+from bot.telegram.addressing import asker
+from bot.telegram.browsing import Pressed
+from bot.telegram.delivery import edit, send, typing
+from bot.telegram.drafts import Draft, ExpectedInput, InputKind
+from bot.telegram.moving import Moving
+from bot.telegram.screens import Screen
+from bot.telegram.services import Services, services_of
+from retrieval.adding import Decision, Original, Outcome, Preview
+from retrieval.errors import ReportBotError, UnreadableFile, UnsupportedType
+from retrieval.loading import accepted_types
+from retrieval.messages import message
+
+_PREVIEWED = 12
+_CUT = 3800  # a pasted text is cut by the client at or a little before 4,096 characters
+_SENTENCE_ENDS = "。！？；：…”』」）\n"
+_YEARS = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who changes the library, as its log shows them."""
+
+    user_id: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.user_id})"
+
+
+def actor_of(user: Any) -> str:
+    return str(Actor(user.id, user.full_name))
+
+
+# -- files and pasted text become drafts --------------------------------------------------------------------------------
+
+
+async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A file from an administrator: previews of the reports in it."""
+    said = update.effective_message
+    assert said is not None
+    assert said.document is not None
+    document = said.document
+    name = document.file_name or message("telegram.unnamed_file")
+    if document.file_size and document.file_size > FileSizeLimit.FILESIZE_DOWNLOAD:
+        await send(context.bot, said.chat_id, screens.text("telegram.file_too_big", file=name), said.message_id)
+        return
+    if Path(name).suffix.lower() not in accepted_types():
+        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    async with typing(context.bot, said.chat_id):
+        try:
+            content = bytes(await (await document.get_file()).download_as_bytearray())
+        except BadRequest as error:
+            key = "telegram.file_too_big" if "too big" in error.message else "telegram.file_gone"
+            await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
+            return
+        original = await services_of(context).understood(Original.read, content, name)
+    await _preview_all(context, services_of(context), said.chat_id, asker(update), original, said.message_id)
+
+
+async def _preview_all(
+    context: ContextTypes.DEFAULT_TYPE, services: Services, chat_id: int, user_id: int, original: Original, reply_to: int | None
+) -> None:
+    drafts = await services.stored(services.drafts.create, chat_id, user_id, original)
+    if len(drafts) > _PREVIEWED:
+        said = screens.text("telegram.many_parts", file=original.name, parts=len(drafts), shown=_PREVIEWED)
+        await send(context.bot, chat_id, said, reply_to)
+    for draft in drafts[:_PREVIEWED]:
+        screen = await _preview(services, draft, original)
+        sent = await send(context.bot, chat_id, screen, reply_to)
+        await services.stored(services.drafts.shown_as, draft.id, sent[-1])
+
+
+async def _preview(services: Services, draft: Draft, original: Original | None = None, outcome: Outcome | None = None) -> Screen:
+    def understand() -> Preview:
+        read = original or _original(services, draft)
+        return services.library.preview(read, draft.ordinal, draft.corrections)
+
+    return cards.preview(draft, await services.understood(understand), outcome)
+
+
+def _original(services: Services, draft: Draft) -> Original:
+    try:
+        return services.drafts.original(draft)
+    except OSError as error:
+        raise UnreadableFile(file=draft.file) from error
+
+
+async def begin_paste(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """``/add``: what follows until 完成 is the text of a report."""
+    said = update.effective_message
+    assert said is not None
+    services = services_of(context)
+    await services.stored(services.drafts.expect_nothing, said.chat_id, asker(update))
+    sent = await send(context.bot, said.chat_id, _pasting([]))
+    await services.stored(services.drafts.expect, said.chat_id, asker(update), "paste", sent[-1])
+
+
+def _pasting(pieces: list[str]) -> Screen:
+    buttons = [screens.button("done", "paste", "done")] if pieces else []
+    keyboard = screens.keyboard([*buttons, screens.button("cancel", "paste", "cancel")])
+    key = "telegram.pasting" if pieces else "telegram.paste"
+    return Screen(screens.text(key, pieces=len(pieces), characters=sum(map(len, pieces))).parts, keyboard)
+
+
+async def on_piece(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: ExpectedInput) -> None:
+    """A piece of a pasted report; 完成 ends it."""
+    said = update.effective_message
+    assert said is not None
+    services = services_of(context)
+    text, user_id = said.text or "", asker(update)
+    if text.strip().lower() in (message("buttons.done").lower(), "完成", "done"):
+        await _finish_paste(context, services, said.chat_id, user_id)
+        return
+    pieces = await services.stored(services.drafts.paste, said.chat_id, user_id, said.message_id, text)
+    await services.stored(services.drafts.expect, said.chat_id, user_id, "paste", expected.target)
+    await edit(context.bot, said.chat_id, expected.target, _pasting(pieces))
+
+
+async def paste_decided(on: Pressed) -> None:
+    await on.tell("")
+    if on.press.arguments[0] == "done":
+        await _finish_paste(on.context, on.services, on.chat_id, on.user_id)
+    else:
+        await on.services.stored(on.services.drafts.expect_nothing, on.chat_id, on.user_id)
+        await on.show(screens.text("telegram.cancelled"))
+
+
+async def _finish_paste(context: ContextTypes.DEFAULT_TYPE, services: Services, chat_id: int, user_id: int) -> None:
+    pieces = await services.stored(services.drafts.pieces, chat_id, user_id)
+    await services.stored(services.drafts.expect_nothing, chat_id, user_id)
+    if not pieces:
+        await send(context.bot, chat_id, screens.text("telegram.nothing_pasted"))
+        return
+    name = message("telegram.pasted_file", time=datetime.now().strftime("%Y-%m-%d %H.%M.%S"))
+    original = await services.understood(Original.read, joined_pieces(pieces).encode(), name)
+    await _preview_all(context, services, chat_id, user_id, original, None)
+
+
+def joined_pieces(pieces: list[str]) -> str:
+    """A pasted text as one: a client cuts at its limit, in the middle of a sentence or at the end of a line."""
+    text = ""
+    for piece in pieces:
+        cut_inside = len(text.rsplit("\n", 1)[-1]) > 0 and text[-1:] not in _SENTENCE_ENDS and _was_cut(text, pieces)
+        text += piece if not text or cut_inside else f"\n{piece}"
+    return text
+
+
+def _was_cut(text: str, pieces: list[str]) -> bool:
+    """Whether the piece that ``text`` ends with was long enough to have been cut by the client."""
+    return any(text.endswith(piece) and len(piece) >= _CUT for piece in pieces)
+
+
+# -- what is decided about a draft --------------------------------------------------------------------------------------
+
+
+async def decided(on: Pressed) -> None:
+    """添加, 替换, 另存 or 取消."""
+    draft = await on.services.stored(on.services.drafts.draft, on.press.number(0))
+    how, other = on.press.arguments[1], on.press.number(2)
+    if draft is None or draft.state != "open":
+        await on.tell(message("telegram.draft_gone"), alert=True)
+        return
+    if how == "cancel":
+        await on.services.stored(on.services.drafts.finish, draft.id)
+        await on.show(screens.text("telegram.draft_cancelled", file=draft.file))
+        return
+    if not await on.services.stored(on.services.drafts.take, draft.id):
+        await on.tell(message("telegram.draft_gone"), alert=True)
+        return
+    await on.tell("")
+    decision = Decision(draft.corrections, other if how == "replace" else None, how == "both", actor_of(on.query.from_user))
+    on.services.in_background(_add(on, draft, decision))
+
+
+async def _add(on: Pressed, draft: Draft, decision: Decision) -> None:
+    services, bot = on.services, on.context.bot
+    moving = Moving(services, bot, on.chat_id, on.message_id, draft.file)
+    try:
+        original = await services.understood(_original, services, draft)
+        outcome = await moving.along(services.writer.add_part, original, draft.ordinal, decision, moving.report)
+        screen = await _told(services, draft, outcome)
+    except ReportBotError as error:
+        await services.stored(services.drafts.give_back, draft.id)
+        screen = await _preview(services, draft, None, Outcome(draft.file, "refused", error.user_message))
+    except BaseException:
+        await services.stored(services.drafts.give_back, draft.id)
+        raise
+    await edit(bot, on.chat_id, on.message_id, screen)
+    await alerts.tell_waiting(bot, services)
+
+
+async def _told(services: Services, draft: Draft, outcome: Outcome) -> Screen:
+    """The new report's card; or, where another one came first, the choice once more."""
+    if outcome.outcome == "added" and outcome.report:
+        report = outcome.report
+        await services.stored(services.drafts.finish, draft.id)
+
+        def card() -> Screen:
+            with services.library.snapshot():
+                return cards.added(report, services.library.outline(report.id), services.library.figures(report.id))
+
+        return await services.answered(card)
+    await services.stored(services.drafts.give_back, draft.id)
+    return await _preview(services, draft)
+
+
+async def ask_for_correction(on: Pressed) -> None:
+    """修改地名 or 修改年份: the next text is the value."""
+    draft = await on.services.stored(on.services.drafts.draft, on.press.number(0))
+    field = on.press.arguments[1]
+    kind: InputKind = "place" if field == "place" else "years"
+    if draft is None or draft.state != "open":
+        await on.tell(message("telegram.draft_gone"), alert=True)
+        return
+    await on.tell("")
+    await on.services.stored(on.services.drafts.expect, on.chat_id, on.user_id, kind, draft.id)
+    await send(on.context.bot, on.chat_id, asked_for(kind))
+
+
+def asked_for(field: str) -> Screen:
+    keyboard = screens.keyboard([screens.button("cancel", "input", "cancel")])
+    return Screen(screens.text(f"telegram.send_{field}").parts, keyboard)
+
+
+async def input_cancelled(on: Pressed) -> None:
+    await on.services.stored(on.services.drafts.expect_nothing, on.chat_id, on.user_id)
+    await on.show(screens.text("telegram.cancelled"))
+
+
+async def correct(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: ExpectedInput) -> None:
+    """The value of a correction; the preview is shown anew, below what was written."""
+    said = update.effective_message
+    assert said is not None
+    services = services_of(context)
+    corrections = corrections_in(said.text or "", expected.kind)
+    if corrections is None:
+        await send(context.bot, said.chat_id, screens.text("telegram.no_year_in_it"), said.message_id)
+        return
+    draft = await services.stored(services.drafts.draft, expected.target)
+    await services.stored(services.drafts.expect_nothing, said.chat_id, asker(update))
+    if draft is None or draft.state != "open":
+        await send(context.bot, said.chat_id, screens.text("telegram.draft_gone"))
+        return
+    original = await services.understood(_original, services, draft)
+    await services.understood(services.library.preview, original, draft.ordinal, {**draft.corrections, **corrections})
+    await services.stored(services.drafts.correct, draft.id, corrections)
+    corrected = await services.stored(services.drafts.draft, draft.id)
+    assert corrected is not None
+    screen = await _preview(services, corrected, original)
+    if draft.message_id is not None:
+        await edit(context.bot, said.chat_id, draft.message_id, screens.text("telegram.draft_moved", file=draft.file))
+    sent = await send(context.bot, said.chat_id, screen)
+    await services.stored(services.drafts.shown_as, draft.id, sent[-1])
+
+
+def corrections_in(text: str, kind: str) -> dict[str, Any] | None:
+    """What a text corrects. Two years are the one reviewed and the one planned for; one is the latter, after the former.
+
+    None where years are expected and there is none.
+    """
+    if not kind.endswith("years"):
+        return {kind.removeprefix("rename_"): text.strip()}
+    years = sorted({int(year) for year in _YEARS.findall(text)})
+    if not 1 <= len(years) <= 2:
+        return None
+    return {"review_year": years[0] if len(years) == 2 else years[0] - 1, "plan_year": years[-1]}
+
+
+async def reopen_interrupted(application: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:
+    """What was being added when the bot was stopped can be decided on again."""
+    for draft in await services.stored(services.drafts.interrupted):
+        try:
+            screen = await _preview(services, draft, None, Outcome(draft.file, "refused", message("telegram.was_interrupted")))
+            if draft.message_id is None or not await edit(application.bot, draft.chat_id, draft.message_id, screen):
+                sent = await send(application.bot, draft.chat_id, screen)
+                await services.stored(services.drafts.shown_as, draft.id, sent[-1])
+        except (TelegramError, ReportBotError):
+            continue
