@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, ranking, starting
+from benchmarks import adding, asking, ranking, serving, starting
 from benchmarks.tables import Column, Say, Table, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -21,6 +21,7 @@ _ON_A_LIBRARY: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "asking": asking.run,
     "starting": starting.run,
     "ranking": ranking.run,
+    "serving": serving.run,
 }
 _NAMES = ("adding", *_ON_A_LIBRARY)
 

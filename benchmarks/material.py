@@ -52,6 +52,12 @@ def notes_on_material() -> list[str]:
     return notes
 
 
+def added_by_hand() -> tuple[Path, bytes]:
+    """A report to be added once more from a chat, as a newer version of itself: the longest of the first folder."""
+    longest = max(report_paths()[0].iterdir(), key=lambda path: path.stat().st_size)
+    return longest, longest.read_bytes() + "\n以上报告，请予审议。\n".encode()
+
+
 def questions(reports: Sequence[Report]) -> tuple[Item, ...]:
     """The questions of both development files; without them, six simple ones on each of ``reports``."""
     if not all(file.is_file() for file in _QUESTION_FILES):

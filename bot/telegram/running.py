@@ -65,9 +65,14 @@ def run_bot(settings: Settings, library: Library) -> None:
     try:
         with FileLock(path, timeout=0):
             application = build_application(settings, library)
-            asyncio.run(_Run(application, settings).serve())
+            asyncio.run(serve(application, settings))
     except Timeout as error:
         raise SecondInstance() from error
+
+
+async def serve(application: App, settings: Settings) -> None:
+    """Runs an application until SIGTERM or SIGINT. Raises what :func:`run_bot` raises."""
+    await _Run(application, settings).serve()
 
 
 class _Run:
