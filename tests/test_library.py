@@ -16,6 +16,7 @@ from invented import CountingEmbedder
 from sqlite_utils import Database
 
 from retrieval import database, index, storing
+from retrieval.adding import Outcome
 from retrieval.answering import Answerer
 from retrieval.errors import (
     DamagedLibrary,
@@ -26,7 +27,6 @@ from retrieval.errors import (
     StorageFailed,
     UnknownReport,
 )
-from retrieval.adding import Outcome
 from retrieval.library import Library
 from retrieval.search import search
 

@@ -14,9 +14,9 @@ import pytest
 from bot import render
 from bot.console import COMMANDS
 from retrieval import asks, errors, models
-from retrieval.cleaning import _DEBRIS
 from retrieval.adding import Outcome
-from retrieval.messages import message
+from retrieval.cleaning import _DEBRIS
+from retrieval.messages import language_of, message, speaking
 from retrieval.understanding import CORRECTABLE
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +27,7 @@ CATALOGUE = {
 }
 GROUPS = {key.split(".")[0] for key in CATALOGUE}
 TREES = {
-    path: ast.parse(path.read_text(encoding="utf-8")) for folder in ("bot", "retrieval") for path in (ROOT / folder).glob("*.py")
+    path: ast.parse(path.read_text(encoding="utf-8")) for folder in ("bot", "retrieval") for path in (ROOT / folder).rglob("*.py")
 }
 
 
@@ -142,6 +142,32 @@ def test_a_text_without_values_shows_its_braces_once():
     shown = message("console.invalid_line")
     assert '{"id"' in shown
     assert "{{" not in shown
+
+
+ENGLISH = {
+    f"{group}.{key}": text
+    for group, texts in tomllib.loads((ROOT / "retrieval" / "locale" / "en.toml").read_text(encoding="utf-8")).items()
+    for key, text in texts.items()
+}
+# What only the command line shows, and questions, which are asked in Chinese in any language.
+CHINESE_ONLY = {"verify", "outcomes", "columns", "console", "console_commands", "usage", "help", "examples"}
+
+
+def test_all_that_the_bot_shows_is_there_in_english():
+    assert [key for key in CATALOGUE if key not in ENGLISH and key.split(".")[0] not in CHINESE_ONLY] == []
+
+
+@pytest.mark.parametrize("key", ENGLISH)
+def test_an_english_text_takes_the_same_values(key):
+    assert placeholders(ENGLISH[key]) == placeholders(CATALOGUE[key])
+
+
+def test_the_language_is_that_of_the_client():
+    assert [language_of(code) for code in ("en", "en-GB", "EN", "zh-hans", "ru", None)] == ["en", "en", "en", "zh", "zh", "zh"]
+    with speaking("en"):
+        assert message("buttons.cancel") == "Cancel"
+        assert message("console.bye") == "再见。"
+    assert message("buttons.cancel") == "取消"
 
 
 def test_an_unknown_key_fails():

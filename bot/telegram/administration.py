@@ -19,6 +19,7 @@ from bot.telegram.drafts import ExpectedInput, InputKind
 from bot.telegram.markup import escaped
 from bot.telegram.menus import show_menu
 from bot.telegram.moving import Moving
+from bot.telegram.questions import on_question
 from bot.telegram.screens import Screen
 from bot.telegram.services import services_of
 from retrieval.errors import NothingToRestore, ReportBotError
@@ -103,7 +104,7 @@ async def renamed(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: 
     actor = uploads.actor_of(said.from_user)
 
     async def change() -> None:
-        moving = Moving(services, context.bot, said.chat_id, sent[-1], report.name)
+        moving = Moving(services, context.bot, said.chat_id, sent[-1], report.name, shown=True)
         try:
             changed = await moving.along(services.writer.edit, report.id, corrections, moving.report, actor)
             screen = office.changed(changed)
@@ -122,6 +123,7 @@ async def on_input(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     services = services_of(context)
     expected = await services.stored(services.drafts.expected, said.chat_id, asker(update))
     if expected is None:
+        await on_question(update, context)
         return
     if expected.kind == "paste":
         await uploads.on_piece(update, context, expected)

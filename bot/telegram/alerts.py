@@ -8,9 +8,9 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.telegram import screens
-from bot.telegram.conversations import Alert
+from bot.telegram.conversations import Alert, unshown
 from bot.telegram.delivery import send
-from bot.telegram.questions import reply_with_anchors, unshown
+from bot.telegram.questions import reply_with_anchors
 from bot.telegram.services import Services
 from retrieval.errors import ReportBotError
 from retrieval.messages import message, speaking
@@ -38,7 +38,7 @@ async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
         return
     conversations, asked = services.conversations, alert.asked
     notice = message("telegram.alert", question=asked.text)
-    screen = screens.answer(reply, alert.question_id, anchors, unshown(reply), notice)
+    screen = screens.answer(reply, alert.question_id, anchors, [one.id for one in unshown(reply)], notice)
     chat_id = services.moves.get(asked.chat_id, asked.chat_id)
     sent = await send(bot, chat_id, screen, asked.message_id, asked.thread_id)
     await services.stored(conversations.answer_again, alert.question_id, asked.text, reply)

@@ -21,6 +21,7 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
+from telegram.request import BaseRequest
 
 from bot.settings import Settings
 from bot.telegram import alerts, browsing, screens
@@ -78,10 +79,13 @@ class _Application(Application[Any, Any, Any, Any, Any, Any]):
             await services.stored(services.updates.handled, update.update_id)
 
 
-def build_application(settings: Settings, library: Library, *, outgoing_limits: bool = True) -> App:
+def build_application(
+    settings: Settings, library: Library, *, outgoing_limits: bool = True, request: BaseRequest | None = None
+) -> App:
     """The application with all of its handlers. Raises MissingToken, RejectedToken, UnusableState or StorageFailed.
 
-    ``outgoing_limits`` are Telegram's, kept to by waiting; only a benchmark turns them off.
+    ``outgoing_limits`` are Telegram's, kept to by waiting; only a benchmark turns them off. ``request`` takes the place of
+    HTTP in tests.
     """
     if settings.telegram_bot_token is None:
         raise MissingToken()
@@ -96,11 +100,11 @@ def build_application(settings: Settings, library: Library, *, outgoing_limits: 
         .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .concurrent_updates(InOrder())
         .update_queue(Inbox(services.updates, services.storing))
-        .connection_pool_size(_CONNECTIONS)
-        .pool_timeout(30.0)
-        .read_timeout(20.0)
-        .media_write_timeout(120.0)
     )
+    if request is not None:
+        builder = builder.request(request).get_updates_request(request)
+    else:
+        builder = builder.connection_pool_size(_CONNECTIONS).pool_timeout(30.0).read_timeout(20.0).media_write_timeout(120.0)
     if outgoing_limits:
         builder = builder.rate_limiter(OutgoingLimits(max_retries=3))  # type: ignore[arg-type]
     if settings.telegram_api_base_url is not None:

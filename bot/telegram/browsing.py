@@ -15,7 +15,6 @@ from bot.telegram import cards, lookups, screens
 from bot.telegram.addressing import thread_of
 from bot.telegram.callbacks import Press, parse
 from bot.telegram.delivery import edit, send
-from bot.telegram.questions import unshown
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
 from retrieval.library import Library
@@ -81,7 +80,7 @@ async def back_to_answer(on: Pressed) -> None:
         await on.stale()
         return
     anchors = await on.services.answered(lookups.anchors, on.services.library, reply.quotes)
-    screen = screens.answer(reply, stored.id, anchors, stored.passages or unshown(reply))
+    screen = screens.answer(reply, stored.id, anchors, stored.passages)
     await on.show(screen)
 
 

@@ -98,14 +98,16 @@ def _metadata(said: Report | Metadata, title: bool = False) -> str:
         missing = not written and field in ("title", "place", "review_year", "plan_year")
         if written or missing:
             shown = escaped(str(written)) if written else f"<i>{escaped(message('console.not_stated'))}</i>"
-            lines.append(f"{escaped(message(f'fields.{field}'))}：{shown}")
+            lines.append(message("telegram.field", name=escaped(message(f"fields.{field}")), value=shown))
     return "\n".join(lines)
 
 
 def _counts(passages: int, figures: Sequence[Figure], file: str | None) -> str:
     kinds = Counter(figure.kind for figure in figures)
     said = message("telegram.counts", passages=passages, figures=len(figures), targets=kinds["target"], actuals=kinds["actual"])
-    return escaped(said) if file is None else f"{escaped(said)}\n{escaped(message('fields.file'))}：{escaped(file)}"
+    if file is None:
+        return escaped(said)
+    return f"{escaped(said)}\n{escaped(message('telegram.field', name=message('fields.file'), value=file))}"
 
 
 def _outline(outline: Sequence[Section]) -> list[str]:
@@ -115,7 +117,11 @@ def _outline(outline: Sequence[Section]) -> list[str]:
         if section.depth not in (1, 2) or not section.heading.strip():
             continue
         indent = "　" * (section.depth - 1)
-        period = f"　〔{message(f'periods.{section.period}')}〕" if section.period and section.depth == 1 else ""
+        period = (
+            message("telegram.period", period=message(f"periods.{section.period}"))
+            if section.period and section.depth == 1
+            else ""
+        )
         lines.append(f"{indent}{escaped(wording.shortened(section.heading))}{escaped(period)}")
     if not lines:
         return [escaped(message("telegram.no_outline"))]
@@ -133,8 +139,12 @@ def _main_figures(figures: Sequence[Figure]) -> list[str]:
     if not chosen:
         return []
     lines = [
-        f"{escaped(figure.indicator or '')}（{escaped(message(f'measures.{figure.measure}'))}）"
-        f"：<b>{escaped(figure.direction + figure.value)}</b>"
+        message(
+            "telegram.target",
+            indicator=escaped(figure.indicator or ""),
+            measure=escaped(message(f"measures.{figure.measure}")),
+            value=f"<b>{escaped(figure.direction + figure.value)}</b>",
+        )
         for figure in sorted(chosen, key=lambda figure: figure.start)
     ]
     title = escaped(message("telegram.main_targets"))
@@ -145,7 +155,7 @@ def _removals(removed: Sequence[Removal]) -> list[str]:
     if not removed:
         return [escaped(message("console.nothing_removed"))]
     lines = [
-        f"{escaped(message(f'removals.{kind}'))} × {count}：{escaped(_example(removed, kind))}"
+        escaped(message("telegram.field", name=f"{message(f'removals.{kind}')} × {count}", value=_example(removed, kind)))
         for kind, count in Counter(one.kind for one in removed).most_common(_REMOVALS_SHOWN)
     ]
     title = escaped(message("console.removed", count=len(removed)))

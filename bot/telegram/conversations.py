@@ -16,7 +16,8 @@ CONTEXT_SECONDS = 3600
 KEPT_DAYS = 90
 _REMEMBERED_TURNS = 6
 _MOST_ALERTS = 20
-UP, DOWN = 1, -1
+_SHORTEST = 12
+DOWN = -1
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Conversations:
                     asked.text,
                     reply.assumed_place,
                     time.time(),
-                    reply.status,
+                    _status(reply),
                     reply.seconds,
                     _packed(reply),
                 ],
@@ -137,7 +138,7 @@ class Conversations:
         """Stores the new text of an edited question, and its new reply."""
         self._db.execute(
             "update questions set text = ?, status = ?, seconds = ?, reply = ?, default_place = ? where id = ?",
-            [text, reply.status, reply.seconds, _packed(reply), reply.assumed_place, question_id],
+            [text, _status(reply), reply.seconds, _packed(reply), reply.assumed_place, question_id],
         )
         self._db.execute("delete from votes where question_id = ?", [question_id])
         self._db.execute("delete from alerts where question_id = ?", [question_id])
@@ -213,9 +214,23 @@ class Conversations:
         return StoredQuestion(row[0], Asked(*row[1:6]), row[6], reply, passages, tuple(json.loads(row[8])))
 
 
+def _status(reply: Reply) -> str:
+    """A reply's status; small talk is no question that was asked in vain."""
+    return reply.status if reply.is_question else "small_talk"
+
+
+def unshown(reply: Reply) -> list[RankedPassage]:
+    """The passages that stand in none of the quotes; without salutations and the like, which share no word with the question."""
+    return [
+        one
+        for one in reply.passages
+        if (one.lexical > 0 or len(one.text) >= _SHORTEST)
+        and not any(q.report.id == one.report.id and q.start < one.end and one.start < q.end for q in reply.quotes)
+    ]
+
+
 def _packed(reply: Reply) -> str:
     """A reply as JSON, its quotes with report, place in the text and words, its passages by id."""
-    shown = {(quote.report.id, quote.start) for quote in reply.quotes}
     return json.dumps(
         {
             "status": reply.status,
@@ -223,7 +238,7 @@ def _packed(reply: Reply) -> str:
             "assumed_place": reply.assumed_place,
             "emphasis": [[span.start, span.end] for span in reply.emphasis],
             "quotes": [_packed_quote(quote) for quote in reply.quotes],
-            "passages": [one.id for one in reply.passages if not _is_shown(one, shown)],
+            "passages": [one.id for one in unshown(reply)],
         },
         ensure_ascii=False,
     )
@@ -238,10 +253,6 @@ def _packed_quote(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "emphasis": [[span.start, span.end] for span in quote.emphasis],
     }
-
-
-def _is_shown(passage: RankedPassage, shown: set[tuple[int, int]]) -> bool:
-    return any(passage.report.id == report and passage.start <= start < passage.end for report, start in shown)
 
 
 def _unpacked(stored: str) -> tuple[Reply, tuple[int, ...]]:

@@ -10,6 +10,7 @@ from telegram.ext import ContextTypes
 
 from bot import wording
 from bot.telegram import screens
+from bot.telegram.conversations import unshown
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of
 from retrieval.errors import ReportBotError
@@ -76,12 +77,7 @@ def inline_answers(question: str, reply: Reply) -> list[InlineAnswer]:
     first = reply.answer.split("\n", 1)[0]
     found = [_answer(question, first, reply.quotes[0].text if reply.quotes else "", reply)]
     rest = list(reply.quotes) if len(reply.quotes) > 1 else []
-    quoted = {(quote.report.id, quote.text) for quote in reply.quotes}
-    rest += [
-        Quote(one.report, one.section, one.text, one.start, one.end)
-        for one in reply.passages
-        if not any(one.report.id == report and (one.text in text or text in one.text) for report, text in quoted)
-    ]
+    rest += [Quote(one.report, one.section, one.text, one.start, one.end) for one in unshown(reply)]
     found += [_quote(question, quote) for quote in rest]
     return found[:_MOST]
 

@@ -27,13 +27,15 @@ class Stopped(Exception):
 class Moving:
     """The progress of one piece of work; :meth:`report` is called in its thread."""
 
-    def __init__(self, services: Services, bot: Bot, chat_id: int, message_id: int, name: str) -> None:
+    def __init__(self, services: Services, bot: Bot, chat_id: int, message_id: int, name: str, *, shown: bool = False) -> None:
+        """``shown`` tells that the message shows the first step already."""
         self._services = services
         self._bot = bot
         self._chat_id = chat_id
         self._message_id = message_id
         self._name = name
         self._now = ("waiting", 0, 1)
+        self._shown = self._now if shown else None
 
     def report(self, stage: str, done: int, total: int) -> None:
         """Raises Stopped when the bot is being stopped."""
@@ -44,11 +46,10 @@ class Moving:
     async def along(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls ``function`` in the changing thread and shows its progress meanwhile."""
         work = asyncio.ensure_future(self._services.changed(function, *args, **kwargs))
-        shown = None
         while not work.done():
-            if self._now != shown:
-                shown = self._now
+            if self._now != self._shown:
+                self._shown = self._now
                 with suppress(TelegramError):
-                    await edit(self._bot, self._chat_id, self._message_id, Screen((cards.progress(self._name, *shown),)))
+                    await edit(self._bot, self._chat_id, self._message_id, Screen((cards.progress(self._name, *self._shown),)))
             await asyncio.wait([work], timeout=_SECONDS)
         return await work

@@ -50,7 +50,10 @@ def removed(report: Report) -> Screen:
 def renaming(report: Report) -> Screen:
     """What can be corrected of a report, with what stands there now."""
     fields = ("title", "place", "review_year", "plan_year")
-    lines = [f"{escaped(message(f'fields.{field}'))}：{escaped(str(getattr(report, field) or '—'))}" for field in fields]
+    lines = [
+        escaped(message("telegram.field", name=message(f"fields.{field}"), value=getattr(report, field) or "—"))
+        for field in fields
+    ]
     title = f"<b>[{report.id}] {escaped(wording.title_of(report))}</b>"
     buttons = [button(f"fix_{field}", "rename", report.id, field) for field in ("place", "years", "title")]
     return Screen(("\n".join([title, *lines]),), keyboard(buttons))
@@ -96,7 +99,7 @@ def _change(change: LoggedChange) -> str:
     actor = change.actor or message("telegram.on_the_server")
     edits = [f"{message(f'fields.{field}')}→{value}" for field, value in change.edits.items()]
     what = message(f"actions.{change.action}", title=change.title, id=change.report_id)
-    detail = f"（{message('answers.list_glue').join(edits)}）" if edits else ""
+    detail = message("telegram.edits", edits=message("answers.list_glue").join(edits)) if edits else ""
     return f"{when}　{escaped(actor)}\n{escaped(what)}{escaped(detail)}"
 
 

@@ -9,7 +9,7 @@ from telegram.ext import ContextTypes
 
 from bot.telegram import lookups, screens
 from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
-from bot.telegram.conversations import Asked
+from bot.telegram.conversations import Asked, unshown
 from bot.telegram.delivery import edit_all, send, typing
 from bot.telegram.screens import Neighbour, Screen
 from bot.telegram.services import Services, services_of
@@ -54,7 +54,7 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: 
     else:
         question_id = earlier.id
         await services.stored(services.conversations.answer_again, question_id, question, reply)
-    screen = screens.answer(reply, question_id, anchors, unshown(reply))
+    screen = screens.answer(reply, question_id, anchors, [one.id for one in unshown(reply)])
     reply_to = asked.message_id if in_group(update) else None
     old = list(earlier.sent) if earlier else []
     sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
@@ -71,15 +71,6 @@ def reply_with_anchors(services: Services, turns: Sequence[str], place: str | No
     with services.library.snapshot():
         reply = services.answerer.ask(turns, place)
         return reply, lookups.anchors(services.library, reply.quotes)
-
-
-def unshown(reply: Reply) -> list[int]:
-    """The passages that stand in none of the quotes."""
-    return [
-        one.id
-        for one in reply.passages
-        if not any(q.report.id == one.report.id and one.start <= q.start < one.end for q in reply.quotes)
-    ]
 
 
 async def is_admitted(update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:

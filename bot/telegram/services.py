@@ -84,6 +84,11 @@ class Services:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
+    async def settled(self) -> None:
+        """Waits until nothing is running in the background."""
+        while self._background:
+            await asyncio.gather(*self._background, return_exceptions=True)
+
     def is_allowed(self, chat_id: int, user_id: int) -> bool:
         """Whether a chat (or, of an inline question, its user) may use the bot; administrators may in private."""
         allowed = self.settings.allowed_chat_ids

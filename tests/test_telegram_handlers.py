@@ -1,0 +1,589 @@
+"""What people do in chats and what the bot sends: the real application, recorded at the network seam."""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import invented
+import pytest
+from telegram.error import BadRequest, NetworkError
+from telegram_kit import TOKEN, Person, Request, Session, shown
+
+from bot.settings import Settings
+from bot.telegram.application import MissingToken, RejectedToken, build_application
+from bot.telegram.incidents import Redacted
+from retrieval.library import Library
+
+ADMIN, ALICE, BOB = Person(1, "管理员"), Person(7), Person(8, "李四")
+GROUP = -100500
+QUESTION = "云溪镇2025年GDP目标是多少"
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_user(monkeypatch):
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.alias), raising=False)
+
+
+def settings(**values: object) -> Settings:
+    return Settings(_env_file=None, TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1", **values)
+
+
+@pytest.fixture
+def session(library: Library) -> Iterator[Session]:
+    with Session(library, settings()) as opened:
+        yield opened
+
+
+def only(requests: list[Request]) -> Request:
+    (one,) = shown(requests)
+    return one
+
+
+# -- asking -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_question_is_answered_with_its_quote_and_its_buttons(session: Session):
+    sent = only(session.say(ALICE, QUESTION))
+    lines = sent.text.split("\n\n")
+    assert lines[0] == "<b>6%左右</b>，云溪镇2025年地区生产总值增长目标。"
+    assert lines[1].startswith("<blockquote expandable>2025年全镇经济社会发展的主要预期目标是：地区生产总值增长<b>6%左右</b>，")
+    assert lines[1].endswith("《松岭区云溪镇2024年政府工作报告》 › 二、2025年工作安排")
+    assert sent.rows == [["上下文", "更多依据", "报告"], ["复制引用", "👍", "👎"]]
+    assert sent.parameters["chat_id"] == ALICE.id
+
+
+def test_typing_is_shown_before_the_answer(session: Session):
+    session.say(ALICE, QUESTION)
+    methods = [one.method for one in session.request.requests]
+    assert methods.index("sendChatAction") < methods.index("sendMessage")
+
+
+def test_a_conversation_goes_on_until_it_is_reset(session: Session):
+    session.say(ALICE, QUESTION)
+    assert "7%以上" in only(session.say(ALICE, "固定资产投资呢")).text
+    session.say(ALICE, "/reset")
+    assert "云溪镇2025年固定资产投资增长目标。" not in only(session.say(ALICE, "固定资产投资呢")).text.split("\n")[0]
+
+
+def test_a_conversation_ends_after_an_hour(session: Session):
+    session.say(ALICE, QUESTION)
+    session.services.state.execute("update questions set asked_at = asked_at - 3601")
+    again = only(session.say(ALICE, "固定资产投资目标呢")).text
+    assert "石渡镇" in again or "松岭区" in again
+
+
+def test_a_conversation_survives_a_restart(library: Library):
+    with Session(library, settings()) as session:
+        session.say(ALICE, QUESTION)
+    with Session(library, settings()) as session:
+        session._messages = session._updates = 10
+        assert "7%以上" in only(session.say(ALICE, "固定资产投资呢")).text
+
+
+def test_two_people_in_one_group_do_not_mix(session: Session):
+    session.say(ALICE, f"@report_bot {QUESTION}", GROUP)
+    session.say(BOB, "@report_bot 石渡镇2025年GDP目标是多少", GROUP)
+    assert "7%以上" in only(session.say(ALICE, "@report_bot 固定资产投资呢", GROUP)).text
+
+
+def test_a_group_is_left_alone_unless_the_bot_is_meant(session: Session):
+    assert session.say(ALICE, QUESTION, GROUP) == []
+    assert session.say(ALICE, "/help@other_bot", GROUP) == []
+    assert session.say(ALICE, "/nosuch", GROUP) == []
+    assert session.update(message=session.message(ALICE, GROUP, sticker=STICKER)) == []
+    for text in (f"@report_bot {QUESTION}", f"/ask {QUESTION}", f"/ask@report_bot {QUESTION}"):
+        sent = only(session.say(ALICE, text, GROUP))
+        assert sent.text.startswith("<b>6%左右</b>")
+        assert sent.parameters["reply_parameters"]["message_id"] == session.last_message_id
+
+
+def test_a_reply_to_the_bot_is_for_the_bot(session: Session):
+    said = {"message_id": 900, "date": int(time.time()), "chat": {"id": GROUP, "type": "supergroup"}, "text": "答案"}
+    from_bot = {**said, "from": {"id": 12345, "is_bot": True, "first_name": "Bot"}}
+    from_bob = {**said, "from": BOB.as_json()}
+    assert shown(session.say(ALICE, QUESTION, GROUP, reply_to_message=from_bot))
+    assert session.say(ALICE, QUESTION, GROUP, reply_to_message=from_bob) == []
+    topic = {**from_bot, "forum_topic_created": {"name": "话题", "icon_color": 7322096}}
+    assert session.say(ALICE, QUESTION, GROUP, reply_to_message=topic) == []
+
+
+def test_ask_alone_takes_the_message_that_it_replies_to(session: Session):
+    said = {"message_id": 900, "date": int(time.time()), "chat": {"id": GROUP, "type": "supergroup"}, "from": BOB.as_json()}
+    assert "6%左右" in only(session.say(ALICE, "/ask", GROUP, reply_to_message={**said, "text": QUESTION})).text
+    assert "/ask" in only(session.say(ALICE, "/ask", GROUP)).text
+
+
+def test_an_answer_stays_in_its_topic(session: Session):
+    sent = only(session.say(ALICE, f"@report_bot {QUESTION}", GROUP, message_thread_id=44, is_topic_message=True))
+    assert sent.parameters["message_thread_id"] == 44
+
+
+def test_an_edited_question_is_answered_in_place(session: Session):
+    session.say(ALICE, QUESTION)
+    asked = session.last_message_id
+    (edited,) = shown(session.edit(ALICE, asked, "云溪镇2025年固定资产投资目标是多少"))
+    assert (edited.method, edited.parameters["message_id"]) == ("editMessageText", 1001)
+    assert "7%以上" in edited.text
+    assert session.edit(ALICE, asked, "云溪镇2025年固定资产投资目标是多少") == []
+    assert "6.1%" in only(session.say(ALICE, "那2024年GDP增长多少呢")).text
+
+
+STICKER = {
+    "file_id": "s",
+    "file_unique_id": "s",
+    "type": "regular",
+    "width": 1,
+    "height": 1,
+    "is_animated": False,
+    "is_video": False,
+}
+
+
+def test_what_is_no_text_gets_a_hint(session: Session):
+    assert "文字" in only(session.update(message=session.message(ALICE, None, sticker=STICKER))).text
+    assert "文件" in only(session.send_file(ALICE, "a.txt", b"x")).text
+
+
+def test_a_question_of_nothing_gets_one_sentence(session: Session):
+    assert "问题是空的" in only(session.say(ALICE, "？？？")).text
+    assert "太长" in only(session.say(ALICE, "多少" * 1500)).text
+
+
+# -- the default place --------------------------------------------------------------------------------------------------
+
+
+def test_the_default_place_of_a_chat(session: Session):
+    assert "云溪镇" in only(session.say(ALICE, "/here 云溪", GROUP)).text
+    sent = only(session.say(BOB, "@report_bot 2025年GDP目标是多少", GROUP))
+    assert sent.text.startswith("<b>6%左右</b>")
+    assert "默认地名“云溪镇”" in sent.text
+    assert "默认地名" not in only(session.say(ALICE, "石渡镇2025年GDP目标是多少")).text
+    assert "没有改动" in only(session.say(ALICE, "/here 火星镇", GROUP)).text
+    assert "云溪镇" in only(session.say(ALICE, "/here", GROUP)).text
+    session.press(ALICE, "1:here:clear", chat=GROUP)
+    assert "还没有默认地名" in only(session.say(ALICE, "/here", GROUP)).text
+
+
+def test_a_group_that_becomes_a_supergroup_keeps_what_it_had(session: Session):
+    old, new = -77, -100077
+    session.say(ALICE, "/here 云溪", old)
+    session.say(ALICE, f"@report_bot {QUESTION}", old)
+    assert session.update(message=session.message(ALICE, old, migrate_to_chat_id=new)) == []
+    assert session.update(message=session.message(ALICE, new, migrate_from_chat_id=old)) == []
+    assert "云溪镇" in only(session.say(ALICE, "/here", new)).text
+
+
+def test_a_supergroup_is_allowed_where_its_group_was(library: Library):
+    with Session(library, settings(ALLOWED_CHAT_IDS="-77")) as session:
+        session.update(message=session.message(ALICE, -77, migrate_to_chat_id=-100077))
+        assert shown(session.say(ALICE, f"/ask {QUESTION}", -100077))
+        assert session.say(ALICE, f"/ask {QUESTION}", -100078) == []
+
+
+# -- buttons ------------------------------------------------------------------------------------------------------------
+
+
+def pressed(session: Session, sent: Request, label: str, person: Person = ALICE) -> list[Request]:
+    return session.press(person, sent.buttons[label]["callback_data"], 1001)
+
+
+def test_the_surroundings_of_a_quote_and_back(session: Session):
+    answer = only(session.say(ALICE, QUESTION))
+    around = only(pressed(session, answer, "上下文"))
+    assert around.method == "editMessageText"
+    assert "<b>2025年全镇经济社会发展的主要预期目标是：" in around.text
+    before = only(pressed(session, around, "上一段"))
+    assert "粮食总产量1.25万吨" in before.text
+    assert "龙头企业不多" in around.text
+    assert only(pressed(session, before, "‹ 返回答案")).text == answer.text
+
+
+def test_every_text_that_is_shown_around_stands_in_the_report(session: Session, library: Library):
+    screen = only(pressed(session, only(session.say(ALICE, QUESTION)), "上下文"))
+    text = library.text(1)
+    seen = 0
+    while "上一段" in screen.buttons:
+        screen = only(pressed(session, screen, "上一段"))
+    while True:
+        quoted = screen.text.split("<blockquote>")[1].split("</blockquote>")[0].replace("<b>", "").replace("</b>", "")
+        assert quoted in text
+        seen += 1
+        if "下一段" not in screen.buttons:
+            break
+        screen = only(pressed(session, screen, "下一段"))
+    assert seen >= 3
+
+
+def test_more_evidence_and_the_card(session: Session):
+    answer = only(session.say(ALICE, QUESTION))
+    more = only(pressed(session, answer, "更多依据"))
+    assert more.text.startswith("<b>更多依据（第 1/")
+    assert "地区生产总值增长6%左右" not in more.text
+    card = only(pressed(session, answer, "报告"))
+    assert "计划年份：2025" in card.text
+    assert card.rows == [["原文", "‹ 返回答案"]]
+
+
+def test_the_original_file_is_sent(session: Session):
+    (sent,) = [one for one in session.press(ALICE, "1:file:1") if one.method == "sendDocument"]
+    assert next(iter(sent.parameters["uploaded"].values()))[0] == "yunxi.txt"
+
+
+def test_several_reports_are_told_apart(session: Session):
+    answer = only(session.say(ALICE, "云溪镇和石渡镇2025年GDP目标是多少"))
+    assert answer.text.startswith(
+        "云溪镇2025年地区生产总值增长目标：<b>6%左右</b>\n石渡镇2025年地区生产总值增长目标：<b>5.5％左右</b>"
+    )
+    around = only(pressed(session, answer, "上下文"))
+    assert around.rows[1] == ["1", "2"]
+    assert "石渡镇" in only(pressed(session, around, "2")).text
+    choice = only(pressed(session, answer, "报告"))
+    assert choice.rows == [["云溪镇 2025年"], ["石渡镇 2025年"], ["‹ 返回答案"]]
+    assert "温有棠" in only(pressed(session, choice, "石渡镇 2025年")).text
+
+
+def test_a_citation_is_copied_by_the_button_or_sent_to_tap_on(session: Session):
+    short = only(session.say(ALICE, "云溪镇的报告是谁作的"))
+    assert "秦若川" in short.buttons["复制引用"]["copy_text"]["text"]
+    long = only(session.say(BOB, "云溪镇、石渡镇和松岭区2025年GDP目标是多少"))
+    sent = only(pressed(session, long, "复制引用"))
+    assert sent.text.startswith("<pre>“")
+    assert "2025-01-06" in sent.text
+
+
+def test_votes_are_stored_and_changed(session: Session):
+    answer = only(session.say(ALICE, QUESTION))
+    votes = lambda: session.services.state.execute("select user_id, value from votes").fetchall()  # noqa: E731
+    assert pressed(session, answer, "👎")[0].text == "已记下，谢谢。"
+    assert pressed(session, answer, "👎")[0].text == "已经记过了。"
+    assert votes() == [(ALICE.id, -1)]
+    pressed(session, answer, "👍")
+    assert votes() == [(ALICE.id, 1)]
+
+
+def test_a_button_of_a_report_that_is_gone_says_so(session: Session, library: Library):
+    answer = only(session.say(ALICE, QUESTION))
+    around = only(pressed(session, answer, "上下文"))
+    library.remove([1])
+    for screen, label in ((answer, "上下文"), (answer, "更多依据"), (around, "‹ 返回答案"), (around, "上一段")):
+        (told,) = pressed(session, screen, label)
+        assert (told.method, "失效" in told.text) == ("answerCallbackQuery", True)
+    assert "没有编号为 1" in pressed(session, answer, "报告")[0].text
+
+
+@pytest.mark.parametrize("data", ["", "x", "1:around:1:2", "2:answer:1", "1:around:1:2:zzzzzzzz", "1:nosuch:1", "1:answer:９"])
+def test_malformed_callback_data_is_ignored_and_logged(session: Session, caplog, data: str):
+    assert session.press(ALICE, data) == []
+    assert "ignored callback data" in caplog.text
+
+
+def test_a_wrong_hash_shows_no_other_passage(session: Session):
+    data = only(session.say(ALICE, QUESTION)).buttons["上下文"]["callback_data"]
+    (told,) = session.press(ALICE, data[:-8] + "00000000")
+    assert "失效" in told.text
+
+
+def test_buttons_of_administrators_do_nothing_for_others(session: Session, library: Library):
+    for data in ("1:remove:1:yes", "1:admin:1", "1:add:1:new:0", "1:rename:1:menu", "1:log:5"):
+        (told,) = session.press(ALICE, data)
+        assert told.method == "answerCallbackQuery"
+    assert len(library.reports()) == 3
+
+
+def test_an_old_press_is_nobodys_fault(session: Session):
+    answer = only(session.say(ALICE, QUESTION))
+    session.request.failures["answerCallbackQuery"] = BadRequest("Query is too old and response timeout expired")
+    session.request.failures["answerCallbackQuery"].message = "query is too old and response timeout expired"
+    assert shown(pressed(session, answer, "上下文"))
+
+
+def test_the_answer_that_somebody_waits_for(session: Session, files: Path):
+    unanswered = only(session.say(ALICE, "麦泉镇2025年固定资产投资目标是多少"))
+    assert unanswered.rows == [["有了告诉我", "👍", "👎"]]
+    pressed(session, unanswered, "有了告诉我")
+    preview = shown(session.send_file(ADMIN, "a.txt", (files / "two_in_one.txt").read_bytes()))[0]
+    requests = session.press(ADMIN, preview.buttons["添加"]["callback_data"], 1002)
+    (told,) = [one for one in requests if one.method == "sendMessage" and one.parameters["chat_id"] == ALICE.id]
+    assert "您等着的问题有答案了：麦泉镇2025年固定资产投资目标是多少" in told.text
+    assert "<b>7%以上</b>" in told.text
+    assert session.services.conversations.alerts() == []
+
+
+def test_small_talk_offers_no_alert(session: Session):
+    assert only(session.say(ALICE, "你好")).rows == []
+
+
+# -- guidance -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_greeting_offers_questions_that_are_answered(session: Session):
+    greeting = only(session.say(ALICE, "/start"))
+    questions = [row[0] for row in greeting.rows]
+    assert len(questions) == 3
+    for question in questions:
+        assert only(session.say(ALICE, question)).buttons["上下文"]
+
+
+def test_help_names_the_commands_that_a_person_has(session: Session):
+    for_all, for_admin = only(session.say(ALICE, "/help")).text, only(session.say(ADMIN, "/help")).text
+    assert "/here" in for_all
+    assert "/stats" not in for_all
+    assert "/stats" in for_admin
+
+
+def test_an_english_client_is_spoken_to_in_english(session: Session):
+    english = Person(9, "Ann", "en-GB")
+    said = only(session.say(english, "/reset")).text
+    assert said.isascii()
+    assert "清空" in only(session.say(ALICE, "/reset")).text
+
+
+def test_what_is_stored_of_a_person_is_forgotten(session: Session):
+    session.say(ALICE, QUESTION)
+    session.say(BOB, QUESTION)
+    assert "/forget" in only(session.say(ALICE, "/privacy")).text
+    asked = only(session.say(ALICE, "/forget"))
+    assert session.press(BOB, asked.buttons["全部删除"]["callback_data"])[0].text
+    assert "已删除您的 1 条提问" in only(session.press(ALICE, asked.buttons["全部删除"]["callback_data"])).text
+    assert [row[0] for row in session.services.state.execute("select user_id from questions")] == [BOB.id]
+
+
+def test_the_list_of_reports(session: Session):
+    listed = only(session.say(ALICE, "/reports"))
+    assert listed.rows == [["云溪镇 2025年"], ["松岭区 2025年"], ["石渡镇 2025年"]]
+    card = only(session.press(ALICE, listed.buttons["松岭区 2025年"]["callback_data"]))
+    assert "叶望舒" in card.text
+    assert only(session.press(ALICE, card.buttons["‹ 返回列表"]["callback_data"])).rows == listed.rows
+
+
+def test_an_inline_question(session: Session):
+    (answer,) = session.inline(ALICE, "云溪 GDP目标")
+    results = answer.parameters["results"]
+    assert 1 < len(results) <= 5
+    assert results[0]["title"].startswith("6%左右")
+    assert "<blockquote expandable>" in results[0]["input_message_content"]["message_text"]
+    (hint,) = session.inline(ALICE, " ")
+    assert hint.parameters["results"] == []
+    assert hint.parameters["button"]["text"]
+
+
+# -- limits -------------------------------------------------------------------------------------------------------------
+
+
+def test_who_asks_too_much_is_told_once(session: Session):
+    sent = [shown(session.say(ALICE, "云溪镇2025年GDP目标是多少")) for _ in range(30)]
+    answers = [one for requests in sent for one in requests if "6%左右" in one.text]
+    notices = [one for requests in sent for one in requests if "问得太快" in one.text]
+    assert (len(answers), len(notices)) == (20, 1)
+    assert shown(session.say(BOB, QUESTION))
+
+
+def test_only_allowed_chats(library: Library):
+    with Session(library, settings(ALLOWED_CHAT_IDS=f"{BOB.id},{GROUP}")) as session:
+        told = only(session.say(ALICE, QUESTION))
+        assert str(ALICE.id) in told.text
+        assert "6%" not in told.text
+        assert session.press(ALICE, "1:list:0") == []
+        assert session.inline(ALICE, "云溪 GDP") == []
+        assert "6%左右" in only(session.say(BOB, QUESTION)).text
+        assert "6%左右" in only(session.say(ALICE, f"/ask {QUESTION}", GROUP)).text
+        assert "6%左右" in only(session.say(ADMIN, QUESTION)).text
+        assert session.inline(BOB, "云溪 GDP")[0].parameters["results"]
+
+
+def test_what_waited_for_more_than_an_hour_is_not_answered(session: Session):
+    assert session.say(ALICE, QUESTION, date=int(time.time()) - 3700) == []
+    assert shown(session.say(ALICE, QUESTION, date=int(time.time()) - 3000))
+
+
+# -- administrators -----------------------------------------------------------------------------------------------------
+
+
+def test_a_stranger_calling_an_administrators_command_learns_nothing(session: Session):
+    unknown = only(session.say(ALICE, "/nosuch")).text
+    for command in ("add", "remove", "rename", "stats", "log", "admins", "export"):
+        assert only(session.say(ALICE, f"/{command}")).text == unknown
+        assert session.say(ADMIN, f"/{command}", GROUP) == []
+
+
+def test_a_file_is_previewed_corrected_and_added(session: Session, library: Library, files: Path):
+    content = (files / "two_in_one.txt").read_bytes()
+    first, second = shown(session.send_file(ADMIN, "two.txt", content))
+    assert "第 1 份（共 2 份）" in first.text
+    assert "地名：麦泉镇" in first.text
+    assert second.rows == [["添加", "取消"], ["修改地名", "修改年份"]]
+    assert len(library.reports()) == 3
+    session.press(ADMIN, first.buttons["修改地名"]["callback_data"])
+    session.say(ADMIN, "松岭区小麦泉镇")
+    corrected = shown(session.say(ADMIN, "/reports"))  # a command is no input
+    assert corrected
+    session.press(ADMIN, first.buttons["修改年份"]["callback_data"])
+    moved, corrected_preview = shown(session.say(ADMIN, "计划的是2026年"))
+    assert moved.method == "editMessageText"
+    assert "地名：小麦泉镇" in corrected_preview.text
+    assert "计划年份：2026" in corrected_preview.text
+    requests = session.press(ADMIN, corrected_preview.buttons["添加"]["callback_data"])
+    assert shown(requests)[-1].text.startswith("✅ 已添加：小麦泉镇 2026年（编号 4）")
+    again = session.press(ADMIN, corrected_preview.buttons["添加"]["callback_data"])
+    assert [one.method for one in again] == ["answerCallbackQuery"]
+    assert "已经处理过" in again[0].text
+    assert [(r.place, r.plan_year, r.within) for r in library.reports()][-1] == ("小麦泉镇", 2026, ("松岭区",))
+    assert library.logged_changes(1)[0].actor == "管理员 (1)"
+
+
+def test_a_duplicate_and_a_newer_version(session: Session, library: Library, files: Path):
+    content = (files / "yunxi.txt").read_bytes()
+    duplicate = only(session.send_file(ADMIN, "again.txt", content))
+    assert "不必重复添加" in duplicate.text
+    assert duplicate.rows == [["取消"]]
+    newer = only(session.send_file(ADMIN, "newer.txt", content + "最后新增了一段。\n".encode()))
+    assert newer.rows == [["替换", "另存", "取消"], ["修改地名", "修改年份"]]
+    done = shown(session.press(ADMIN, newer.buttons["替换"]["callback_data"]))[-1]
+    assert "编号 1" in done.text
+    assert library.text(1).endswith("最后新增了一段。\n") or "最后新增了一段" in library.text(1)
+    both = only(session.send_file(ADMIN, "third.txt", content + "又一段。\n".encode()))
+    session.press(ADMIN, both.buttons["另存"]["callback_data"])
+    assert [report.place for report in library.reports()].count("云溪镇") == 2
+    assert library.verify() == []
+
+
+def test_files_that_can_not_be_added_get_one_sentence(session: Session):
+    assert "20 MB" in only(session.send_file(ADMIN, "大.docx", b"", size=21_000_000)).text
+    assert "不接受" in only(session.send_file(ADMIN, "表.xlsx", b"PK")).text
+    assert "损坏" in only(session.send_file(ADMIN, "坏.docx", b"PK\x03\x04broken")).text
+    assert "空的" in only(session.send_file(ADMIN, "空.txt", b" ")).text
+    cancelled = only(session.send_file(ADMIN, "a.txt", invented.SHIDU.replace("石渡镇", "石桥镇").encode()))
+    assert "没有添加" in only(session.press(ADMIN, cancelled.buttons["取消"]["callback_data"])).text
+
+
+def test_pasted_text_in_several_messages(session: Session, library: Library):
+    text = invented.SHIDU.replace("石渡镇", "石桥镇")
+    session.say(ADMIN, "/add")
+    for start in range(0, len(text), 200):
+        session.say(ADMIN, text[start : start + 200])
+    session.say(ADMIN, "/add")  # begun again: what came before is dropped
+    half = text.index("二、2025年")
+    session.say(ADMIN, text[:half])
+    status = shown(session.say(ADMIN, text[half:]))[-1]
+    assert "已收到 2 段" in status.text
+    preview = shown(session.say(ADMIN, "完成"))[-1]
+    assert "地名：石桥镇" in preview.text
+    session.press(ADMIN, preview.buttons["添加"]["callback_data"])
+    assert "石桥镇" in [report.place for report in library.reports()]
+    assert "6%左右" in only(session.say(ADMIN, QUESTION)).text
+
+
+def test_removing_and_taking_it_back(session: Session, library: Library):
+    asked = only(session.say(ADMIN, "/remove 1"))
+    assert len(library.reports()) == 3
+    removed = only(session.press(ADMIN, asked.buttons["确定删除"]["callback_data"]))
+    assert [report.id for report in library.reports()] == [2, 3]
+    assert "已恢复" in only(session.press(ADMIN, removed.buttons["撤销删除"]["callback_data"])).text
+    assert [report.id for report in library.reports()] == [1, 2, 3]
+    assert "不能恢复" in only(session.press(ADMIN, removed.buttons["撤销删除"]["callback_data"])).text
+    chosen = only(session.say(ADMIN, "/remove"))
+    kept = only(session.press(ADMIN, chosen.buttons["[2] 石渡镇 2025年"]["callback_data"]))
+    assert "已取消" in only(session.press(ADMIN, kept.buttons["取消"]["callback_data"])).text
+    assert "没有编号为 99" in only(session.say(ADMIN, "/remove 99")).text
+
+
+def test_renaming(session: Session, library: Library):
+    menu = only(session.say(ADMIN, "/rename 2"))
+    session.press(ADMIN, menu.buttons["修改标题"]["callback_data"])
+    assert "已修改" in shown(session.say(ADMIN, "新标题"))[-1].text
+    assert library.report(2).title == "新标题"
+    session.press(ADMIN, menu.buttons["修改年份"]["callback_data"])
+    assert "没有看到" in only(session.say(ADMIN, "去年")).text
+    session.say(ADMIN, "2025 2026")
+    assert (library.report(2).review_year, library.report(2).plan_year) == (2025, 2026)
+    log = only(session.say(ADMIN, "/log")).text
+    assert "计划年份→2026" in log
+    assert "服务器" in log
+
+
+def test_statistics(session: Session):
+    answer = only(session.say(ALICE, QUESTION))
+    session.press(ALICE, answer.buttons["👎"]["callback_data"])
+    for person in (ALICE, BOB):
+        session.say(person, "火星镇2025年GDP目标是多少")
+    told = only(session.say(ADMIN, "/stats")).text
+    assert "报告 3 份" in told
+    assert "今天的提问 3 个" in told
+    assert "· 火星镇2025年GDP目标是多少 × 2" in told
+    assert f"· {QUESTION}" in told
+
+
+def test_administrators_are_added_and_removed(session: Session):
+    assert "/stats" not in only(session.say(BOB, "/help")).text
+    listed = only(session.say(ADMIN, "/admins 8"))
+    assert "李四" in listed.text
+    assert "报告 3 份" in only(session.say(BOB, "/stats")).text
+    menus = [one.parameters["scope"] for one in session.request.requests if one.method == "setMyCommands"]
+    assert {"type": "chat", "chat_id": 8} in menus
+    session.press(ADMIN, listed.buttons["移除 李四"]["callback_data"])
+    assert "报告" not in only(session.say(BOB, "/stats")).text
+    session.press(ADMIN, "1:admin:1")
+    assert "报告 3 份" in only(session.say(ADMIN, "/stats")).text
+
+
+def test_the_export_holds_the_originals(session: Session, files: Path):
+    archives: list[bytes] = []
+    from bot.telegram import administration
+
+    archives += administration._archives(session.library)
+    with zipfile.ZipFile(io.BytesIO(archives[0])) as archive:
+        assert archive.namelist() == ["0001-yunxi.txt", "0002-shidu.txt", "0003-songling.txt"]
+        assert archive.read("0002-shidu.txt") == (files / "shidu.txt").read_bytes()
+    (sent,) = [one for one in session.say(ADMIN, "/export") if one.method == "sendDocument"]
+    assert next(iter(sent.parameters["uploaded"].values()))[0].endswith(".zip")
+
+
+# -- failures -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_unexpected_failure_has_a_number_and_is_told_to_administrators_once(session: Session, caplog, monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError(f"with the token {TOKEN}")
+
+    monkeypatch.setattr(session.services.answerer, "ask", broken)
+    first, second = (shown(session.say(ALICE, QUESTION)) for _ in range(2))
+    incident = first[0].text.split("事件号 ")[1][:8]
+    assert f"incident {incident}" in caplog.text
+    assert "RuntimeError" not in first[0].text
+    assert [one.parameters["chat_id"] for one in first] == [ALICE.id, ADMIN.id]
+    assert [one.parameters["chat_id"] for one in second] == [ALICE.id]
+
+
+def test_the_token_is_blackened_in_logs():
+    formatter = Redacted(logging.Formatter("%(message)s"), TOKEN)
+    record = logging.LogRecord("x", logging.ERROR, "", 1, "https://api.telegram.org/bot%s/getMe", (TOKEN,), None)
+    assert TOKEN not in formatter.format(record)
+    assert TOKEN.split(":")[1] not in formatter.format(record)
+
+
+def test_an_answer_that_did_not_reach_telegram_is_made_again(session: Session, monkeypatch):
+    monkeypatch.setattr("bot.telegram.incidents._RETRY_SECONDS", 0.01)
+    session.services.updates.arrived(1, "{}")
+    session.request.failures["sendMessage"] = NetworkError("httpx.ConnectError")
+    assert session.say(ALICE, QUESTION) == []
+    assert session.application.update_queue.qsize() == 1
+    assert session.services.updates.unfinished() == ["{}"]
+
+
+def test_no_application_without_a_token(small_library: Library):
+    with pytest.raises(MissingToken, match="TELEGRAM_BOT_TOKEN"):
+        build_application(Settings(_env_file=None), small_library)
+    with pytest.raises(RejectedToken):
+        build_application(Settings(_env_file=None, TELEGRAM_BOT_TOKEN="nonsense"), small_library)
+
+
+def test_a_self_hosted_server(library: Library):
+    application = build_application(settings(TELEGRAM_API_BASE_URL="http://127.0.0.1:8081/"), library)
+    assert application.bot.base_url == f"http://127.0.0.1:8081/bot{TOKEN}"
+    assert application.bot.base_file_url == f"http://127.0.0.1:8081/file/bot{TOKEN}"
