@@ -22,8 +22,8 @@ def clean_environment(monkeypatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_names_are_those_of_the_contract():
-    assert set(NAMES) == {
+def test_the_names_are_those_of_the_contract_and_one_more():
+    assert set(NAMES) - {"WEBHOOK_LISTEN"} == {
         "TELEGRAM_BOT_TOKEN",
         "TELEGRAM_API_BASE_URL",
         "WEBHOOK_URL",
@@ -82,6 +82,7 @@ WRONG = [
     ("ALLOWED_CHAT_IDS", "everyone", "123456,789012"),
     ("TELEGRAM_API_BASE_URL", "localhost", "http://"),
     ("WEBHOOK_URL", "ftp://example.com", "https://"),
+    ("WEBHOOK_LISTEN", "8080", "127.0.0.1:8080"),
     ("LOG_LEVEL", "loud", "WARNING"),
 ]
 
@@ -95,6 +96,29 @@ def test_a_wrong_value_is_told_with_its_name_and_what_is_accepted(monkeypatch, n
     assert name in text
     assert value.split(",")[-1] in text
     assert accepted in text
+
+
+def test_a_secret_that_telegram_would_not_take_is_refused_and_not_shown(monkeypatch):
+    monkeypatch.setenv("WEBHOOK_SECRET", "密码 with blanks")
+    with pytest.raises(InvalidSetting) as error:
+        load_settings()
+    assert "WEBHOOK_SECRET" in error.value.user_message
+    assert "密码" not in error.value.user_message
+
+
+@pytest.mark.parametrize(
+    "url, listen, address",
+    [
+        ("https://example.com/bot", "", ("0.0.0.0", 8080)),
+        ("https://example.com:8443/bot", "", ("0.0.0.0", 8443)),
+        ("http://127.0.0.1:9000", "", ("0.0.0.0", 9000)),
+        ("https://example.com", "127.0.0.1:81", ("127.0.0.1", 81)),
+    ],
+)
+def test_where_the_webhook_listens(monkeypatch, url, listen, address):
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    monkeypatch.setenv("WEBHOOK_LISTEN", listen)
+    assert load_settings().webhook_address == address
 
 
 def test_secrets_are_not_shown(monkeypatch):
