@@ -587,3 +587,26 @@ def test_a_self_hosted_server(library: Library):
     application = build_application(settings(TELEGRAM_API_BASE_URL="http://127.0.0.1:8081/"), library)
     assert application.bot.base_url == f"http://127.0.0.1:8081/bot{TOKEN}"
     assert application.bot.base_file_url == f"http://127.0.0.1:8081/file/bot{TOKEN}"
+
+
+def test_an_answer_waited_for_is_to_the_question_as_it_was_understood(session: Session, library: Library, files: Path):
+    session.say(ALICE, "麦泉镇2025年GDP目标是多少")
+    follow_up = only(session.say(ALICE, "固定资产投资呢"))
+    session.services.state.execute("update questions set asked_at = asked_at - 7200")
+    pressed(session, follow_up, "有了告诉我")
+    (alert,) = session.services.conversations.alerts()
+    assert alert.turns == ("麦泉镇2025年GDP目标是多少", "固定资产投资呢")
+
+
+def test_an_old_follow_up_that_is_edited_keeps_its_meaning(session: Session):
+    session.say(ALICE, QUESTION)
+    session.say(ALICE, "固定资产投资呢")
+    session.services.state.execute("update questions set asked_at = asked_at - 7200")
+    (edited,) = shown(session.edit(ALICE, session.last_message_id, "一般公共预算收入呢"))
+    assert "<b>5%左右</b>，云溪镇2025年" in edited.text
+
+
+def test_a_question_that_was_answered_before_a_kill_is_not_answered_again(session: Session):
+    said = session.message(ALICE, None, text=QUESTION)
+    assert shown(session.update(message=said))
+    assert session.update(message=said) == []

@@ -98,9 +98,9 @@ def test_one_person_and_one_chat_have_their_limits():
 
 def test_old_questions_are_forgotten(db: Database):
     conversations = Conversations(db)
-    old = conversations.record(Asked(1, 1, 1, "旧"), Reply("answered", "6%"))
+    old = conversations.record(Asked(1, 1, 1, "旧"), [], Reply("answered", "6%"))
     db.execute("update questions set asked_at = asked_at - 91 * 86400")
-    new = conversations.record(Asked(1, 1, 2, "新"), Reply("answered", "6%"))
+    new = conversations.record(Asked(1, 1, 2, "新"), [], Reply("answered", "6%"))
     conversations.vote(old, 1, 1)
     conversations.forget_old()
     assert conversations.question(old) is None
@@ -110,7 +110,7 @@ def test_old_questions_are_forgotten(db: Database):
 
 def test_somebody_may_wait_for_twenty_answers(db: Database):
     conversations = Conversations(db)
-    ids = [conversations.record(Asked(1, 1, number, "问"), Reply("not_found", "没有")) for number in range(21)]
+    ids = [conversations.record(Asked(1, 1, number, "问"), [], Reply("not_found", "没有")) for number in range(21)]
     assert [conversations.want_alert(id_, 1, ["问"], "zh") for id_ in ids] == [True] * 20 + [False]
 
 

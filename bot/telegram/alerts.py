@@ -41,5 +41,5 @@ async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
     screen = screens.answer(reply, alert.question_id, anchors, [one.id for one in unshown(reply)], notice)
     chat_id = services.moves.get(asked.chat_id, asked.chat_id)
     sent = await send(bot, chat_id, screen, asked.message_id, asked.thread_id)
-    await services.stored(conversations.answer_again, alert.question_id, asked.text, reply)
+    await services.stored(conversations.answer_again, alert.question_id, asked.text, alert.turns[:-1], reply)
     await services.stored(conversations.sent, alert.question_id, sent)

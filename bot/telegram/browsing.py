@@ -152,8 +152,7 @@ async def want_alert(on: Pressed) -> None:
     if stored is None:
         await on.stale()
         return
-    turns, _ = await on.services.stored(conversations.turns_before, stored.asked)
-    turns.append(stored.asked.text)
+    turns = [*stored.turns, stored.asked.text]
     taken = await on.services.stored(conversations.want_alert, stored.id, on.user_id, turns, spoken())
     await on.tell(message("telegram.alert_set" if taken else "telegram.too_many_alerts"), alert=True)
 

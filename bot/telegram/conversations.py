@@ -33,10 +33,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class StoredQuestion:
-    """A question with its reply. ``passages`` are those that were ranked but not shown; ``sent`` are message ids."""
+    """A question with its reply. ``turns`` are those before it that it was understood by, ``passages`` those that were
+    ranked but not shown, ``sent`` the messages of the answer.
+    """
 
     id: int
     asked: Asked
+    turns: tuple[str, ...]
     default_place: str | None
     reply: Reply
     passages: tuple[int, ...]
@@ -113,8 +116,8 @@ class Conversations:
             later = asked_at
         return turns, self.default_place(asked.chat_id)
 
-    def record(self, asked: Asked, reply: Reply) -> int:
-        """Stores a question with its reply; its id."""
+    def record(self, asked: Asked, turns: Sequence[str], reply: Reply) -> int:
+        """Stores a question with the turns before it and its reply; its id."""
         return int(
             self._db.execute(
                 "insert into questions (chat_id, user_id, thread_id, message_id, text, default_place, asked_at, open, status,"
@@ -129,16 +132,16 @@ class Conversations:
                     time.time(),
                     _status(reply),
                     reply.seconds,
-                    _packed(reply),
+                    _packed(reply, turns),
                 ],
             ).fetchone()[0]
         )
 
-    def answer_again(self, question_id: int, text: str, reply: Reply) -> None:
-        """Stores the new text of an edited question, and its new reply."""
+    def answer_again(self, question_id: int, text: str, turns: Sequence[str], reply: Reply) -> None:
+        """Stores the new reply to a question, and its new text where it was edited."""
         self._db.execute(
             "update questions set text = ?, status = ?, seconds = ?, reply = ?, default_place = ? where id = ?",
-            [text, _status(reply), reply.seconds, _packed(reply), reply.assumed_place, question_id],
+            [text, _status(reply), reply.seconds, _packed(reply, turns), reply.assumed_place, question_id],
         )
         self._db.execute("delete from votes where question_id = ?", [question_id])
         self._db.execute("delete from alerts where question_id = ?", [question_id])
@@ -210,8 +213,8 @@ class Conversations:
         ).fetchone()
         if row is None:
             return None
-        reply, passages = _unpacked(row[7])
-        return StoredQuestion(row[0], Asked(*row[1:6]), row[6], reply, passages, tuple(json.loads(row[8])))
+        turns, reply, passages = _unpacked(row[7])
+        return StoredQuestion(row[0], Asked(*row[1:6]), turns, row[6], reply, passages, tuple(json.loads(row[8])))
 
 
 def _status(reply: Reply) -> str:
@@ -229,10 +232,11 @@ def unshown(reply: Reply) -> list[RankedPassage]:
     ]
 
 
-def _packed(reply: Reply) -> str:
+def _packed(reply: Reply, turns: Sequence[str]) -> str:
     """A reply as JSON, its quotes with report, place in the text and words, its passages by id."""
     return json.dumps(
         {
+            "turns": list(turns),
             "status": reply.status,
             "answer": reply.answer,
             "assumed_place": reply.assumed_place,
@@ -255,8 +259,8 @@ def _packed_quote(quote: Quote) -> dict[str, Any]:
     }
 
 
-def _unpacked(stored: str) -> tuple[Reply, tuple[int, ...]]:
-    """A reply as it was stored; its quotes name their reports by id only, until they are compared with the library."""
+def _unpacked(stored: str) -> tuple[tuple[str, ...], Reply, tuple[int, ...]]:
+    """The turns before a question, and its reply as it was stored; its quotes name their reports by id only, until they are compared with the library."""
     tree = json.loads(stored)
     quotes = tuple(
         Quote(
@@ -272,7 +276,7 @@ def _unpacked(stored: str) -> tuple[Reply, tuple[int, ...]]:
     status: Status = tree["status"]
     emphasis = tuple(Span(*span) for span in tree["emphasis"])
     reply = Reply(status, tree["answer"], quotes, (), 0.0, emphasis, tree["assumed_place"])
-    return reply, tuple(tree["passages"])
+    return tuple(tree["turns"]), reply, tuple(tree["passages"])
 
 
 def _named(report_id: int) -> Report:

@@ -42,28 +42,24 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: 
     asked = asked_in(update, question)
     if not await is_admitted(update, context):
         return
-    earlier = None
-    if update.edited_message is not None:
-        earlier = await services.stored(services.conversations.question_of_message, asked.chat_id, asked.message_id)
-        if earlier is not None and earlier.asked.text == question:
-            return  # something else about the message was changed
+    conversations = services.conversations
+    earlier = await services.stored(conversations.question_of_message, asked.chat_id, asked.message_id)
+    if earlier is not None and earlier.sent and (update.edited_message is None or earlier.asked.text == question):
+        return  # answered before the bot was killed, or something else about the message was changed
     async with typing(context.bot, asked.chat_id, asked.thread_id):
-        reply, anchors = await _replied(services, asked)
+        before, place = await services.stored(conversations.turns_before, asked)
+        turns = before if earlier is None else list(earlier.turns)
+        reply, anchors = await services.answered(reply_with_anchors, services, [*turns, question], place)
     if earlier is None:
-        question_id = await services.stored(services.conversations.record, asked, reply)
+        question_id = await services.stored(conversations.record, asked, turns, reply)
     else:
         question_id = earlier.id
-        await services.stored(services.conversations.answer_again, question_id, question, reply)
+        await services.stored(conversations.answer_again, question_id, question, turns, reply)
     screen = screens.answer(reply, question_id, anchors, [one.id for one in unshown(reply)])
     reply_to = asked.message_id if in_group(update) else None
     old = list(earlier.sent) if earlier else []
     sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
-    await services.stored(services.conversations.sent, question_id, sent)
-
-
-async def _replied(services: Services, asked: Asked) -> tuple[Reply, list[Neighbour]]:
-    turns, place = await services.stored(services.conversations.turns_before, asked)
-    return await services.answered(reply_with_anchors, services, [*turns, asked.text], place)
+    await services.stored(conversations.sent, question_id, sent)
 
 
 def reply_with_anchors(services: Services, turns: Sequence[str], place: str | None) -> tuple[Reply, list[Neighbour]]:
