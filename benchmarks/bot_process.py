@@ -24,16 +24,19 @@ _EVERY = 0.005
 
 async def _watched(library: Library) -> list[float]:
     settings = load_settings()
+    application = build_application(settings, library, outgoing_limits=False)
     late: list[float] = []
 
     async def watch() -> None:
+        while not application.running:  # until then nobody is served
+            await asyncio.sleep(_EVERY)
         while True:
             started = time.perf_counter()
             await asyncio.sleep(_EVERY)
             late.append(1000 * (time.perf_counter() - started - _EVERY))
 
     task = asyncio.get_running_loop().create_task(watch())
-    await serve(build_application(settings, library, outgoing_limits=False), settings)
+    await serve(application, settings)
     task.cancel()
     return late
 

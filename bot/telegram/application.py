@@ -43,7 +43,7 @@ from retrieval.messages import language_of, message, speak
 _log = logging.getLogger(__name__)
 # Each request looks through all connections of the pool; ten are 150 requests a second even at 60 ms each way.
 _CONNECTIONS = 10
-_CHECK_SECONDS, _TIDY_SECONDS = 30.0, 3600.0
+_CHECK_SECONDS, _DROP_SECONDS, _TIDY_SECONDS = 30.0, 300.0, 3600.0
 App = Application[Any, Any, Any, Any, Any, Any]
 KINDS_OF_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
 
@@ -139,6 +139,7 @@ def _add_handlers(application: App, services: Services) -> None:
     application.add_error_handler(on_error)
     if application.job_queue is not None:
         application.job_queue.run_repeating(_look_for_changes, _CHECK_SECONDS)
+        application.job_queue.run_repeating(_drop_removed, timedelta(seconds=_DROP_SECONDS))
         application.job_queue.run_repeating(_tidy, timedelta(seconds=_TIDY_SECONDS), first=_CHECK_SECONDS)
 
 
@@ -210,7 +211,12 @@ async def _look_for_changes(context: ContextTypes.DEFAULT_TYPE) -> None:
     if generation != services.seen_generation:
         services.seen_generation = generation
         await alerts.tell_waiting(context.bot, services)
-    await services.changed(services.writer.forget_removed)
+
+
+async def _drop_removed(context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Deletes for good what can't be taken back any more; waits while a report is added."""
+    services = services_of(context)
+    services.in_background(services.changed(services.writer.forget_removed))
 
 
 async def _tidy(context: ContextTypes.DEFAULT_TYPE) -> None:

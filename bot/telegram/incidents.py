@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
 from bot.telegram import screens
@@ -54,12 +54,22 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     services = services_of(context)
     if services.stopping or error is None or isinstance(error, (Forbidden, RetryAfter)):
         _log.info("not answered: %r", error)
+    elif isinstance(error, ChatMigrated):
+        await _moved(update, services, error)
     elif isinstance(error, ReportBotError):
         await _say(update, context, error.user_message)
     elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
         await _later(update, context, services, error)
     else:
         await report_incident(context.application, services, error, update, context)
+
+
+async def _moved(update: object, services: Services, error: ChatMigrated) -> None:
+    """The group became a supergroup while it was answered; its own messages about that come, too."""
+    chat = update.effective_chat if isinstance(update, Update) else None
+    if chat is not None:
+        services.moves[chat.id] = error.new_chat_id
+        await services.stored(services.conversations.move_chat, chat.id, error.new_chat_id)
 
 
 async def report_incident(
@@ -87,14 +97,15 @@ async def _later(update: object, context: ContextTypes.DEFAULT_TYPE, services: S
 async def _say(update: object, context: ContextTypes.DEFAULT_TYPE, said: str) -> None:
     if not isinstance(update, Update):
         return
-    with suppress(TelegramError):
+    asked = update.effective_message
+    try:
         if update.callback_query:
             await update.callback_query.answer(cut_to(said, 200), show_alert=True)
-            return
-        asked = update.effective_message
-        if asked is not None:
+        elif asked is not None:
             screen = screens.Screen((escaped(said),))
             await send(context.bot, asked.chat_id, screen, asked.message_id, thread_of(asked))
+    except Exception as error:  # whatever it is, the first error is the one to be looked at
+        _log.warning("the user could not be told: %r", error)
 
 
 async def _tell_administrators(application: App, services: Services, error: BaseException, incident: str) -> None:

@@ -9,7 +9,7 @@ from telegram.ext import ContextTypes
 
 from bot.telegram import lookups, screens
 from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
-from bot.telegram.conversations import Asked, unshown
+from bot.telegram.conversations import unshown
 from bot.telegram.delivery import edit_all, send, typing
 from bot.telegram.screens import Neighbour, Screen
 from bot.telegram.services import Services, services_of
