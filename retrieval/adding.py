@@ -121,10 +121,10 @@ def add_part(library: Library, original: Original, ordinal: int, decision: Decis
     corrections = checked(decision.corrections)
     understood = understand_report(original.parts[ordinal - 1], corrections)
     try:
-        _refuse_if_known(library, understood, decision)
+        refuse_if_known(library, understood, decision)
         vectors = library.embed(understood, progress)
         with library.transaction() as change:
-            _refuse_if_known(library, understood, decision)
+            refuse_if_known(library, understood, decision)
             if decision.replace is not None:
                 change.remove(decision.replace)
             report_id = change.add(original.document, ordinal, understood, vectors, corrections, decision.replace)
@@ -142,7 +142,7 @@ def preview_part(library: Library, original: Original, ordinal: int, corrections
     understood = understand_report(original.parts[ordinal - 1], given)
     with library.snapshot():
         try:
-            _refuse_if_known(library, understood, Decision(given))
+            refuse_if_known(library, understood, Decision(given))
         except (DuplicateReport, ConflictingReport) as error:
             standing: Standing = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
             return Preview(understood, standing, library.report(int(str(error.values["id"]))))
@@ -162,7 +162,7 @@ def refuse_duplicate(library: Library, understood: Understood, but: int | None =
         raise DuplicateReport(id=same[0], title=library.read_reports()[same[0]].name)
 
 
-def _refuse_if_known(library: Library, understood: Understood, decision: Decision) -> None:
+def refuse_if_known(library: Library, understood: Understood, decision: Decision) -> None:
     refuse_duplicate(library, understood, decision.replace)
     metadata = understood.metadata
     year = metadata.plan_year if metadata.plan_year is not None else metadata.review_year

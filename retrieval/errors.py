@@ -82,6 +82,12 @@ class EmptyCorrection(ReportBotError):
     key = "errors.empty_correction"
 
 
+class CorrectionTooLong(ReportBotError):
+    """A text given for a field of a report is too long, or has several lines."""
+
+    key = "errors.correction_too_long"
+
+
 class ReplaceNeedsOne(ReportBotError):
     """``--replace`` was given with files that hold more or fewer than one report."""
 

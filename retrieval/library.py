@@ -275,7 +275,8 @@ class Library:
     def restore(self, report_id: int, actor: str = "") -> Report:
         """Brings back a report that was removed, as it was: id, corrections, passage ids.
 
-        Raises NothingToRestore where the time for it is over, DuplicateReport where it was added again meanwhile.
+        Raises NothingToRestore where the time for it is over, DuplicateReport or ConflictingReport where it, or another
+        of its place and year, was added meanwhile.
         """
         self.check_model()
         kept = undo.kept_report(self.db, report_id)
@@ -290,7 +291,7 @@ class Library:
         if vectors is None:
             vectors = self.embed(understood, None)
         with self.transaction() as change:
-            adding.refuse_duplicate(self, understood)
+            adding.refuse_if_known(self, understood, Decision(kept.corrections))
             document = Document(kept.sha256, kept.file, content, kept.parts)
             change.add(document, kept.ordinal, understood, vectors, kept.corrections, report_id, kept.passage_ids)
             undo.forget(self.db, [report_id])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from retrieval.cleaning import Cleaned, clean, source_of
-from retrieval.errors import EmptyCorrection, InvalidYear
+from retrieval.errors import CorrectionTooLong, EmptyCorrection, InvalidYear
 from retrieval.figures import read_figures, year_said_now
 from retrieval.folding import squeeze
 from retrieval.loading import load_bytes
@@ -21,6 +21,7 @@ from retrieval.places import level_of, split_chain
 from retrieval.splitting import split_reports
 
 CORRECTABLE = ("place", "plan_year", "review_year", "title")
+LONGEST = {"place": 60, "title": 200}  # characters; they stand in every answer
 _HEADING_SHOWN = 40
 
 
@@ -92,6 +93,8 @@ def checked(corrections: Mapping[str, Any]) -> dict[str, Any]:
     for field in ("place", "title"):
         if field in given and not str(given[field]).strip():
             raise EmptyCorrection(field=message(f"fields.{field}"))
+        if field in given and (len(str(given[field])) > LONGEST[field] or "\n" in str(given[field]).strip()):
+            raise CorrectionTooLong(field=message(f"fields.{field}"), limit=LONGEST[field])
     return given
 
 

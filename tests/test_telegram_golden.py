@@ -17,6 +17,7 @@ import pytest
 from telegram_kit import TOKEN, Person, Request, Session
 
 from bot.settings import Settings
+from bot.telegram.limits import Limits
 from retrieval.library import Library
 
 GOLDEN = Path(__file__).parent / "golden" / "telegram.txt"
@@ -33,6 +34,7 @@ class Script:
         self.last: Request | None = None
 
     def scene(self, title: str) -> None:
+        self.session.services.limits = Limits()  # a scene is played in no time
         self.lines += ["", "=" * 100, title, "=" * 100]
 
     def say(self, person: Person, text: str, chat: int | None = None) -> None:

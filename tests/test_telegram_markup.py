@@ -109,11 +109,10 @@ def test_a_button_that_could_not_be_read_is_not_made(arguments):
 
 
 def test_pieces_are_joined_where_the_client_cut_them():
-    long = "全" * 3999
-    assert joined_pieces(["第一段。", "第二段"]) == "第一段。\n第二段"
-    assert joined_pieces([long, "镇经济"]) == f"{long}镇经济"
-    assert joined_pieces([f"{long}。", "下一段"]) == f"{long}。\n下一段"
-    assert joined_pieces(["短标题", "正文"]) == "短标题\n正文"
+    long = "全" * 4096
+    assert joined_pieces(["第一段。", "第二段"]) == "第一段。\n第二段\n"
+    assert joined_pieces([long, "镇经济"]) == f"{long}镇经济\n"
+    assert joined_pieces([f"{long[:3900]}\n一、工作回顾", "2024年"]) == f"{long[:3900]}\n一、工作回顾\n2024年\n"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +124,7 @@ def test_pieces_are_joined_where_the_client_cut_them():
         ("去年", "years", None),
         ("2022 2023 2024", "years", None),
         ("20245", "years", None),
+        ("石渡镇2025年GDP目标是多少", "rename_place", None),
         (" 沙坪坝区回龙坝镇 ", "place", {"place": "沙坪坝区回龙坝镇"}),
         ("新标题", "rename_title", {"title": "新标题"}),
     ],

@@ -10,7 +10,6 @@ from telegram import InputFile, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import wording
 from bot.telegram import alerts, cards, office, screens, uploads
 from bot.telegram.addressing import asker, question_in
 from bot.telegram.browsing import Pressed
@@ -22,7 +21,7 @@ from bot.telegram.moving import Moving
 from bot.telegram.questions import on_question
 from bot.telegram.screens import Screen
 from bot.telegram.services import services_of
-from retrieval.errors import NothingToRestore, ReportBotError
+from retrieval.errors import ConflictingReport, DuplicateReport, NothingToRestore, ReportBotError
 from retrieval.library import Library
 from retrieval.messages import message
 
@@ -56,8 +55,11 @@ async def remove_decided(on: Pressed) -> None:
     elif step == "undo":
         try:
             report = await services.changed(services.writer.restore, number, uploads.actor_of(on.query.from_user))
-        except NothingToRestore as error:
+        except (NothingToRestore, DuplicateReport) as error:
             await on.show(Screen((escaped(error.user_message),)))
+            return
+        except ConflictingReport:
+            await on.show(screens.text("telegram.restore_conflict"))
             return
         await on.show(screens.text("telegram.restored", name=screens.title_and_year(report)))
     else:
@@ -96,7 +98,7 @@ async def renamed(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: 
     services = services_of(context)
     corrections = uploads.corrections_in(said.text or "", expected.kind)
     if corrections is None:
-        await send(context.bot, said.chat_id, screens.text("telegram.no_year_in_it"), said.message_id)
+        await send(context.bot, said.chat_id, screens.text("telegram.not_what_was_asked"), said.message_id)
         return
     await services.stored(services.drafts.expect_nothing, said.chat_id, asker(update))
     report = await services.answered(services.library.report, expected.target)
@@ -239,12 +241,14 @@ def _archives(library: Library) -> Iterator[bytes]:
         originals = {path: (report, name) for report in library.reports() for name, path in [library.original(report.id)]}
     buffer, archive = _new_archive()
     for path, (report, name) in originals.items():
+        if not path.exists():
+            continue  # reportbot verify names it
         content = path.read_bytes()
         if buffer.tell() and buffer.tell() + len(content) > _ARCHIVE_BYTES:
             archive.close()
             yield buffer.getvalue()
             buffer, archive = _new_archive()
-        archive.writestr(f"{report.id:04d}-{wording.shortened(name, 100)}", content)
+        archive.writestr(f"{report.id:04d}-{name[-100:]}", content)
     if archive.namelist():
         archive.close()
         yield buffer.getvalue()

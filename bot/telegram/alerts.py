@@ -18,8 +18,12 @@ from retrieval.messages import message, speaking
 _log = logging.getLogger(__name__)
 
 
-async def tell_waiting(bot: Bot, services: Services) -> None:
-    """Asks every waiting question again, and tells those who wait for one that is answered now."""
+async def tell_waiting(bot: Bot, services: Services) -> bool:
+    """Asks every waiting question again, and tells those who wait for one that is answered now.
+
+    False where Telegram could not be reached for one of them: there is to be another try.
+    """
+    all_told = True
     async with services.alerting:
         for alert in await services.stored(services.conversations.alerts):
             with speaking(alert.language):
@@ -30,6 +34,8 @@ async def tell_waiting(bot: Bot, services: Services) -> None:
                     await services.stored(services.conversations.alert_done, alert.question_id)
                 except (TelegramError, ReportBotError) as error:
                     _log.warning("an alert has to wait: %r", error)
+                    all_told = False
+    return all_told
 
 
 async def _tell(bot: Bot, services: Services, alert: Alert) -> None:

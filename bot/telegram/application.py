@@ -27,15 +27,15 @@ from bot.settings import Settings
 from bot.telegram import alerts, browsing, screens
 from bot.telegram.addressing import ADDRESSED, asker, in_group
 from bot.telegram.administration import on_input
-from bot.telegram.commands import ADMINISTRATORS_BUTTONS, BUTTONS, COMMANDS
+from bot.telegram.commands import ADMINISTRATORS_BUTTONS, BUTTONS, COMMANDS, Callback
 from bot.telegram.delivery import OutgoingLimits, send
 from bot.telegram.guidance import unknown
 from bot.telegram.inbox import Inbox, InOrder, is_too_old
-from bot.telegram.incidents import on_error
+from bot.telegram.incidents import on_error, report_incident
 from bot.telegram.inline import on_inline
-from bot.telegram.questions import on_moved_group, on_other_content, on_question
+from bot.telegram.questions import is_admitted, on_moved_group, on_other_content, on_question
 from bot.telegram.services import Services, services_of, share
-from bot.telegram.uploads import on_file
+from bot.telegram.uploads import on_edited_piece, on_file
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
 from retrieval.messages import language_of, message, speak
@@ -112,6 +112,11 @@ def build_application(
         builder = builder.base_url(f"{server}/bot").base_file_url(f"{server}/file/bot")
     application = builder.build()
     share(application, services)
+
+    def on_failure(error: BaseException) -> None:
+        application.create_task(report_incident(application, services, error, None, None))
+
+    services.on_failure = on_failure
     _add_handlers(application, services)
     return application
 
@@ -127,13 +132,20 @@ def _add_handlers(application: App, services: Services) -> None:
     for name, callback in COMMANDS:
         # An edited question of /ask is answered again; other commands are obeyed once.
         kind = filters.UpdateType.MESSAGES if name.name == "ask" else new
-        application.add_handler(CommandHandler(name.name, callback, kind & administers if name.for_administrators else kind))
+        if name.for_administrators:
+            application.add_handler(CommandHandler(name.name, callback, kind & administers))
+        else:
+            application.add_handler(CommandHandler(name.name, callback if name.name == "ask" else _limited(callback), kind))
     application.add_handler(MessageHandler(new & filters.COMMAND & (private | ADDRESSED), unknown))
     application.add_handler(MessageHandler(filters.COMMAND, _ignore))
     application.add_handler(MessageHandler(new & administers & filters.TEXT & _Expecting(services), on_input))
+    edited = filters.UpdateType.EDITED_MESSAGE
+    application.add_handler(MessageHandler(edited & administers & filters.TEXT & _Expecting(services), on_edited_piece))
     application.add_handler(MessageHandler(new & administers & filters.Document.ALL, on_file))
-    application.add_handler(MessageHandler(filters.UpdateType.MESSAGES & ADDRESSED & filters.TEXT, on_question))
-    application.add_handler(MessageHandler(new & ADDRESSED & ~filters.StatusUpdate.ALL, on_other_content))
+    application.add_handler(
+        MessageHandler(filters.UpdateType.MESSAGES & ADDRESSED & filters.TEXT & ~filters.VIA_BOT, on_question)
+    )
+    application.add_handler(MessageHandler(new & ADDRESSED & ~filters.StatusUpdate.ALL & ~filters.VIA_BOT, on_other_content))
     application.add_handler(CallbackQueryHandler(_on_press))
     application.add_handler(InlineQueryHandler(on_inline))
     application.add_error_handler(on_error)
@@ -173,7 +185,11 @@ async def _gate(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     user = update.effective_user.id if update.effective_user else 0
     chat = update.effective_chat.id if update.effective_chat else user
     if services.is_allowed(chat, user) or (update.inline_query and services.administrators.includes(user)):
+        if update.message and (update.message.text or "").startswith("/") and services.drafts.expects(chat, user):
+            await services.stored(services.drafts.expect_no_correction, chat, user)
         return
+    if update.inline_query:
+        await update.inline_query.answer([], is_personal=True)
     said = update.message
     if said is not None and not in_group(update) and await services.limits.admit(asker(update), chat) == "go":
         await send(context.bot, chat, screens.text("telegram.not_allowed", chat=chat), said.message_id)
@@ -200,6 +216,16 @@ async def _on_press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await on.tell(message("telegram.too_many"), alert=True)
 
 
+def _limited(callback: Callback) -> Callback:
+    """Commands count as questions do for how much one may ask in a minute."""
+
+    async def admitted(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        if await is_admitted(update, context):
+            await callback(update, context)
+
+    return admitted
+
+
 async def _ignore(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """A command in a group that is not for this bot."""
 
@@ -208,9 +234,8 @@ async def _look_for_changes(context: ContextTypes.DEFAULT_TYPE) -> None:
     """Reports may be added on the server, too: those who wait for an answer are told within half a minute."""
     services = services_of(context)
     generation = await services.answered(lambda: services.library.generation)
-    if generation != services.seen_generation:
+    if generation != services.seen_generation and await alerts.tell_waiting(context.bot, services):
         services.seen_generation = generation
-        await alerts.tell_waiting(context.bot, services)
 
 
 async def _drop_removed(context: ContextTypes.DEFAULT_TYPE) -> None:

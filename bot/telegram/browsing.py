@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from telegram import CallbackQuery, InlineKeyboardButton, InputFile, Update
+from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.telegram import cards, lookups, screens
 from bot.telegram.addressing import thread_of
 from bot.telegram.callbacks import Press, parse
-from bot.telegram.delivery import edit, send
+from bot.telegram.conversations import StoredQuestion
+from bot.telegram.delivery import edit, says, send
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
 from retrieval.library import Library
@@ -49,7 +51,7 @@ class Pressed:
         try:
             await self.query.answer(said or None, show_alert=alert)
         except BadRequest as error:
-            if "query is too old" not in error.message:
+            if not says(error, "query is too old"):
                 raise
 
     async def stale(self) -> None:
@@ -70,11 +72,17 @@ async def pressed(query: CallbackQuery, context: ContextTypes.DEFAULT_TYPE) -> P
     return Pressed(services, context, query, press, query.message.chat.id, query.message.message_id, thread_id)
 
 
+async def _question(on: Pressed, question_id: int) -> StoredQuestion | None:
+    """The question that a button belongs to; None for one of another chat, which no button of this one leads to."""
+    stored = await on.services.stored(on.services.conversations.question, question_id)
+    return stored if stored is not None and stored.asked.chat_id == on.chat_id else None
+
+
 # -- under an answer ----------------------------------------------------------------------------------------------------
 
 
 async def back_to_answer(on: Pressed) -> None:
-    stored = await on.services.stored(on.services.conversations.question, on.press.number(0))
+    stored = await _question(on, on.press.number(0))
     reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
     if stored is None or reply is None:
         await on.stale()
@@ -87,7 +95,7 @@ async def back_to_answer(on: Pressed) -> None:
 async def around(on: Pressed) -> None:
     """上下文: the passage in its surroundings; 上一段 and 下一段 lead on from there."""
     question_id, passage_id, expected_hash = on.press.number(0), on.press.number(1), on.press.arguments[2]
-    stored = await on.services.stored(on.services.conversations.question, question_id)
+    stored = await _question(on, question_id)
     reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
     quotes = reply.quotes if reply else ()
     window = await on.services.answered(lookups.window, on.services.library, passage_id, expected_hash, quotes)
@@ -100,7 +108,7 @@ async def around(on: Pressed) -> None:
 
 async def more(on: Pressed) -> None:
     """更多依据: the passages that came next."""
-    stored = await on.services.stored(on.services.conversations.question, on.press.number(0))
+    stored = await _question(on, on.press.number(0))
     page = max(on.press.number(1), 0)
     found, pages = await on.services.answered(lookups.evidence, on.services.library, stored, page) if stored else ([], 0)
     if stored is None or not found:
@@ -116,7 +124,7 @@ async def card_of_answer(on: Pressed) -> None:
     if report_id:
         await on.show(await on.services.answered(_card, on.services.library, report_id, back))
         return
-    stored = await on.services.stored(on.services.conversations.question, question_id)
+    stored = await _question(on, question_id)
     reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
     if reply is None:
         await on.stale()
@@ -127,7 +135,7 @@ async def card_of_answer(on: Pressed) -> None:
 
 async def cite(on: Pressed) -> None:
     """复制引用, where it is too long for Telegram's own button: the citation as a message to tap on."""
-    stored = await on.services.stored(on.services.conversations.question, on.press.number(0))
+    stored = await _question(on, on.press.number(0))
     reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
     if reply is None:
         await on.stale()
@@ -138,7 +146,7 @@ async def cite(on: Pressed) -> None:
 
 async def vote(on: Pressed) -> None:
     question_id, value = on.press.number(0), 1 if on.press.number(1) > 0 else -1
-    if await on.services.stored(on.services.conversations.question, question_id) is None:
+    if await _question(on, question_id) is None:
         await on.stale()
         return
     changed = await on.services.stored(on.services.conversations.vote, question_id, on.user_id, value)
@@ -148,7 +156,7 @@ async def vote(on: Pressed) -> None:
 async def want_alert(on: Pressed) -> None:
     """有了告诉我: the question is asked again whenever reports are added."""
     conversations = on.services.conversations
-    stored = await on.services.stored(conversations.question, on.press.number(0))
+    stored = await _question(on, on.press.number(0))
     if stored is None:
         await on.stale()
         return
@@ -182,8 +190,8 @@ async def send_file(on: Pressed) -> None:
     """原文: the file that a report was added from."""
     name, path = await on.services.answered(on.services.library.original, on.press.number(0))
     content = await on.services.answered(_read, path)
-    if content is None:
-        await on.tell(message("telegram.no_file"), alert=True)
+    if content is None or len(content) > FileSizeLimit.FILESIZE_UPLOAD:
+        await on.tell(message("telegram.no_file" if content is None else "telegram.file_too_big_to_send"), alert=True)
         return
     await on.tell("")
     await on.context.bot.send_document(on.chat_id, InputFile(content, name), message_thread_id=on.thread_id)

@@ -81,10 +81,9 @@ class Conversations:
         """A group has become a supergroup: what is remembered of it goes along."""
         with self._db.atomic():
             place = self.default_place(old)
-            for table in ("questions", "expected_inputs", "drafts"):
-                self._db.execute(f"update or replace {table} set chat_id = ? where chat_id = ?", [new, old])
-            if place is not None and self.default_place(new) is None:
-                self.set_default_place(new, place)
+            # A supergroup numbers its messages anew: what the old numbers meant there would be other messages.
+            self._db.execute("update questions set chat_id = ?, message_id = 0, sent = '[]' where chat_id = ?", [new, old])
+            self._db.execute("insert or ignore into chats (id, default_place) values (?, ?)", [new, place])
             self._db.execute(
                 "insert into chats (id, moved_to) values (?, ?) on conflict (id) do update set moved_to = excluded.moved_to,"
                 " default_place = null",
@@ -100,12 +99,11 @@ class Conversations:
     def turns_before(self, asked: Asked) -> tuple[list[str], str | None]:
         """The turns that a question may refer to, and the chat's default place.
 
-        Turns are one person's in one chat, up to ``asked.message_id``, the last no older than an hour, since the last reset.
+        Turns are one person's in one chat since the last reset, the last no older than an hour.
         """
         rows = self._db.execute(
-            "select text, asked_at from questions where chat_id = ? and user_id = ? and open and message_id < ?"
-            " order by asked_at desc limit ?",
-            [asked.chat_id, asked.user_id, asked.message_id, _REMEMBERED_TURNS],
+            "select text, asked_at from questions where chat_id = ? and user_id = ? and open order by id desc limit ?",
+            [asked.chat_id, asked.user_id, _REMEMBERED_TURNS],
         ).fetchall()
         turns: list[str] = []
         later = time.time()
@@ -164,6 +162,7 @@ class Conversations:
         """Deletes all that is stored of a person's questions, votes and alerts; the number of questions."""
         with self._db.atomic():
             self._db.execute("delete from votes where user_id = ?", [user_id])
+            self._db.execute("delete from alerts where user_id = ?", [user_id])
             self._db.execute("delete from expected_inputs where user_id = ?", [user_id])
             self._db.execute("delete from pasted where user_id = ?", [user_id])
             self._db.execute("delete from chats where id = ? and moved_to is null", [user_id])

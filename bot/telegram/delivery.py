@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import Bot, ReplyParameters
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.ext import AIORateLimiter
 
 from bot.telegram.screens import Screen
@@ -27,19 +27,25 @@ class OutgoingLimits(AIORateLimiter):
         return await super().process_request(callback, args, kwargs, endpoint, *rest, **more)
 
 
+def says(error: TelegramError, *texts: str) -> bool:
+    """Whether an error's text has one of ``texts``; PTB shows Telegram's texts with a capital."""
+    return any(text in error.message.lower() for text in texts)
+
+
 async def send(bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = None, thread_id: int | None = None) -> list[int]:
     """Sends the parts of a screen one after the other, the first as a reply; the ids of the messages."""
     sent = []
     for number, part in enumerate(screen.parts):
         last = number == len(screen.parts) - 1
         quoting = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to and not number else None
-        message = await bot.send_message(
-            chat_id,
-            part,
-            reply_markup=screen.keyboard if last else None,
-            reply_parameters=quoting,
-            message_thread_id=thread_id,
-        )
+        markup = screen.keyboard if last else None
+        try:
+            message = await bot.send_message(
+                chat_id, part, reply_markup=markup, reply_parameters=quoting, message_thread_id=thread_id
+            )
+        except ChatMigrated as error:  # a group became a supergroup this moment; its messages and topics are others
+            chat_id, thread_id = error.new_chat_id, None
+            message = await bot.send_message(chat_id, part, reply_markup=markup)
         sent.append(message.message_id)
     return sent
 
@@ -49,9 +55,9 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
     try:
         await bot.edit_message_text(screen.parts[-1], chat_id, message_id, reply_markup=screen.keyboard)
     except BadRequest as error:
-        if "not modified" in error.message:
+        if says(error, "not modified"):
             return True
-        if "message to edit not found" in error.message or "message can't be edited" in error.message:
+        if says(error, "message to edit not found", "message can't be edited"):
             return False
         raise
     return True

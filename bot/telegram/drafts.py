@@ -139,6 +139,19 @@ class Drafts:
         self._db.execute("delete from expected_inputs where chat_id = ? and user_id = ?", [chat_id, user_id])
         self._db.execute("delete from pasted where chat_id = ? and user_id = ?", [chat_id, user_id])
 
+    def expect_no_correction(self, chat_id: int, user_id: int) -> None:
+        """A command came instead of a correction; a report that is being pasted goes on."""
+        expected = self.expected(chat_id, user_id)
+        if expected is not None and expected.kind != "paste":
+            self.expect_nothing(chat_id, user_id)
+
+    def change_piece(self, chat_id: int, user_id: int, message_id: int, text: str) -> None:
+        """A piece of a pasted report was edited."""
+        self._db.execute(
+            "update pasted set text = ? where chat_id = ? and user_id = ? and message_id = ?",
+            [text, chat_id, user_id, message_id],
+        )
+
     def paste(self, chat_id: int, user_id: int, message_id: int, text: str) -> list[str]:
         """Keeps a piece of a pasted report; all pieces so far."""
         self._db.execute("insert or replace into pasted values (?, ?, ?, ?)", [chat_id, user_id, message_id, text])

@@ -11,6 +11,7 @@ from bot.telegram.browsing import Pressed
 from bot.telegram.conversations import CONTEXT_SECONDS, KEPT_DAYS
 from bot.telegram.delivery import send
 from bot.telegram.markup import escaped
+from bot.telegram.menus import show_menu
 from bot.telegram.screens import Screen
 from bot.telegram.services import services_of
 from retrieval.examples import example_questions
@@ -22,6 +23,8 @@ async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     said = update.effective_message
     assert said is not None
     services = services_of(context)
+    if not in_group(update) and services.administrators.includes(asker(update)):
+        await show_menu(context.bot, asker(update), administers=True)  # before they wrote there was no chat to set it for
     questions = await services.answered(example_questions, services.answerer)
     count = len(await services.answered(services.library.reports))
     greeting = screens.welcome(questions, count)

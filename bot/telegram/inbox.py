@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import time
 from collections.abc import Awaitable
 from concurrent.futures import Executor
@@ -16,6 +17,7 @@ from typing import Any
 
 from sqlite_utils import Database
 from telegram import Bot, Update
+from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
 OLDEST_SECONDS = 3600
@@ -23,6 +25,7 @@ _KEPT_SECONDS = 2 * 86400  # Telegram delivers an update for 24 hours at most
 _MOST_ATTEMPTS = 3
 # More at once answer nobody sooner - one thread answers - and crowd the event loop.
 _AT_ONCE = 64
+_MOST_WAITING = 100_000
 
 
 class UpdateLog:
@@ -69,10 +72,14 @@ class Inbox(asyncio.Queue[object]):
         self._executor = executor
 
     async def put(self, item: object) -> None:
-        """Puts an update into the queue, unless it has arrived before."""
+        """Puts an update into the queue, unless it has arrived before. Raises NetworkError where it can't be kept."""
         if isinstance(item, Update):
             loop = asyncio.get_running_loop()
-            if not await loop.run_in_executor(self._executor, self.log.arrived, item.update_id, item.to_json()):
+            try:
+                new = await loop.run_in_executor(self._executor, self.log.arrived, item.update_id, item.to_json())
+            except sqlite3.Error as error:  # a full disk: Telegram keeps the update, and it is fetched again
+                raise NetworkError(f"an update could not be written down: {error}") from error
+            if not new:
                 return
         await super().put(item)
 
@@ -106,10 +113,12 @@ class InOrder(BaseUpdateProcessor):
     """
 
     def __init__(self) -> None:
-        super().__init__(_AT_ONCE)
+        super().__init__(_MOST_WAITING)
+        self._places = asyncio.Semaphore(_AT_ONCE)
         self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Waits for the person's turn first: who waits for themselves takes no place of others."""
         user = update.effective_user if isinstance(update, Update) else None
         if user is None or (isinstance(update, Update) and update.inline_query):
             await coroutine
@@ -117,7 +126,7 @@ class InOrder(BaseUpdateProcessor):
         lock, waiting = self._locks.get(user.id, (asyncio.Lock(), 0))
         self._locks[user.id] = (lock, waiting + 1)
         try:
-            async with lock:
+            async with lock, self._places:
                 await coroutine
         finally:
             lock, waiting = self._locks[user.id]

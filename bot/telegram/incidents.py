@@ -6,11 +6,13 @@ import logging
 import time
 import traceback
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from telegram import Update
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+import httpx
+from telegram import CallbackQuery, Update
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
 from bot.telegram import screens
@@ -19,32 +21,35 @@ from bot.telegram.delivery import send
 from bot.telegram.inbox import Inbox
 from bot.telegram.markup import cut_to, escaped
 from bot.telegram.services import Services, services_of
-from retrieval.errors import ReportBotError
+from retrieval.errors import DamagedLibrary, LibraryBusy, OtherModel, ReportBotError, StorageFailed
 from retrieval.messages import DEFAULT_LANGUAGE, message, speaking
 
 _log = logging.getLogger(__name__)
 _TOLD_AGAIN_AFTER = 600.0
 _RETRY_SECONDS = 3.0
+_FOR_ADMINISTRATORS = (StorageFailed, OtherModel, LibraryBusy, DamagedLibrary)
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
 class Redacted(logging.Formatter):
-    """Formats as another formatter does, and then blackens the token: addresses and errors of Telegram hold it."""
+    """Formats as another formatter does, and then blackens secrets: addresses and errors of Telegram hold the token."""
 
-    def __init__(self, formatter: logging.Formatter, token: str) -> None:
+    def __init__(self, formatter: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._formatter = formatter
-        self._token = token
+        self._secrets = [secret for secret in secrets if secret]
 
     def format(self, record: logging.LogRecord) -> str:
         written = self._formatter.format(record)
-        return written.replace(self._token, "<token>").replace(self._token.partition(":")[2] or "\0", "<token>")
+        for secret in self._secrets:
+            written = written.replace(secret, "<secret>")
+        return written
 
 
-def keep_token_out_of_logs(token: str) -> None:
+def keep_out_of_logs(secrets: Sequence[str]) -> None:
     """Wraps the formatters of all root handlers, and silences what would log an address for every request."""
     for handler in logging.getLogger().handlers:
-        handler.setFormatter(Redacted(handler.formatter or logging.Formatter(logging.BASIC_FORMAT), token))
+        handler.setFormatter(Redacted(handler.formatter or logging.Formatter(logging.BASIC_FORMAT), secrets))
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
@@ -52,42 +57,39 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """PTB's error handler: whatever a handler did not catch."""
     error = context.error
     services = services_of(context)
-    if services.stopping or error is None or isinstance(error, (Forbidden, RetryAfter)):
+    if error is None or isinstance(error, Forbidden):
         _log.info("not answered: %r", error)
-    elif isinstance(error, ChatMigrated):
-        await _moved(update, services, error)
+    elif services.stopping:
+        if isinstance(update, Update):
+            services.retrying.add(update.update_id)  # it stays on disk for the next start
     elif isinstance(error, ReportBotError):
         await _say(update, context, error.user_message)
-    elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+        if isinstance(error, _FOR_ADMINISTRATORS):
+            await report_incident(context.application, services, error, None, None)
+    elif isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest)):
         await _later(update, context, services, error)
     else:
         await report_incident(context.application, services, error, update, context)
 
 
-async def _moved(update: object, services: Services, error: ChatMigrated) -> None:
-    """The group became a supergroup while it was answered; its own messages about that come, too."""
-    chat = update.effective_chat if isinstance(update, Update) else None
-    if chat is not None:
-        services.moves[chat.id] = error.new_chat_id
-        await services.stored(services.conversations.move_chat, chat.id, error.new_chat_id)
-
-
 async def report_incident(
     application: App, services: Services, error: BaseException, update: object, context: ContextTypes.DEFAULT_TYPE | None
-) -> None:
-    """Logs an error under a number, tells it to the user, and to the administrators unless they know."""
+) -> str:
+    """Logs an error under a number, tells it to the user, and to the administrators unless they know; the number."""
     incident = uuid.uuid4().hex[:8]
     _log.error("incident %s", incident, exc_info=error)
     if context is not None:
         await _say(update, context, message("errors.unexpected", incident=incident))
     await _tell_administrators(application, services, error, incident)
+    return incident
 
 
-async def _later(update: object, context: ContextTypes.DEFAULT_TYPE, services: Services, error: NetworkError) -> None:
-    """An answer that did not reach Telegram is made again; one that may have reached it (a timeout) is not."""
+async def _later(update: object, context: ContextTypes.DEFAULT_TYPE, services: Services, error: TelegramError) -> None:
+    """An answer that did not reach Telegram is made again; one that may have reached it (most timeouts) is not."""
     _log.warning("Telegram could not be reached: %r", error)
     inbox = context.application.update_queue
-    if isinstance(error, TimedOut) or not isinstance(update, Update) or not isinstance(inbox, Inbox):
+    may_have_arrived = isinstance(error, TimedOut) and not isinstance(error.__cause__, (httpx.PoolTimeout, httpx.ConnectTimeout))
+    if may_have_arrived or not isinstance(update, Update) or not isinstance(inbox, Inbox):
         return
     if await services.stored(services.updates.failed, update.update_id):
         services.retrying.add(update.update_id)
@@ -99,13 +101,22 @@ async def _say(update: object, context: ContextTypes.DEFAULT_TYPE, said: str) ->
         return
     asked = update.effective_message
     try:
-        if update.callback_query:
-            await update.callback_query.answer(cut_to(said, 200), show_alert=True)
-        elif asked is not None:
+        if update.callback_query and await _popped_up(update.callback_query, said):
+            return
+        if asked is not None:
             screen = screens.Screen((escaped(said),))
             await send(context.bot, asked.chat_id, screen, asked.message_id, thread_of(asked))
     except Exception as error:  # whatever it is, the first error is the one to be looked at
         _log.warning("the user could not be told: %r", error)
+
+
+async def _popped_up(query: CallbackQuery, said: str) -> bool:
+    """Shows a text to who pressed a button; False where the press was answered before."""
+    try:
+        await query.answer(cut_to(said, 200), show_alert=True)
+    except BadRequest:
+        return False
+    return True
 
 
 async def _tell_administrators(application: App, services: Services, error: BaseException, incident: str) -> None:

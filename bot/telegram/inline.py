@@ -11,6 +11,7 @@ from telegram.ext import ContextTypes
 from bot import wording
 from bot.telegram import screens
 from bot.telegram.conversations import unshown
+from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of
 from retrieval.errors import ReportBotError
@@ -50,11 +51,10 @@ async def on_inline(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         for number, one in enumerate(answers)
     ]
     hint = None if results else InlineQueryResultsButton(message("telegram.inline_hint"), start_parameter="inline")
-    personal = bool(services.settings.allowed_chat_ids)
     try:
-        await query.answer(results, cache_time=_CACHED_SECONDS, is_personal=personal, button=hint)
+        await query.answer(results, cache_time=_CACHED_SECONDS, is_personal=True, button=hint)
     except BadRequest as error:
-        if "query is too old" not in error.message:
+        if not says(error, "query is too old"):
             raise
 
 

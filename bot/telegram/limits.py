@@ -57,6 +57,7 @@ async def _taken(buckets: list[_Bucket]) -> Verdict:
             bucket.noticed = True
         return "silence" if told else "notice"
     for bucket in buckets:
-        bucket.noticed = False
+        if bucket.limiter.has_capacity(bucket.limiter.max_rate / 2):
+            bucket.noticed = False  # a new flood, not a pause in the old one
         await bucket.limiter.acquire()  # returns at once: there is capacity, and nothing was awaited since
     return "go"

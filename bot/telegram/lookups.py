@@ -16,6 +16,8 @@ from retrieval.outline import section_path
 EVIDENCE_PER_PAGE = 3
 _AROUND = 2
 _LONGEST_WINDOW = 1500
+# A passage without a full stop may be longer than a message; then its beginning is shown.
+_LONGEST_SHOWN, _LONGEST_EVIDENCE = 3000, 900
 
 
 def resolved(library: Library, stored: StoredQuestion) -> Reply | None:
@@ -55,16 +57,16 @@ def window(library: Library, passage_id: int, expected_hash: str, quotes: Sequen
         at = passages.index(middle)
         first, last = _extent(passages, at)
         report, text = library.report(middle.report_id), library.text(middle.report_id)
-        start, end = passages[first].start, passages[last].end
-        before, after = max(first - 1 - _AROUND, 0), min(last + 1 + _AROUND, len(passages) - 1)
+        start = passages[first].start
+        end = min(passages[last].end, start + _LONGEST_SHOWN)
         return Window(
             report,
             section_path(library.outline(report.id), middle.section),
             text[start:end],
             start,
             tuple(Span(one.start, one.end) for one in quotes if one.report.id == report.id),
-            _neighbour(library, passages[before]) if first > 0 else None,
-            _neighbour(library, passages[after]) if last < len(passages) - 1 else None,
+            _neighbour(library, passages[first - 1]) if first > 0 else None,
+            _neighbour(library, passages[last + 1]) if last < len(passages) - 1 else None,
         )
 
 
@@ -92,7 +94,8 @@ def evidence(library: Library, stored: StoredQuestion, page: int) -> tuple[list[
 def _as_quote(library: Library, passage: StoredPassage) -> Quote:
     report = library.report(passage.report_id)
     path = section_path(library.outline(report.id), passage.section)
-    return Quote(report, path, library.text(report.id)[passage.start : passage.end], passage.start, passage.end)
+    end = min(passage.end, passage.start + _LONGEST_EVIDENCE)
+    return Quote(report, path, library.text(report.id)[passage.start : end], passage.start, end)
 
 
 def _neighbour(library: Library, passage: StoredPassage) -> Neighbour:

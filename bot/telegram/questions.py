@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.telegram import lookups, screens
@@ -22,15 +22,22 @@ async def on_question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Non
     """A message for the bot: answered, or answered again where it is an edited one."""
     message = update.effective_message
     assert message is not None
-    await _answer(update, context, question_in(message))
+    await _answer(update, context, question_in(message) or _replied_text(message))
+
+
+def _replied_text(message: Message) -> str:
+    """What somebody else wrote, where a message only points to it."""
+    replied = message.reply_to_message
+    if replied is None or (replied.from_user and replied.from_user.id == message.get_bot().id):
+        return ""
+    return replied.text or replied.caption or ""
 
 
 async def ask(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """``/ask question``; alone, the message that it replies to is the question."""
     message = update.effective_message
     assert message is not None
-    replied = message.reply_to_message
-    question = question_in(message) or ((replied.text or replied.caption or "") if replied else "")
+    question = question_in(message) or _replied_text(message)
     if question:
         await _answer(update, context, question)
     else:

@@ -17,7 +17,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from bot.settings import Settings
 from bot.telegram.application import KINDS_OF_UPDATES, App, MissingToken, RejectedToken, build_application
 from bot.telegram.inbox import Inbox
-from bot.telegram.incidents import keep_token_out_of_logs
+from bot.telegram.incidents import keep_out_of_logs
 from bot.telegram.menus import show_menu
 from bot.telegram.services import Services, lock_path
 from bot.telegram.uploads import reopen_interrupted
@@ -29,8 +29,9 @@ _log = logging.getLogger(__name__)
 _GRACE_SECONDS = 4.0
 _LAST_SECONDS = 4.7
 _POLL_SECONDS = 30
-# The older of two instances takes the updates back within a second or two, the newer one sees two conflicts then.
-_YOUNG_SECONDS, _CONFLICTS = 20.0, 2
+# The older of two instances takes the updates back a second after it lost them. So the newer one is the one that is
+# disturbed as soon as it polls; one disturbance may also be the end of an earlier run of this bot.
+_UNDISTURBED_SECONDS, _CONFLICTS = 3.0, 2
 
 
 class UnreachableTelegram(ReportBotError):
@@ -59,7 +60,7 @@ def run_bot(settings: Settings, library: Library) -> None:
     if settings.telegram_bot_token is None:
         raise MissingToken()
     token = settings.telegram_bot_token.get_secret_value()
-    keep_token_out_of_logs(token)
+    keep_out_of_logs([token, token.partition(":")[2], _webhook_secret(settings), _derived(token, "path")])
     path = lock_path(library.folder, hashlib.sha256(token.encode()).hexdigest()[:12])
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -84,21 +85,29 @@ class _Run:
         self._services: Services = application.bot_data["services"]
         self._stop = asyncio.Event()
         self._failure: ReportBotError | None = None
-        self._started = time.monotonic()
+        self._polling_since = 0.0
+        self._is_older: bool | None = None
         self._conflicts = 0
 
     async def serve(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
+        starting = asyncio.ensure_future(self._start())
+        stopping = asyncio.ensure_future(self._stop.wait())
         try:
-            await self._start()
-            await self._stop.wait()
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                await starting
+                await stopping
         except InvalidToken:
             raise RejectedToken() from None  # its text holds the token
         except NetworkError as error:
             _log.debug("not reached: %r", error)
             raise UnreachableTelegram() from None
         finally:
+            starting.cancel()
+            stopping.cancel()
+            await asyncio.gather(starting, stopping, return_exceptions=True)
             await self._end()
         if self._failure is not None:
             raise self._failure
@@ -107,7 +116,6 @@ class _Run:
         application, services = self._application, self._services
         await application.initialize()
         await services.answered(_warm_up, services)
-        services.seen_generation = await services.answered(lambda: services.library.generation)
         await application.start()
         services.in_background(self._prepare())
         if self._settings.webhook_url is None:
@@ -128,6 +136,7 @@ class _Run:
 
     async def _poll(self) -> None:
         assert self._application.updater is not None
+        self._polling_since = time.monotonic()
         await self._application.updater.start_polling(
             timeout=_POLL_SECONDS, allowed_updates=KINDS_OF_UPDATES, error_callback=self._on_polling_error
         )
@@ -139,7 +148,6 @@ class _Run:
         assert settings.webhook_url is not None
         assert settings.telegram_bot_token is not None
         token = settings.telegram_bot_token.get_secret_value()
-        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else _derived(token, "secret")
         path = f"{(settings.webhook_url.path or '').strip('/')}/{_derived(token, 'path')}".lstrip("/")
         port = f":{settings.webhook_url.port}" if settings.webhook_url.port else ""
         base = f"{settings.webhook_url.scheme}://{settings.webhook_url.host}{port}"
@@ -150,7 +158,7 @@ class _Run:
                 number,
                 path,
                 webhook_url=f"{base}/{path}",
-                secret_token=secret,
+                secret_token=_webhook_secret(settings),
                 allowed_updates=KINDS_OF_UPDATES,
             )
         except OSError as error:
@@ -166,7 +174,9 @@ class _Run:
             _log.warning("polling: %r", error)
             return
         self._conflicts += 1
-        if time.monotonic() - self._started < _YOUNG_SECONDS and self._conflicts >= _CONFLICTS:
+        if self._is_older is None:
+            self._is_older = time.monotonic() - self._polling_since >= _UNDISTURBED_SECONDS
+        if not self._is_older and self._conflicts >= _CONFLICTS:
             self._failure = SecondInstance()
             self._stop.set()
         else:
@@ -195,6 +205,12 @@ def _warm_up(services: Services) -> None:
     """Loads the model and the word lists before the first question comes."""
     services.library.embedder.embed_query("warm-up")
     example_questions(services.answerer)
+
+
+def _webhook_secret(settings: Settings) -> str:
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret.get_secret_value()
+    return _derived(settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else "", "secret")
 
 
 def _derived(token: str, purpose: str) -> str:

@@ -38,7 +38,7 @@ class Neighbour:
 class Window:
     """A contiguous piece of a report around a passage: ``text`` begins at ``start`` of the canonical text.
 
-    ``previous`` and ``next`` are the passages whose windows lie before and after; None at the ends of the report.
+    ``previous`` and ``next`` are the passages just before and after it; None at the ends of the report.
     """
 
     report: Report

@@ -54,6 +54,7 @@ class Services:
         self.alerting = asyncio.Lock()
         self.newest_inline: dict[int, str] = {}
         self.stopping = False
+        self.on_failure: Callable[[BaseException], None] | None = None  # told of what fails in the background
         self.retrying: set[int] = set()  # updates that are not handled although their handler has ended
         self.told: dict[str, float] = {}  # when administrators were told of which error, in monotonic seconds
         self._background: set[asyncio.Task[None]] = set()
@@ -82,7 +83,13 @@ class Services:
         """Runs a coroutine that no update waits for; it is cancelled when the bot stops."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self.stopping and self.on_failure is not None:
+            self.on_failure(error)
 
     async def settled(self) -> None:
         """Waits until nothing is running in the background."""

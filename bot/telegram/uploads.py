@@ -10,14 +10,15 @@ from typing import Any
 
 from telegram import Update
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
 from bot.telegram import alerts, cards, screens
 from bot.telegram.addressing import asker
 from bot.telegram.browsing import Pressed
-from bot.telegram.delivery import edit, send, typing
+from bot.telegram.delivery import edit, says, send, typing
 from bot.telegram.drafts import Draft, ExpectedInput, InputKind
+from bot.telegram.incidents import report_incident
 from bot.telegram.moving import Moving
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
@@ -27,8 +28,7 @@ from retrieval.loading import accepted_types
 from retrieval.messages import message
 
 _PREVIEWED = 12
-_CUT = 3800  # a pasted text is cut by the client at or a little before 4,096 characters
-_SENTENCE_ENDS = "。！？；：…”』」）\n"
+_CUT = 4090  # a client cuts a pasted text at 4,096 characters, or before at the end of a line
 _YEARS = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
@@ -65,8 +65,8 @@ async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     async with typing(context.bot, said.chat_id):
         try:
             content = bytes(await (await document.get_file()).download_as_bytearray())
-        except BadRequest as error:
-            key = "telegram.file_too_big" if "too big" in error.message else "telegram.file_gone"
+        except (BadRequest, TimedOut) as error:
+            key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
             await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
             return
         original = await services_of(context).understood(Original.read, content, name)
@@ -132,6 +132,14 @@ async def on_piece(update: Update, context: ContextTypes.DEFAULT_TYPE, expected:
     await edit(context.bot, said.chat_id, expected.target, _pasting(pieces))
 
 
+async def on_edited_piece(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """A piece of a pasted report that was changed afterwards; other edits mean nothing while a text is awaited."""
+    said = update.effective_message
+    assert said is not None
+    services = services_of(context)
+    await services.stored(services.drafts.change_piece, said.chat_id, asker(update), said.message_id, said.text or "")
+
+
 async def paste_decided(on: Pressed) -> None:
     await on.tell("")
     if on.press.arguments[0] == "done":
@@ -154,16 +162,7 @@ async def _finish_paste(context: ContextTypes.DEFAULT_TYPE, services: Services, 
 
 def joined_pieces(pieces: list[str]) -> str:
     """A pasted text as one: a client cuts at its limit, in the middle of a sentence or at the end of a line."""
-    text = ""
-    for piece in pieces:
-        cut_inside = len(text.rsplit("\n", 1)[-1]) > 0 and text[-1:] not in _SENTENCE_ENDS and _was_cut(text, pieces)
-        text += piece if not text or cut_inside else f"\n{piece}"
-    return text
-
-
-def _was_cut(text: str, pieces: list[str]) -> bool:
-    """Whether the piece that ``text`` ends with was long enough to have been cut by the client."""
-    return any(text.endswith(piece) and len(piece) >= _CUT for piece in pieces)
+    return "".join(piece if len(piece) >= _CUT else f"{piece}\n" for piece in pieces)
 
 
 # -- what is decided about a draft --------------------------------------------------------------------------------------
@@ -180,12 +179,25 @@ async def decided(on: Pressed) -> None:
         await on.services.stored(on.services.drafts.finish, draft.id)
         await on.show(screens.text("telegram.draft_cancelled", file=draft.file))
         return
+    if how == "replace" and not await _still_replaces(on.services, draft, other):
+        await on.show(await _preview(on.services, draft))
+        return
     if not await on.services.stored(on.services.drafts.take, draft.id):
         await on.tell(message("telegram.draft_gone"), alert=True)
         return
     await on.tell("")
     decision = Decision(draft.corrections, other if how == "replace" else None, how == "both", actor_of(on.query.from_user))
     on.services.in_background(_add(on, draft, decision))
+
+
+async def _still_replaces(services: Services, draft: Draft, other: int) -> bool:
+    """Whether the report to be replaced is still the one of the same place and year that the button was about."""
+
+    def check() -> bool:
+        shown = services.library.preview(_original(services, draft), draft.ordinal, draft.corrections)
+        return shown.standing == "conflict" and shown.other is not None and shown.other.id == other
+
+    return await services.understood(check)
 
 
 async def _add(on: Pressed, draft: Draft, decision: Decision) -> None:
@@ -198,9 +210,13 @@ async def _add(on: Pressed, draft: Draft, decision: Decision) -> None:
     except ReportBotError as error:
         await services.stored(services.drafts.give_back, draft.id)
         screen = await _preview(services, draft, None, Outcome(draft.file, "refused", error.user_message))
-    except BaseException:
+    except Exception as error:
         await services.stored(services.drafts.give_back, draft.id)
-        raise
+        if services.stopping:
+            return
+        incident = await report_incident(on.context.application, services, error, None, None)
+        said = message("errors.unexpected", incident=incident)
+        screen = await _preview(services, draft, None, Outcome(draft.file, "refused", said))
     await edit(bot, on.chat_id, on.message_id, screen)
     await alerts.tell_waiting(bot, services)
 
@@ -250,7 +266,7 @@ async def correct(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: 
     services = services_of(context)
     corrections = corrections_in(said.text or "", expected.kind)
     if corrections is None:
-        await send(context.bot, said.chat_id, screens.text("telegram.no_year_in_it"), said.message_id)
+        await send(context.bot, said.chat_id, screens.text("telegram.not_what_was_asked"), said.message_id)
         return
     draft = await services.stored(services.drafts.draft, expected.target)
     await services.stored(services.drafts.expect_nothing, said.chat_id, asker(update))
@@ -272,8 +288,10 @@ async def correct(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: 
 def corrections_in(text: str, kind: str) -> dict[str, Any] | None:
     """What a text corrects. Two years are the one reviewed and the one planned for; one is the latter, after the former.
 
-    None where years are expected and there is none.
+    None where the text is no year, or no place.
     """
+    if kind.endswith("place") and any(char.isdigit() for char in text):
+        return None  # a question, most likely: names of places have no digits
     if not kind.endswith("years"):
         return {kind.removeprefix("rename_"): text.strip()}
     years = sorted({int(year) for year in _YEARS.findall(text)})
