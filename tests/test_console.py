@@ -91,7 +91,7 @@ def test_help_and_commands_that_are_written_wrong(small_library: Library):
         "没有 /nothing 这个命令。输入 /help 看全部命令。\n"
         "请写成 /show N。\n"
         "请写成 /show N。\n"
-        "没有编号为 99 的报告。用 reportbot list 查看现有编号。\n"
+        "没有编号为 99 的报告，可能已被删除。请在报告列表里查看现有编号。\n"
         "上一个回答没有第 1 条引文。\n"
         "请写成 /add PATH。\n"
     )
