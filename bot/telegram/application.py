@@ -16,12 +16,13 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     Defaults,
+    ExtBot,
     InlineQueryHandler,
     MessageHandler,
     TypeHandler,
     filters,
 )
-from telegram.request import BaseRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.settings import Settings
 from bot.telegram import alerts, browsing, screens
@@ -43,6 +44,7 @@ from retrieval.messages import language_of, message, speak
 _log = logging.getLogger(__name__)
 # Each request looks through all connections of the pool; ten are 150 requests a second even at 60 ms each way.
 _CONNECTIONS = 10
+_FETCHED = 10
 _CHECK_SECONDS, _DROP_SECONDS, _TIDY_SECONDS = 30.0, 300.0, 3600.0
 App = Application[Any, Any, Any, Any, Any, Any]
 KINDS_OF_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
@@ -96,20 +98,10 @@ def build_application(
     builder = (
         ApplicationBuilder()
         .application_class(_Application)
-        .token(token)
-        .defaults(Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .bot(_bot(settings, token, outgoing_limits, request))
         .concurrent_updates(InOrder())
         .update_queue(Inbox(services.updates, services.storing))
     )
-    if request is not None:
-        builder = builder.request(request).get_updates_request(request)
-    else:
-        builder = builder.connection_pool_size(_CONNECTIONS).pool_timeout(30.0).read_timeout(20.0).media_write_timeout(120.0)
-    if outgoing_limits:
-        builder = builder.rate_limiter(OutgoingLimits(max_retries=3))  # type: ignore[arg-type]
-    if settings.telegram_api_base_url is not None:
-        server = str(settings.telegram_api_base_url).rstrip("/")
-        builder = builder.base_url(f"{server}/bot").base_file_url(f"{server}/file/bot")
     application = builder.build()
     share(application, services)
 
@@ -119,6 +111,28 @@ def build_application(
     services.on_failure = on_failure
     _add_handlers(application, services)
     return application
+
+
+class _Bot(ExtBot[Any]):
+    """Fetches a few updates at a time: reading a hundred at once holds the event loop up."""
+
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        return await super().get_updates(*args, **{**kwargs, "limit": _FETCHED})
+
+
+def _bot(settings: Settings, token: str, outgoing_limits: bool, request: BaseRequest | None) -> _Bot:
+    server = "https://api.telegram.org"
+    if settings.telegram_api_base_url is not None:
+        server = str(settings.telegram_api_base_url).rstrip("/")
+    return _Bot(
+        token,
+        base_url=f"{server}/bot",
+        base_file_url=f"{server}/file/bot",
+        request=request or HTTPXRequest(_CONNECTIONS, read_timeout=20.0, pool_timeout=30.0, media_write_timeout=120.0),
+        get_updates_request=request or HTTPXRequest(1, read_timeout=20.0),
+        defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
+        rate_limiter=OutgoingLimits(max_retries=3) if outgoing_limits else None,
+    )
 
 
 def _add_handlers(application: App, services: Services) -> None:

@@ -114,6 +114,10 @@ class Conversations:
             later = asked_at
         return turns, self.default_place(asked.chat_id)
 
+    def before(self, asked: Asked) -> tuple[StoredQuestion | None, list[str], str | None]:
+        """What an answer needs: the question that the message was before, if it was one, the turns, the default place."""
+        return self.question_of_message(asked.chat_id, asked.message_id), *self.turns_before(asked)
+
     def record(self, asked: Asked, turns: Sequence[str], reply: Reply) -> int:
         """Stores a question with the turns before it and its reply; its id."""
         return int(

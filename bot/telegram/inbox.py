@@ -24,7 +24,7 @@ OLDEST_SECONDS = 3600
 _KEPT_SECONDS = 2 * 86400  # Telegram delivers an update for 24 hours at most
 _MOST_ATTEMPTS = 3
 # More at once answer nobody sooner - one thread answers - and crowd the event loop.
-_AT_ONCE = 64
+_AT_ONCE = 16
 _MOST_WAITING = 100_000
 
 

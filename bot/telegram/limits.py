@@ -7,7 +7,8 @@ from typing import Literal
 
 from aiolimiter import AsyncLimiter
 
-_PER_USER, _PER_CHAT, _INLINE, _PRESSES, _SECONDS = 20, 60, 60, 60, 60.0
+# Telegram lets a bot send 20 messages a minute to a group (https://core.telegram.org/bots/faq): more would only wait.
+_PER_USER, _PER_CHAT, _INLINE, _PRESSES, _SECONDS = 20, 20, 60, 60, 60.0
 _MOST_KEPT = 10_000
 Verdict = Literal["go", "notice", "silence"]
 
@@ -20,7 +21,7 @@ class _Bucket:
 
 @dataclass
 class Limits:
-    """Leaky buckets by user and by chat: 20 questions a minute each person, 60 each chat."""
+    """Leaky buckets by user and by chat: 20 questions a minute each person and each chat."""
 
     _buckets: dict[tuple[str, int], _Bucket] = field(default_factory=dict)
 

@@ -50,11 +50,10 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: 
     if not await is_admitted(update, context):
         return
     conversations = services.conversations
-    earlier = await services.stored(conversations.question_of_message, asked.chat_id, asked.message_id)
+    earlier, before, place = await services.stored(conversations.before, asked)
     if earlier is not None and earlier.sent and (update.edited_message is None or earlier.asked.text == question):
         return  # answered before the bot was killed, or something else about the message was changed
     async with typing(context.bot, asked.chat_id, asked.thread_id):
-        before, place = await services.stored(conversations.turns_before, asked)
         turns = before if earlier is None else list(earlier.turns)
         reply, anchors = await services.answered(reply_with_anchors, services, [*turns, question], place)
     if earlier is None:
