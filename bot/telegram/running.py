@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import hmac
 import logging
@@ -205,6 +206,13 @@ def _warm_up(services: Services) -> None:
     """Loads the model and the word lists before the first question comes."""
     services.library.embedder.embed_query("warm-up")
     example_questions(services.answerer)
+    for report in services.library.reports():
+        services.library.figures(report.id)
+        services.library.passages(report.id)
+        services.library.text(report.id)
+    # What is loaded now stays: a garbage collection that looks through all of it stops every thread for a tenth of a second.
+    gc.collect()
+    gc.freeze()
 
 
 def _webhook_secret(settings: Settings) -> str:
