@@ -32,7 +32,7 @@ _LAST_SECONDS = 4.7
 _POLL_SECONDS = 30
 # The older of two instances takes the updates back a second after it lost them. So the newer one is the one that is
 # disturbed as soon as it polls; one disturbance may also be the end of an earlier run of this bot.
-_UNDISTURBED_SECONDS, _CONFLICTS = 3.0, 2
+_UNDISTURBED_SECONDS, _CONFLICTS = 2.0, 2
 
 
 class UnreachableTelegram(ReportBotError):
