@@ -10,21 +10,23 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import render
+from bot.exports import csv_table
 from bot.settings import Settings, load_settings
 from retrieval.answering import Answerer
 from retrieval.embedding import open_embedder
 from retrieval.errors import ReportBotError
+from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
 from retrieval.library import Progress as Report
 from retrieval.messages import message
-from retrieval.models import Reply
+from retrieval.models import Kind, Reply
 from retrieval.question import normalise
 from retrieval.search import search as search_passages
 
@@ -132,6 +134,38 @@ def show(report_id: int, as_json: bool, library: Path | None) -> int:
         _print_json(card)
     else:
         _people().print(render.card(report, outline, removals, figures))
+    return 0
+
+
+@reportbot.command("figures", help=message("help.figures"))
+@click.option("--place", metavar="P", help=message("help.figures_place"))
+@click.option("--indicator", metavar="I", help=message("help.figures_indicator"))
+@click.option("--year", type=int, metavar="Y", help=message("help.figures_year"))
+@click.option("--kind", type=click.Choice(get_args(Kind)), help=message("help.figures_kind"))
+@click.option("--csv", "as_csv", is_flag=True, help=message("help.figures_csv"))
+@_JSON
+@_LIBRARY
+def figures_(
+    place: str | None,
+    indicator: str | None,
+    year: int | None,
+    kind: Kind | None,
+    as_csv: bool,
+    as_json: bool,
+    library: Path | None,
+) -> int:
+    if as_csv and as_json:
+        raise click.UsageError(message("help.figures_one_format"))
+    with _opened(library) as opened:
+        reports = Answerer(opened).reports_named(place) if place else opened.reports()
+        found = select_figures(opened, reports, FigureQuery(indicator, year, kind))
+    if as_json:
+        _print_json([one.as_json() for one in found])
+    elif as_csv:
+        sys.stdout.buffer.write(csv_table(found))
+        sys.stdout.buffer.flush()
+    else:
+        _people().print(render.figures_of_reports(found))
     return 0
 
 

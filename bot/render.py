@@ -13,13 +13,13 @@ from rich.tree import Tree
 
 from bot import wording
 from retrieval.adding import Outcome
+from retrieval.figure_store import StoredFigure
 from retrieval.messages import message
 from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Report, Section
 
 _STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": "yellow"}
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}
 _CARD_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office")
-_FIGURES_SHOWN = 400
 
 
 def reply(answer: Reply) -> RenderableType:
@@ -122,15 +122,29 @@ def figure_table(figures: Sequence[Figure]) -> RenderableType:
     table.title_justify = "left"
     for key in ("kind", "year", "subject", "measure", "value"):
         table.add_column(message(f"columns.{key}"))
-    for figure in figures[:_FIGURES_SHOWN]:
+    for figure in figures:
         table.add_row(
             message(f"kinds.{figure.kind}"),
             str(figure.year or message("console.several_years")),
             figure.indicator or figure.subject,
             message(f"measures.{figure.measure}"),
-            Text(f"{figure.direction}{figure.value}", style="yellow" if figure.blank else ""),
+            Text(wording.value_of(figure), style="yellow" if figure.blank else ""),
         )
     return table
+
+
+def figures_of_reports(found: Sequence[StoredFigure]) -> RenderableType:
+    """The figures of several reports, a table a report."""
+    if not found:
+        return Text(message("console.no_figures"), style="yellow")
+    by_report: dict[int, list[StoredFigure]] = {}
+    for one in found:
+        by_report.setdefault(one.report.id, []).append(one)
+    tables: list[RenderableType] = []
+    for of_one in by_report.values():
+        report = of_one[0].report
+        tables += [Text(f"[{report.id}] {wording.title_of(report)}", style="bold"), figure_table([one.figure for one in of_one])]
+    return Group(*tables)
 
 
 def outcome(one: Outcome) -> Text:

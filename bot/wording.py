@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.messages import message
-from retrieval.models import Report
+from retrieval.models import Figure, Report
 
 _HEADING_SHOWN = 24
 
@@ -26,3 +26,11 @@ def title_of(report: Report) -> str:
 def where(report: Report, section: Sequence[str]) -> str:
     """Report and section: 《title》 › section › subsection."""
     return message("console.path_glue").join([f"《{title_of(report)}》", *map(shortened, section)])
+
+
+def value_of(figure: Figure) -> str:
+    """A figure as a table shows it: as the report writes it, with its direction, 力争 and 预计."""
+    value = f"{figure.direction}{figure.value}"
+    if figure.stretch:
+        value = message("answers.stretch", value=value)
+    return f"{value}{message('answers.estimated')}" if figure.estimated else value

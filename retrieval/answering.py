@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask
-from retrieval.errors import EmptyQuestion
+from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.fact_answers import answer_fact
-from retrieval.figure_answers import answer_figure
+from retrieval.figure_answers import answer_figure, subject_of
 from retrieval.findings import Finding, join, located, merged, shown
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
@@ -20,20 +20,26 @@ from retrieval.passage_answers import answer_passage
 from retrieval.question import Question, merge, normalise, parse
 from retrieval.scope import PlaceNames, Scope, place_keys
 from retrieval.search import search
+from retrieval.table_answers import Table, answer_table
 
 _SHOWN_PASSAGES = 10
+_BOTH = re.compile(r"两个(?!月|百分)|两者|二者|它们|这两|两地|两省|两市|两区|两镇")
 _RANKED = 40
 _LISTED = 8
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What a turn of a conversation came to be understood as, what it inherits included."""
+    """What a turn of a conversation came to be understood as, what it inherits included.
+
+    ``earlier`` is the scope of the turn before, where this one moved on to another place.
+    """
 
     question: Question
     scope: Scope
     text: str
     assumed_place: str | None = None
+    earlier: Scope | None = None
 
 
 class Answerer:
@@ -69,12 +75,21 @@ class Answerer:
         with self.library.snapshot():
             return self._places().resolve(normalise(place)).reports
 
+    def reports_named(self, place: str) -> tuple[Report, ...]:
+        """As :meth:`reports_of`; raises UnknownPlace where no report of the library is of that place."""
+        reports = self.reports_of(place)
+        if not reports:
+            raise UnknownPlace(place=place)
+        return reports
+
     def understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator."""
         assumed: str | None = None
         plain = normalise(text)
         scope = self._places().resolve(plain)
-        question = parse(scope.rest)
+        if before and before.earlier and not scope.named and _BOTH.search(plain):
+            scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
+        question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
         if before is not None and not question.chat:
@@ -86,7 +101,15 @@ class Answerer:
                 question = merge(before.question, question, moved=moved)
         if default_place and not (scope.named or question.chat or question.everywhere):
             scope, assumed = replace(self._places().resolve(normalise(default_place)), rest=scope.rest), default_place
-        return Turn(question, scope, plain, assumed)
+        earlier = before.scope if before is not None and scope.named and before.scope.named else None
+        return Turn(question, scope, plain, assumed, earlier)
+
+    @staticmethod
+    def _places_asked(scope: Scope, before: Turn | None) -> int:
+        """How many places a question is put to, by their names or going on from the one before; 0 where by none."""
+        if scope.named or before is None:
+            return len(scope.places)
+        return len(before.scope.places) or (2 if before.question.everywhere else 0)
 
     def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:
         """A question about somebody who gave a report is about that report: 何才是哪个镇的镇长."""
@@ -127,12 +150,11 @@ class Answerer:
 
     def _mention(self, turn: Turn, reports: list[Report]) -> Reply:
         ask = turn.question.asks[0]
-        term = ask.mention or ""
         years = turn.question.years
         scanned = [r for r in reports if not years or r.plan_year in years or r.review_year in years]
         if not scanned:
             return Reply("not_found", self._no_year(turn, reports))
-        reply = answer_mention(self.library, scanned, term, turn.scope.named, ask.negated)
+        reply = answer_mention(self.library, scanned, ask, turn.scope.named)
         return replace(reply, answer=self._with_notes(reply.answer, turn.scope), passages=self._candidates(turn, scanned))
 
     def _parts(self, turn: Turn, reports: list[Report]) -> Reply:
@@ -143,12 +165,16 @@ class Answerer:
         years: list[int | None] = list(question.asks[0].when.years) if question.same_time else []
         years = years or [None]
         pairs = [(report, year) for year in years for report in self._covering(reports, year)]
+        uncovered = [year for year in years if year and not self._covering(reports, year)]
         if not pairs:
             return Reply("not_found", self._no_year(turn, reports))
         covering = list(dict.fromkeys(report for report, _ in pairs))
         ranked = self._ranked(turn, covering)
+        reply = self._tables(turn, pairs, ranked, uncovered) if self._asks_for_tables(question, covering) else None
+        if reply is not None:
+            return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
         findings = [self._of_report(turn, report, year, ranked) for report, year in pairs]
-        reply = self._composed(turn, findings, [year for year in years if year and not self._covering(reports, year)])
+        reply = self._composed(turn, findings, uncovered)
         return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
 
     def _of_report(self, turn: Turn, report: Report, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
@@ -158,7 +184,8 @@ class Answerer:
             if ask.kind == "fact":
                 findings.append(answer_fact(self.library, report, ask))
             elif ask.kind == "figure":
-                finding, before = answer_figure(self.library, report, ask, year or _own_year(ask), ranked, before)
+                finding, chosen = answer_figure(self.library, report, ask, year or _own_year(ask), ranked, before)
+                before = chosen[0] if chosen else None
                 findings.append(finding)
             else:
                 findings.append(self._passage(turn, report, ask, year or _own_year(ask), ranked))
@@ -173,13 +200,55 @@ class Answerer:
         planned = _asks_of_plan(turn.question, report)
         return answer_passage(self.library, report, ask, ranked, turn.scope.named, planned)
 
+    @staticmethod
+    def _asks_for_tables(question: Question, reports: Sequence[Report]) -> bool:
+        """Whether it asks figures, and only figures, of the reports of several places."""
+        figures = all(ask.kind == "figure" and ask.measure != "rank" for ask in question.asks)
+        return figures and len(set(place_keys(reports).values())) > 1
+
+    def _tables(
+        self,
+        turn: Turn,
+        pairs: Sequence[tuple[Report, int | None]],
+        ranked: Sequence[RankedPassage],
+        uncovered: Sequence[int],
+    ) -> Reply | None:
+        """A table for each part of the question; None where no report states any of them, or only one was found to."""
+        complete = turn.scope.named or turn.question.everywhere
+        tables: list[Table] = []
+        missing: list[str] = []
+        for ask in turn.question.asks:
+            of_ask = [(report, year or _own_year(ask)) for report, year in pairs]
+            table = answer_table(self.library, of_ask, ask, turn.question.selection, ranked, complete)
+            if table is None:
+                missing.append(message("answers.table_none_states", subject=subject_of(ask), count=len(pairs)))
+            elif complete or len(table.lines) > 1:
+                tables.append(table)
+        if not tables:
+            return None
+        lines = [line for table in tables for line in table.lines]
+        text = "\n".join([*(line for line, _ in lines), *missing, *self._notes(turn, uncovered)])
+        statuses = {table.status for table in tables}
+        return Reply(
+            "answered" if "answered" in statuses else "blank",
+            self._with_notes(text, turn.scope),
+            merged(quote for table in tables for quote in table.quotes),
+            emphasis=located(text, [values for _, values in lines]),
+            comparisons=tuple(table.comparison for table in tables if table.comparison),
+        )
+
+    @staticmethod
+    def _notes(turn: Turn, uncovered: Sequence[int]) -> list[str]:
+        """What the library lacks of what was asked for: years, places."""
+        notes = [message("answers.year_not_covered", year=year) for year in uncovered]
+        return notes + [message("answers.place_not_held", place=place) for place in turn.scope.missing]
+
     def _composed(self, turn: Turn, findings: list[Finding], uncovered: list[int]) -> Reply:
         """One finding in full; several as one line a report. Without a place, only the reports that state it."""
         told = [finding for finding in findings if finding.status != "not_found"]
         listing = turn.scope.named or turn.question.everywhere
         lines = findings if listing and told else told
-        notes = [message("answers.year_not_covered", year=year) for year in uncovered]
-        notes += [message("answers.place_not_held", place=place) for place in turn.scope.missing]
+        notes = self._notes(turn, uncovered)
         if not told:
             text = _sentence(findings[0].text) if len(findings) == 1 else self._none_states(turn, findings)
             return Reply("not_found", self._with_notes("\n".join([text, *notes]), turn.scope))
@@ -225,7 +294,7 @@ class Answerer:
         return search(self.library, query, reports, _RANKED, periods, f"{place}{year}")
 
     def _candidates(self, turn: Turn, reports: Sequence[Report]) -> tuple[RankedPassage, ...]:
-        query = turn.question.asks[0].mention or turn.text
+        query = " ".join(term for theme in turn.question.asks[0].themes for term in theme.terms) or turn.text
         return tuple(search(self.library, query, reports, _SHOWN_PASSAGES))
 
     # -- saying what is missing -------------------------------------------------------------------------------

@@ -128,13 +128,22 @@ class When:
 
 
 @dataclass(frozen=True)
+class Theme:
+    """Words that a report mentions if any of ``terms`` stands in it; ``negated``: that are to be missing."""
+
+    terms: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
 class Ask:
     """One part of a question.
 
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
     ``head`` are those of its content words that say what is counted: what follows 多少 (多少家散乱污企业).
     ``continues`` marks a part that asks more of what the part before is about (多少，增长了多少); ``either`` one that
-    a figure answers if there is one, and else a passage (2024年游客目标); ``negated`` a mention that is to be missing.
+    a figure answers if there is one, and else a passage (2024年游客目标). ``themes`` are what a mention is about, all at
+    once; ``whole`` are their names as one, in case that is a name itself.
     """
 
     text: str
@@ -148,8 +157,8 @@ class Ask:
     units: tuple[str, ...] = ()
     fact: Fact | None = None
     office: str | None = None
-    mention: str | None = None
-    negated: bool = False
+    themes: tuple[Theme, ...] = ()
+    whole: str | None = None
     elliptic: bool = False
     continues: bool = False
     either: bool = False
@@ -158,7 +167,7 @@ class Ask:
     @property
     def empty(self) -> bool:
         """Whether it names nothing to ask for: 那大足区呢, 去年呢."""
-        return not (self.indicators or self.topic or self.fact or self.mention)
+        return not (self.indicators or self.topic or self.fact or self.themes)
 
 
 def read_when(text: str) -> tuple[When, str]:
@@ -197,6 +206,13 @@ def read_asks(text: str) -> tuple[Ask, ...]:
                 asks[-1] = replace(asks[-1], measure="level")
             asks.append(ask)
     return tuple(asks)
+
+
+def as_figure(ask: Ask) -> Ask:
+    """``ask`` as one for a figure, where it does not say so: what is compared or counted up is a figure."""
+    if ask.kind != "passage" or ask.empty:
+        return ask
+    return replace(_ask(f"{ask.text}多少"), aim=ask.aim, when=ask.when)
 
 
 def _asks_something(piece: str) -> bool:
@@ -302,6 +318,8 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
     for measure, pattern in _NAMED_MEASURES:
         if pattern.search(text if measure == "share" else bare):
             return measure
+    if any("总量" in text[mention.start : mention.end] for mention in mentions):
+        return "level"
     if _RATE.search(bare) and not re.search(r"增长率", bare):
         return "level"
     growth = _GROWTH.search(bare)

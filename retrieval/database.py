@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from retrieval.errors import DamagedLibrary, NewerLibrary
+from retrieval.errors import DamagedLibrary, NewerLibrary, OlderLibrary
 
 _BUSY_SECONDS = 60.0
 migrations = Migrations("reportbot")
@@ -80,6 +80,12 @@ def _changes(db: Database) -> None:
     )
 
 
+@migrations(name="0003_scales")
+def _scales(db: Database) -> None:
+    # The figures themselves are read again by the library, which finds that an older program read them.
+    db.execute("alter table figures add column scale text not null default ''")
+
+
 def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 
@@ -109,16 +115,19 @@ def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
 def open_for_reading(path: Path) -> Database:
     """The database at ``path`` in a folder that can't be written: as it stands on disk, without its journal.
 
-    Raises DamagedLibrary.
+    Raises OlderLibrary or DamagedLibrary.
     """
     try:
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
         )
-        connection.execute("select count(*) from settings")
+        db = Database(connection)
+        if migrations.pending(db):
+            connection.close()
+            raise OlderLibrary(library=path.parent)
     except sqlite3.DatabaseError as error:
         raise DamagedLibrary(library=path.parent) from error
-    return Database(connection)
+    return db
 
 
 def setting(db: Database, key: str) -> str | None:

@@ -158,3 +158,15 @@ class QuestionTooLong(ReportBotError):
     """The question is longer than a question can sensibly be."""
 
     key = "errors.question_too_long"
+
+
+class UnknownPlace(ReportBotError):
+    """No report of the library is of the place that was named."""
+
+    key = "errors.unknown_place"
+
+
+class OlderLibrary(ReportBotError):
+    """An older program made the library, and its folder can't be written to upgrade it."""
+
+    key = "errors.older_library"

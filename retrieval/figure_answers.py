@@ -64,15 +64,15 @@ def answer_figure(
     year: int | None,
     ranked: Sequence[RankedPassage],
     before: Figure | None = None,
-) -> tuple[Finding, Figure | None]:
+) -> tuple[Finding, tuple[Figure, ...]]:
     """The figure of ``report`` that ``ask`` is for; blank where the report leaves it out; not found otherwise.
 
-    ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figure that
-    answered this part is returned beside the finding.
+    ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figures that
+    answered this part are returned beside the finding.
     """
     want = wanted(report, ask, year)
     if ask.measure == "rank":
-        return answer_rank(library, report, ask, before if ask.continues else None), None
+        return answer_rank(library, report, ask, before if ask.continues else None), ()
     for kind, of_year in want.choices:
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         chosen = more_of(before, ask, figures) if before and ask.continues else []
@@ -82,15 +82,20 @@ def answer_figure(
             narrowed = [f for f in figures if not ask.indicators or accounts_for(library, report, ask.topic, f)]
             chosen = by_topic(library, report, ask, narrowed, ranked)
         if chosen:
-            return stated(library, report, ask, chosen), chosen[0]
-    return _missing(library, report, ask, want), None
+            return stated(library, report, ask, chosen), tuple(chosen)
+    return _missing(library, report, ask, want), ()
+
+
+def subject_of(ask: Ask) -> str:
+    """What an ask is for, in the words of the question; without numbers."""
+    subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.text
+    return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
 
 
 def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Finding:
     """Which of year, kind or fact is missing, and what there is instead; without a figure."""
     place = shown(report)
-    subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.text
-    subject = re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
+    subject = subject_of(ask)
     if not want.choices and want.asked_year is None and want.aim is None and report.plan_year is None:
         return _absent(message("answers.no_plan", place=place, year=report.review_year), report)
     plain = ask.indicators and not ask.topic

@@ -89,7 +89,7 @@ def accounts_for(library: Library, report: Report, topic: Sequence[str], figure:
     """Whether the words of a question beside its indicator stand by the figure: 双桥经开区的GDP is not the GDP."""
     if not topic:
         return True
-    return all(_standing_by(library, report, figure, word) for word in topic)
+    return all(_standing_by(library, report, figure, word) for word in topic if word not in weak_words())
 
 
 def _standing_by(library: Library, report: Report, figure: Figure, word: str) -> bool:

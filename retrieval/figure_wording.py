@@ -21,7 +21,7 @@ def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]
     first = figures[0]
     span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
     quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
-    what = _what(library, report, ask, first)
+    what = what_of(library, report, ask, first)
     if first.blank:
         text = message("answers.blank", what=what)
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
@@ -68,20 +68,27 @@ def _with_words_before(library: Library, report: Report, figure: Figure, words_b
     return f"{before}{value}" if len(before) <= _LONGEST_WORDS_BEFORE else value
 
 
-def _what(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
+def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     """Place, year, subject and kind of a figure, as an answer names them.
 
     A subject that is no indicator is called by the words of the question where the report's sentence has them all,
     else by the report's own words.
     """
-    subject = figure.indicator or figure.subject
-    if figure.indicator is None and ask.topic and not ask.named:
-        asked = "".join(ask.topic)
-        if asked in squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end]):
-            subject = asked
+    asked = "".join(ask.topic)
+    said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
+    by_question = figure.indicator is None and bool(asked) and not ask.named and asked in said
+    return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
+
+
+def called(ask: Ask, figure: Figure, place: str) -> str:
+    """What the figures of several reports have in common, by the words of the question where they are no indicator."""
+    return _what(figure, place, figure.indicator or "".join(ask.topic) or figure.subject)
+
+
+def _what(figure: Figure, place: str, subject: str) -> str:
     subject = re.split(r"(?<![A-Za-z.])\d|[xX×]{2}", subject)[0]
     key = f"answers.what_{figure.kind}"
     if figure.measure == "growth":
         key += "_falling" if figure.direction else "_growth"
     year = message("answers.year", year=figure.year) if figure.year else ""
-    return message(key, place=shown(report), year=year, subject=subject)
+    return message(key, place=place, year=year, subject=subject)

@@ -10,40 +10,26 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from retrieval.figure_measures import measure_of
+from retrieval.figure_times import ESTIMATE, Context, kind_and_year, year_said_now
 from retrieval.folding import fold
 from retrieval.indicators import (
     Indicator,
     function_words_only,
-    indicators,
     own_names,
     short_subject_of,
     speaks_narrowly,
     speaks_of_part,
     subject_of,
 )
-from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
+from retrieval.models import Figure, Metadata, Section, Span
 from retrieval.passages import body_of, runs, sentences
-from retrieval.values import Value, find_values
+from retrieval.values import RANK_UNIT, Value, find_values
+from retrieval.vocabulary import weak_words
 
+VERSION = "2"  # grows whenever what is read of the same text changes, so that libraries read their figures again
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
-_GROWTH = re.compile(r"增长|增速|增幅|涨幅|上涨|上升|提高|提升|同比增|同比|环比|增加|回升")
-_DECLINE = re.compile(r"压降|下降|降低|减少|回落|压减|降幅|下跌|核减")
-_SHARE = re.compile(r"占[^,;]{0,24}$|比重|占比|比例(?:为|达|达到|超过|提高到)?$|相当于")
-_COMPLETION = re.compile(
-    r"完成(?:了)?[^,;]{0,10}(?:任务|目标|计划|预算)[^,;]{0,4}的?$|完成任务量?的|(?:任务|目标|计划)(?:量|数)?的$|完成率"
-)
-_RELATIVE = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,;\d]{2,}$")
-_REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长)(?:到|至)[^,;]{0,4}$")
-_RATE_WORDS = re.compile(r"率$|率(?:控制|稳定|保持|达|为|在|超|升|下|提|预计|约|不|左)")
-_TIME = re.compile(
-    r"(?P<until>到|至)?\s*(?P<year>20\d{2}|19\d{2})\s*年(?!以来|来)(?P<span>\s*(?:-+|至|到)\s*20\d{2}\s*年)?|(?<![比较与同超])(?P<last>去年|上年|上一年|过去的?一年|这一年)(?!同期|底|末)"
-    r"|(?P<now>今年|本年)|(?P<next>明年|下一年)|(?P<multi>(?:未来|今后|过去|近|这|连续)?[三四五十两\d]+年(?:来|间|内|以来)|(?:未来|今后|过去)[的]?[三四五两]年"
-    r"|“?十[三四五六]五”?(?:期间|时期|以来|末)|[三四五]年(?:累计|年均))|(?P<whole>全年)"
-)
-_COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
-_ESTIMATE = re.compile(r"预计|预估|初步|有望")
 _TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
-_TARGET_MET = re.compile(r"^[^,;。]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
 _SYNC = re.compile(
     r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]"
 )
@@ -51,16 +37,20 @@ _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|�
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
 _FROM = re.compile(r"(?:从|由)[^,;。\d]{0,8}$")
-_SHORT_NAME = 3
+_SHORT_NAME, _SHORTEST_NAME, _LONGEST_SUBJECT = 3, 2, 40
+_OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
+_SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件项条次类位]+")  # 11类54个基本指标
+_ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
+_EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
 _ATTRIBUTE = re.compile(
-    r"[\u4e00-\u9fff]{0,2}(?:率|比例|比重|数量|人数|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
+    r"[\u4e00-\u9fff]{0,2}(?:率|比例|比重|数量|[人起件户家次]数|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
 )
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
     r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
 )
 _TRAILING = re.compile(
-    r"(?:由|从|增长|增速|同比|达到?|完成|实现|预计|约|为|是|超过?|突破|稳定在|保持在|控制在|下降|降低|减少|提高|提升|增加|分别|均|至|到|近|逾|的|共|总计|合计|、|\s|\()+$"
+    r"(?:由|从|增长|增速|同比|达到?|完成|实现|预计|(?<![签节契制条合])约|为|是|超过?|突破|稳定在|保持在|控制在|下降|降低|减少|提高|提升|增加|分别|均|至|到|近|逾|的|共|总计|合计|连续[\d一二三四五六七八九十两]+年|均?居|位居|稳居|蝉联|保持|、|\s|\()+$"
 )
 
 
@@ -69,31 +59,6 @@ class _Subject:
     phrase: str
     indicator: Indicator | None
     start: int
-
-
-@dataclass(frozen=True)
-class _Context:
-    """What a sentence inherits from its section and its report."""
-
-    section: int
-    ahead: bool
-    default_year: int | None
-    review_year: int | None
-    plan_year: int | None
-    now: int | None
-    own: tuple[str, ...]
-
-
-def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -> int | None:
-    """The year that the report calls 今年: the one planned for, or, in a report given before its year ended, the one reviewed."""
-    if metadata.plan_year is None or metadata.review_year is None:
-        return metadata.plan_year
-    chapters = [section for section in outline if section.depth == 1 and section.period]
-    done = "".join(text[s.start : s.end] for s in chapters if not s.ahead)
-    to_do = "".join(text[s.start : s.end] for s in chapters if s.ahead and s.period)
-    if "明年" in to_do or ("今年" in done and "今年" not in to_do):
-        return metadata.review_year
-    return metadata.plan_year
 
 
 def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) -> tuple[Figure, ...]:
@@ -106,7 +71,7 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
         if section.depth == 0:
             continue
         default = metadata.plan_year if section.ahead else metadata.review_year
-        context = _Context(
+        context = Context(
             index,
             section.ahead,
             None if section.multi_year else default,
@@ -124,7 +89,7 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
 class _Sentence:
     """One sentence on its way to figures; keeps what was named last."""
 
-    def __init__(self, text: str, span: Span, context: _Context) -> None:
+    def __init__(self, text: str, span: Span, context: Context) -> None:
         self.text = text
         self.span = span
         self.context = context
@@ -168,24 +133,41 @@ class _Sentence:
             self.part = False
         if indicator is None and speaks_of_part(phrase):
             self.part = True
+        if indicator and self._goes_on_with_organisation(gap):
+            indicator = None  # 省管企业净资产增长8.9%、研发投入增长34.4%
         if indicator and self.part:
             subject = _Subject(self._noun_phrase(phrase, value), None, start)
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         else:
             earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
-            subject = earlier or _Subject(self._noun_phrase(phrase, value), None, start)
+            named = self._noun_phrase(phrase, value)
+            if not (earlier or named) and self.subjects:
+                return self.subjects[-1]
+            subject = earlier or _Subject(named, None, start)
         self.subjects.append(subject)
         return subject
+
+    def _goes_on_with_organisation(self, gap: str) -> bool:
+        """Whether a list goes on that began with something of a kind of organisation, which then all of it is of."""
+        before = self.subjects[-1] if self.subjects else None
+        return bool(gap.startswith("、") and before and before.indicator is None and _OF_ORGANISATIONS.search(before.phrase[:-1]))
 
     def _continued(self, phrase: str) -> bool:
         return bool(self.subjects) and (function_words_only(phrase) or self._continues(phrase))
 
     def _counts_its_own(self, phrase: str, value: Value) -> bool:
         """Whether the value names what it counts after it: 发放资金300万元,为93名残疾人…, not 增长5%."""
-        if value.unit in ("%", "‰", "‱", "倍") or value.unit.endswith("百分点") or not function_words_only(phrase):
+        if value.unit == RANK_UNIT or not function_words_only(phrase):
             return False
-        return len(self._noun_phrase("", value)) >= 2
+        if value.unit in ("%", "‰", "‱", "倍") or value.unit.endswith("百分点"):
+            return bool(self._attributed(value))
+        return len(_piece_after(self.folded[value.end :])) >= _SHORTEST_NAME
+
+    def _attributed(self, value: Value) -> str:
+        """What a percentage is said of right after it: 80%的县级医院达到…"""
+        match = _ATTRIBUTED.match(self.folded, value.end) if value.unit == "%" else None
+        return match.group(1) if match else ""
 
     def _indicator(self, phrase: str) -> Indicator | None:
         """The indicator that a phrase is about; the last of several listed with 、."""
@@ -205,19 +187,22 @@ class _Sentence:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
         return bool(
             re.match(
-                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
+                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂])|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
                 phrase.strip(),
             )
         )
 
     def _noun_phrase(self, phrase: str, value: Value) -> str:
         """The words of the report that tell what a value counts: before it, and after it up to the clause's end."""
-        before = _TRAILING.sub("", _LEADING.sub("", phrase)).strip()
+        listed = phrase.rsplit("、", 1)[-1]
+        before = _TRAILING.sub("", _LEADING.sub("", listed)).strip()
+        if attributed := self._attributed(value):
+            return attributed[:_LONGEST_SUBJECT]
         rest = self.folded[value.end :]
-        stop = re.search(r"[,;。:!?、(\n\dxX×]", rest)
-        after = rest[: stop.start()] if stop else rest
-        after = "" if function_words_only(after) else after.strip()
-        return f"{before}{after}"[:40]
+        after = "" if value.unit == RANK_UNIT else _piece_after(rest)
+        if not after and len(_without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
+            after = _piece_after(rest[1:])  # 投入45万元,解决…: what the money went into
+        return f"{before}{after}"[:_LONGEST_SUBJECT]
 
     def _dealt_out(self, at: int, value: Value, values: list[Value]) -> list[_Subject]:
         """The subjects among which 分别 before ``value`` deals out this and the following values; else none."""
@@ -246,12 +231,13 @@ class _Sentence:
         if len(names) != count or count < 2:
             return []
         narrowed = speaks_narrowly(names[0]) and subject_of(names[0], self.context.own) is None
-        self.dealt = [self._named(name, names[-1], narrowed) for name in names]
+        self.dealt = [self._named(name, names[0], names[-1], narrowed) for name in names]
         self.subjects += self.dealt
         return list(self.dealt)
 
-    def _named(self, name: str, last: str, narrowed: bool) -> _Subject:
-        """The subject a listed name stands for; the list's last name completes a short one (城镇、农村居民收入).
+    def _named(self, name: str, first: str, last: str, narrowed: bool) -> _Subject:
+        """The subject a listed name stands for; the list's last name completes a short one (城镇、农村居民收入), its
+        first one a bare attribute (事故起数和死亡人数).
 
         ``narrowed`` tells that the list's first name narrows all of them (农产品网络零售额、出口额).
         """
@@ -261,6 +247,7 @@ class _Sentence:
                 if mention:
                     return _Subject(mention.indicator.name, mention.indicator, 0)
         whole = name if name == last else name + _tail(name, last)
+        whole = _head(whole, first) + whole
         return _Subject(_TRAILING.sub("", _LEADING.sub("", whole)), None, 0)
 
     def _with_shared_comparator(self, value: Value, values: list[Value]) -> Value:
@@ -286,11 +273,11 @@ class _Sentence:
         elif value.low is None and not value.blank:
             measure, direction = "growth", ""
         else:
-            measure, direction = _measure(clause, value, subject)
+            measure, direction = measure_of(clause, value, subject.indicator)
         indicator = subject.indicator
-        if indicator and measure == "level" and not indicator.counts(value.unit):
+        if indicator and measure == "level" and (not indicator.counts(value.unit) or self._is_of_each(value, clause)):
             indicator = None
-        kind, year = self._kind_and_year(value)
+        kind, year = kind_and_year(self.folded, value, self.context)
         stretch = bool(
             self.found
             and _STRETCH.search(clause)
@@ -301,7 +288,7 @@ class _Sentence:
         if _FROM.search(gap) or (like is not None and self.found[-1].year is None and _FROM.search(self._gap_of(self.found[-1]))):
             year = None  # 由69家增加到156家: the first is what it had been
         start, end = self.span.start + value.start, self.span.start + value.end
-        estimated = kind == "actual" and bool(_ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:]))
+        estimated = kind == "actual" and bool(ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:]))
         self.found.append(
             Figure(
                 indicator.name if indicator else None,
@@ -313,6 +300,7 @@ class _Sentence:
                 value.low,
                 value.high,
                 value.unit,
+                value.scale,
                 value.comparator,
                 direction,
                 value.blank,
@@ -327,47 +315,12 @@ class _Sentence:
             )
         )
 
+    def _is_of_each(self, value: Value, clause: str) -> bool:
+        """Whether an amount is what each of several has: 10个村村集体经济收入均达到20万元."""
+        return value.unit not in ("%", "‰") and self._listed_values([value]) == 1 and bool(_EACH.search(clause))
+
     def _gap_of(self, figure: Figure) -> str:
         return self.folded[: figure.start - self.span.start][-12:]
-
-    def _kind_and_year(self, value: Value) -> tuple[Kind, int | None]:
-        """Whether the value was aimed at or reached, and in which year: the section's, unless the sentence says else."""
-        context = self.context
-        kind: Kind = "target" if context.ahead else "actual"
-        year = context.default_year
-        told = None
-        for match in _TIME.finditer(self.folded[: value.start]):
-            if not _COMPARED.search(self.folded[: match.start()]):
-                told = match
-        if told is not None:
-            if told.group("multi") or told.group("span"):
-                year = None
-            elif told.group("year"):
-                year = int(told.group("year"))
-            elif told.group("last"):
-                year = context.now - 1 if context.now else context.review_year
-            elif told.group("now"):
-                year = context.default_year if not context.ahead else context.plan_year
-                if not context.ahead:
-                    year = context.review_year
-            elif told.group("next"):
-                year = context.plan_year if context.now == context.review_year else (context.plan_year or 0) + 1
-            elif told.group("whole"):
-                year = context.plan_year if context.ahead else context.review_year
-        if told is not None and year is not None and not told.group("multi"):
-            if context.ahead and context.plan_year is not None and year < context.plan_year:
-                kind = "actual"
-            elif not context.ahead and context.review_year is not None and year > context.review_year:
-                kind = "target"
-        if kind == "actual" and self._recalls_target(value):
-            kind = "target"
-        return kind, year
-
-    def _recalls_target(self, value: Value) -> bool:
-        """Whether a review says of the value that it had been aimed at: 提出的地区生产总值增长6%左右…预期目标如期实现."""
-        before, after = self.folded[: value.start], self.folded[value.end :]
-        set_before = re.search(r"(?:提出|确定|制定|下达|明确)(?:了)?的[^;。]*$", before)
-        return bool(_TARGET_MET.match(after) or (set_before and re.match(r"[^;。]{0,60}目标", after)))
 
     def _add_in_step(self) -> None:
         """Targets without a number that say how they move: 居民收入增长与经济增长同步."""
@@ -378,6 +331,29 @@ class _Sentence:
                 continue
             value = Value(match.start(), match.end(), None, None, "", "", False)
             self._add(value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长")
+
+
+def _piece_after(rest: str) -> str:
+    """What stands between a value and the next mark or number, unless it names nothing."""
+    rest = _SECOND_COUNT.sub("", rest)
+    stop = re.search(r"[,;。:!?、(\n\dxX×]", rest)
+    after = rest[: stop.start()] if stop else rest
+    return "" if function_words_only(after) else after.strip()
+
+
+def _without_verbs(name: str) -> str:
+    """``name`` without the weak words it begins with: 新建改造… counts nothing by itself."""
+    while word := next((name[:n] for n in range(min(4, len(name)), 0, -1) if name[:n] in weak_words()), None):
+        name = name[len(word) :]
+    return name
+
+
+def _head(name: str, first: str) -> str:
+    """What the first name of a list has before its attribute, where ``name`` is an attribute alone."""
+    attribute, own = _ATTRIBUTE.search(name), _ATTRIBUTE.search(first)
+    if not attribute or not own or attribute.group() != name or len(first) - len(name) < _SHORT_NAME:
+        return ""
+    return first[: -len(own.group())] or ""
 
 
 def _tail(name: str, last: str) -> str:
@@ -392,36 +368,3 @@ def _tail(name: str, last: str) -> str:
         return last[len(name) :]
     attribute = _ATTRIBUTE.search(last)
     return attribute.group() if attribute else ""
-
-
-def _measure(clause: str, value: Value, subject: _Subject) -> tuple[Measure, str]:
-    """What a value measures, by the words before it: an amount, a rate of change, a share, ...; and its direction."""
-    clause = clause.replace("增加值", "").replace("提升改造", "")
-    percent = value.unit in ("%", "‰", "‱") or (value.unit == "倍" and bool(_GROWTH.search(clause)))
-    falls = bool(_DECLINE.search(clause))
-    direction = "下降" if falls else ""
-    if percent and _COMPLETION.search(clause):
-        return "completion", ""
-    if percent and _SHARE.search(clause):
-        return "share", ""
-    if (percent or value.unit.endswith("百分点")) and _RELATIVE.search(clause):
-        return "relative", direction
-    if value.unit.endswith("百分点"):
-        return "change", direction
-    if percent:
-        usual = subject.indicator.usual if subject.indicator else None
-        if _REACHED.search(clause) or (usual == "level" and not _GROWTH.search(clause) and not falls):
-            return "level", ""
-        if usual == "level" and subject.indicator and subject.indicator.counts("%"):
-            return "level", direction if falls else ""
-        if _GROWTH.search(clause) or falls or usual == "growth":
-            return "growth", direction
-        return "level", ""
-    if (_GROWTH.search(clause) or falls) and not _REACHED.search(clause) and subject.indicator:
-        return "change", direction
-    return "level", ""
-
-
-def indicator_by_name(name: str | None) -> Indicator | None:
-    """The indicator of a stored figure, or None."""
-    return indicators().get(name) if name else None

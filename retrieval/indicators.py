@@ -16,12 +16,13 @@ _FUNCTION_BEFORE = (
     r"促进|达到|带动|拉动|使得?|和|及|以及|年度|当年|同比|可比口径|地方|地区|全社会|[省市区县镇乡]级|本级|今年|去年|全年|明年|要|将|我们|继续|进一步|同时|"
     r"虽然?|但|却|并|也|也要|年末|年底|到年底|一年来|过去一年|城乡|全口径|总体|按[^,]{1,8}(?:计算|口径)|的|年均|、|“|”|\s)"
 )
+_NEAR = 24  # characters: what a short name means is named close before it
 _VERBS = r"(?:提出的|确定的|制定的|下达的|明确的|实现|完成|带动|拉动|推动|促进|确保|力争|预计|使|保持|目标是|目标为|目标[:是为]|努力|争取)"
 _PART = re.compile(r"[\u4e00-\u9fff]{1,10}(?:区|县|镇|乡|园|园区|集团|公司|企业|产业|行业|基地|村)$")
 _FUNCTION_AFTER = (
     r"(?:改造提升|建设|同比|均值|平均值?|超额|圆满|顺利|比上年|较上年|较去年(?:同期)?|比去年(?:同期)?|相比去年同期|环比|预计|预期|预估|力争|争取|努力|确保|实现|完成|达到?|稳定|保持|控制|在|于|为|是|到|"
     r"约|突破|超过|超|逾|分别|均|都|双双|总量|总额|总值|规模|总计|累计|年均|今年|全年|去年|要|将|继续|增长率|增长|增速|增幅|涨幅|上涨|上升|下降|降低|减少|提高|提升|"
-    r"升至|降至|增加|回升|回落|增|降|升|仅|也|又|再|进一步|迈上|跃上|迈过|首次|首破|连续\d+年|同口径|按[^,]{1,8}(?:计算|口径)|名义|实际|有望|可|和|及|的|率|目标|预算|"
+    r"升至|降至|增加|回升|回落|增|降|升|仅|也|又|再|进一步|迈上|跃上|迈过|首次|首破|连续\d+年|同口径|按[^,]{1,8}(?:计算|口径)|每立方米|名义|实际|有望|可|和|及|的|率|目标|预算|"
     r"左右|不低于|不少于|不超过|至|新台阶|大关|\([^)]*\)|居民|保|快速|平稳|较快|加快|稳步|持续|总体|明显|当年|年度|、|:|“|”|\s)"
 )
 
@@ -124,7 +125,7 @@ def short_subject_of(phrase: str, said_before: str) -> Indicator | None:
     """The indicator that a short name stands for, by what the sentence spoke of last."""
     for indicator in indicators().values():
         if any(phrase.startswith(name) and _AFTER.match(phrase[len(name) :]) for name in indicator.short):
-            return indicator if indicator.after in said_before else None
+            return indicator if indicator.after in said_before[-_NEAR:] else None
     return None
 
 

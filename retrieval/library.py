@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import sqlite3
 import threading
@@ -17,7 +18,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from retrieval import adding, changes, database, undo
+from retrieval import adding, changes, database, figures, undo
 from retrieval import index as vectors_index
 from retrieval.adding import Decision, Original, Outcome, Preview
 from retrieval.cleaning import Cleaned
@@ -32,11 +33,12 @@ from retrieval.errors import (
     UnknownReport,
 )
 from retrieval.messages import message
-from retrieval.models import Figure, Removal, Report, Section, Span
+from retrieval.models import Figure, Metadata, Removal, Report, Section, Span
 from retrieval.storing import Change, Document
 from retrieval.tokens import dictionary_version
 from retrieval.understanding import Understood, checked, read_reports, understand_report
 
+_log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 _LOCK_SECONDS = 3600.0
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
@@ -91,6 +93,7 @@ class Library:
             db = database.open_database(path, lock)
         library = cls(folder, db, embedder, lock)
         library._recover()
+        library._read_figures_again()
         return library
 
     def close(self) -> None:
@@ -158,8 +161,8 @@ class Library:
             rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
             return tuple(Figure(**_with_flags(row, "blank", "stretch", "estimated", "primary")) for row in rows)
 
-        figures: tuple[Figure, ...] = self.kept(f"figures {report_id}", read)
-        return figures
+        found: tuple[Figure, ...] = self.kept(f"figures {report_id}", read)
+        return found
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
         """What cleaning took out of a report."""
@@ -409,6 +412,30 @@ class Library:
                 self._finish_files()
         except (Timeout, StorageFailed):
             pass
+
+    def _read_figures_again(self) -> None:
+        """Reads the figures of all reports anew where an older program read them; nothing else depends on them."""
+        if database.setting(self.db, "figures") == figures.VERSION:
+            return
+        try:
+            if not self.reports():
+                with _storage_failures(self.folder):
+                    database.store_setting(self.db, "figures", figures.VERSION)
+                return
+            with self.transaction() as change:
+                for report in self.reports():
+                    metadata = Metadata(
+                        place=report.place,
+                        level=report.level,
+                        within=report.within,
+                        review_year=report.review_year,
+                        plan_year=report.plan_year,
+                    )
+                    text, outline = self.text(report.id), self.outline(report.id)
+                    change.store_figures(report.id, figures.read_figures(text, outline, metadata))
+                database.store_setting(self.db, "figures", figures.VERSION)
+        except (LibraryBusy, StorageFailed):
+            _log.warning("the figures of %s are those of an older program", self.folder)
 
     def _finish_files(self) -> None:
         vectors_index.finish_swap(self.folder, self.generation)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from retrieval.findings import quote, sentence_around, shown
+from retrieval.asks import Ask, Theme
+from retrieval.findings import merged, quote, sentence_around, shown
 from retrieval.folding import squeeze, squeeze_with_offsets
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Quote, Reply, Report, Span
+from retrieval.vocabulary import stop_words, weak_words
+
+_MARKS = frozenset("“”‘’\"'《》「」『』")
 
 
 def mentions(library: Library, report: Report, term: str) -> list[Span]:
-    """Where ``term`` stands in a report, blanks and character widths aside."""
-    squeezed, offsets = library.kept(f"squeezed {report.id}", lambda: squeeze_with_offsets(library.text(report.id)))
-    wanted = squeeze(term)
+    """Where ``term`` stands in a report; blanks, quotation marks and character widths aside (“独角兽”企业)."""
+    squeezed, offsets = library.kept(f"squeezed {report.id}", lambda: _squeezed(library.text(report.id)))
+    wanted = "".join(char for char in squeeze(term) if char not in _MARKS)
     found, at = [], squeezed.find(wanted)
     while at >= 0 and wanted:
         found.append(Span(offsets[at], offsets[at + len(wanted) - 1] + 1))
@@ -22,37 +27,129 @@ def mentions(library: Library, report: Report, term: str) -> list[Span]:
     return found
 
 
-def answer_mention(library: Library, reports: Sequence[Report], term: str, one_place: bool, negated: bool) -> Reply:
-    """The reports that mention ``term``, each with a quote; not found when none does.
+def _squeezed(text: str) -> tuple[str, list[int]]:
+    squeezed, offsets = squeeze_with_offsets(text)
+    kept = [(char, at) for char, at in zip(squeezed, offsets, strict=True) if char not in _MARKS]
+    return "".join(char for char, _ in kept), [at for _, at in kept]
 
-    ``negated`` asks for those that do not mention it; of these there is nothing to quote.
+
+@dataclass(frozen=True)
+class _Scanned:
+    """What a scan found in one report: of every theme, where each of its terms stands."""
+
+    report: Report
+    found: tuple[tuple[tuple[str, list[Span]], ...], ...]
+
+    def meets(self, themes: Sequence[Theme]) -> bool:
+        held = (any(spans for _, spans in of_theme) for of_theme in self.found)
+        return all(holds != theme.negated for holds, theme in zip(held, themes, strict=True))
+
+    @property
+    def told(self) -> list[tuple[str, list[Span]]]:
+        """The terms that stand there, each with where."""
+        return [(term, spans) for of_theme in self.found for term, spans in of_theme if spans]
+
+    @property
+    def count(self) -> int:
+        return sum(len(spans) for _, spans in self.told)
+
+
+def answer_mention(library: Library, reports: Sequence[Report], ask: Ask, one_place: bool) -> Reply:
+    """The reports that meet all themes of ``ask``, each with counts and a quote; not found when none does.
+
+    Of what is to be missing there is nothing to quote.
     """
-    holding: list[tuple[Report, Quote]] = []
-    for report in reports:
-        found = mentions(library, report, term)
-        if found:
-            span = sentence_around(library, report, found[0].start, found[0].end)
-            holding.append((report, quote(library, report, span, [found[0]])))
-    if negated:
-        return _lacking(reports, {report.id for report, _ in holding}, term)
+    themes = _as_written(library, reports, ask)
+    scanned = [_scan(library, report, themes) for report in reports]
+    holding = [one for one in scanned if one.meets(themes)]
+    wording = _Wording(themes, len(reports))
     if not holding:
-        key = "answers.not_mentioned_by_one" if one_place and len(reports) == 1 else "answers.not_mentioned"
-        place = shown(reports[0]) if reports else ""
-        return Reply("not_found", message(key, term=term, place=place, count=len(reports)))
-    quotes = tuple(found for _, found in holding)
-    if one_place and len(holding) == 1:
-        report = holding[0][0]
-        text = message("answers.mentioned_by_one", term=term, place=shown(report), year=report.year or "")
-        return Reply("answered", text, quotes)
-    lines = [message("answers.mentioned", term=term, count=len(holding), scanned=len(reports))]
-    lines += [message("answers.mentioned_line", place=shown(r), year=r.year or "") for r, _ in holding]
+        single = one_place and len(reports) == 1
+        return Reply("not_found", wording.none(shown(reports[0]) if single else None))
+    quotes = merged(found for one in holding for found in _quotes(library, one))
+    if one_place and len(reports) == 1:
+        return Reply("answered", wording.one(holding[0]), quotes)
+    lines = [wording.title(len(holding)), *(wording.line(one) for one in holding)]
     return Reply("answered", "\n".join(lines), quotes)
 
 
-def _lacking(reports: Sequence[Report], holding: set[int], term: str) -> Reply:
-    lacking = [report for report in reports if report.id not in holding]
-    if not lacking:
-        return Reply("not_found", message("answers.mentioned_by_all", term=term, count=len(reports)))
-    lines = [message("answers.lacking", term=term, count=len(lacking), scanned=len(reports))]
-    lines += [message("answers.mentioned_line", place=shown(r), year=r.year or "") for r in lacking]
-    return Reply("answered", "\n".join(lines))
+def _scan(library: Library, report: Report, themes: Sequence[Theme]) -> _Scanned:
+    return _Scanned(report, tuple(tuple((term, mentions(library, report, term)) for term in theme.terms) for theme in themes))
+
+
+def _quotes(library: Library, one: _Scanned) -> list[Quote]:
+    """The first sentence that holds each term."""
+    first = [spans[0] for _, spans in one.told]
+    return [quote(library, one.report, sentence_around(library, one.report, at.start, at.end), [at]) for at in first]
+
+
+def _as_written(library: Library, reports: Sequence[Report], ask: Ask) -> tuple[Theme, ...]:
+    """The themes by the words that reports may hold: the listed names as one where that stands somewhere
+    (政府和社会资本合作); without the verb before (整治内卷) where nobody writes it with it."""
+    if ask.whole and any(mentions(library, report, ask.whole) for report in reports):
+        return (Theme((ask.whole,), ask.themes[0].negated),)
+    return tuple(replace(theme, terms=tuple(_bare(library, reports, term) for term in theme.terms)) for theme in ask.themes)
+
+
+def _bare(library: Library, reports: Sequence[Report], term: str) -> str:
+    before = sorted(stop_words() | weak_words(), key=len, reverse=True)
+    bare = term
+    while not any(mentions(library, report, bare) for report in reports):
+        word = next((word for word in before if bare.startswith(word) and len(bare) - len(word) >= 2), None)
+        if word is None:
+            return term
+        bare = bare[len(word) :]
+    return bare
+
+
+class _Wording:
+    """How the outcome of a scan is said."""
+
+    def __init__(self, themes: Sequence[Theme], scanned: int) -> None:
+        self.themes = themes
+        self.scanned = scanned
+        self.positive = [theme for theme in themes if not theme.negated]
+        self.negative = [theme for theme in themes if theme.negated]
+
+    def title(self, count: int) -> str:
+        others = "others" if len(self.themes) > 1 else "others_lack" if self.positive else "others_mention"
+        told = message(f"answers.mentioned_{others}", count=self.scanned - count)
+        return message("answers.mentioned", count=count, condition=self._condition(), scanned=self.scanned, others=told)
+
+    def line(self, one: _Scanned) -> str:
+        place = message("answers.mentioned_line", place=shown(one.report), year=one.report.year or "")
+        if not one.told:
+            return place
+        if len(one.told) == 1 and sum(len(theme.terms) for theme in self.positive) == 1:
+            return message("answers.mentioned_times", place=place, count=one.count)
+        counts = [message("answers.mentioned_term_times", term=term, count=len(spans)) for term, spans in one.told]
+        return message("answers.mentioned_each_times", place=place, counts=message("answers.list_glue").join(counts))
+
+    def one(self, one: _Scanned) -> str:
+        key = "answers.mentioned_by_one" if self.positive else "answers.lacking_in_one"
+        return message(key, condition=self._condition(), place=shown(one.report), year=one.report.year or "", count=one.count)
+
+    def none(self, place: str | None) -> str:
+        if len(self.themes) == 1:
+            condition = self._terms(self.themes[0])
+            if place is not None:
+                key = "answers.not_lacking_in_one" if self.negative else "answers.not_mentioned_by_one"
+                return message(key, term=condition, place=place)
+            key = "answers.mentioned_by_all" if self.negative else "answers.not_mentioned"
+            return message(key, term=condition, count=self.scanned)
+        if place is not None:
+            return message("answers.none_of_one_meets", place=place, condition=self._condition())
+        return message("answers.none_meets", count=self.scanned, condition=self._condition())
+
+    def _condition(self) -> str:
+        """提到“A”和“B”，没有提到“C”."""
+        said = []
+        for key, themes in (("answers.mentions", self.positive), ("answers.lacks", self.negative)):
+            if themes:
+                terms = message("answers.and_glue").join(self._terms(theme) for theme in themes)
+                said.append(message(key, terms=terms))
+        return message("answers.but_glue").join(said)
+
+    @staticmethod
+    def _terms(theme: Theme) -> str:
+        return message("answers.or_glue").join(message("answers.term", term=term) for term in theme.terms)

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 Period = Literal["review", "problems", "plan", "governance"]
 Kind = Literal["target", "actual"]
-Measure = Literal["level", "growth", "change", "share", "completion", "relative"]
+Measure = Literal["level", "growth", "change", "share", "completion", "relative", "rank"]
+LineState = Literal["stated", "other", "blank", "absent"]
 Status = Literal["answered", "not_found", "blank"]
 
 
@@ -65,8 +66,8 @@ class Figure:
 
     ``indicator`` is the canonical name, or None where ``subject`` (the words of the report) is none of them.
     ``year`` is None where the figure covers several years or the year can't be told. ``value`` is the piece of
-    text that shows it, qualifiers included (``5%左右``); ``low`` and ``high`` are its numbers, in ``unit``;
-    both are None when it is ``blank``. ``comparator`` is the qualifier alone (左右, 以上, 超过), also when one
+    text that shows it, qualifiers included (``5%左右``); ``low`` and ``high`` are its numbers, in ``unit``, with the
+    ``scale`` that the text writes (万, 亿) applied; both are None when it is ``blank``. A rank's number is its ``low``. ``comparator`` is the qualifier alone (左右, 以上, 超过), also when one
     qualifier at the end of a list holds for the whole list. ``stretch`` marks a second, more ambitious value
     (力争达到8%), ``estimated`` an actual that the report calls 预计.
     """
@@ -80,6 +81,7 @@ class Figure:
     low: float | None
     high: float | None
     unit: str
+    scale: str
     comparator: str
     direction: str
     blank: bool
@@ -216,11 +218,37 @@ class RankedPassage:
 
 
 @dataclass(frozen=True)
+class ComparedLine:
+    """A line of a comparison: a place, or a year. ``low`` and ``high`` are in the unit of the comparison.
+
+    ``state`` is ``other`` where the report states it in a way that can't be compared with the other lines.
+    """
+
+    label: str
+    kind: Kind
+    state: LineState
+    value: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a chart shows: lines in their order, along places or along years, and the reports that they come from."""
+
+    title: str
+    axis: Literal["places", "years"]
+    unit: str
+    lines: tuple[ComparedLine, ...]
+    sources: tuple[Report, ...]
+
+
+@dataclass(frozen=True)
 class Reply:
     """The answer to a question. ``answer`` is what a person reads; ``quotes`` are its proof, best first.
 
     ``emphasis`` are the figures (or names, dates) inside the answer. ``assumed_place`` is the default place that was
-    taken because the question named none. ``is_question`` is False for small talk and for what names nothing to look
+    taken because the question named none. ``comparisons`` are the tables of the answer. ``is_question`` is False for small talk and for what names nothing to look
     for.
     """
 
@@ -232,6 +260,7 @@ class Reply:
     emphasis: tuple[Span, ...] = ()
     assumed_place: str | None = None
     is_question: bool = True
+    comparisons: tuple[Comparison, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from retrieval.asks import Ask, Relative, When, read_asks, read_when
+from retrieval.asks import Ask, Relative, When, as_figure, read_asks, read_when
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.folding import fold, simplify
 from retrieval.question_mentions import read_mention
 from retrieval.scope import with_chinese_words
+from retrieval.selections import NO_SELECTION, Selection, read_selection
 
 LONGEST_QUESTION = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
 _EVERYWHERE = re.compile(
     r"(?:各|所有|全部|每个|几个|这些|哪个|哪些|哪几个)(?:的)?(?:省份|省市|省区|省|市|区县|区|县|乡镇|镇|地方|地区|地|报告)|汇总|都是多少|分别是多少"
+)
+_COUNTED_PLACES = re.compile(
+    r"(?<![前后第])[两二三四五六七八九十\d]+个?(?:省区市|省份|省市|省|市|区县|县|乡镇|镇|地)(?![级域长])"
 )
 _LEVELS_NAMED = (
     ("省", re.compile(r"(?:各|每个|哪个|哪些|几个|所有|全部|哪几个)(?:的)?省")),
@@ -29,13 +33,17 @@ _CHAT = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """A question without its places: its parts, and whether it is put to all places (of a ``level``)."""
+    """A question without its places: its parts, and whether it is put to all places (of a ``level``).
+
+    ``selection`` tells which of several places' lines it asks for; its words stand in no part.
+    """
 
     text: str
     asks: tuple[Ask, ...]
     everywhere: bool
     level: str | None
     chat: bool
+    selection: Selection = NO_SELECTION
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -66,23 +74,45 @@ def normalise(text: str) -> str:
     return plain
 
 
-def parse(rest: str) -> Question:
-    """Reads a question whose places were taken out (:class:`retrieval.scope.Scope` ``.rest``)."""
+def parse(rest: str, places: int = 0) -> Question:
+    """Reads a question whose places were taken out (:class:`retrieval.scope.Scope` ``.rest``).
+
+    ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
+    """
     text = with_chinese_words(fold(rest)).strip()
+    chat = bool(_CHAT.match(text))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
     level = next((name for name, pattern in _LEVELS_NAMED if pattern.search(bare)), None)
-    mention = None if _CHAT.match(text) else read_mention(bare)
+    mention = None if chat else read_mention(bare)
     if mention:
         return Question(text, (replace(mention, when=when),), everywhere, level, False)
-    return Question(text, read_asks(_EVERYWHERE.sub(" ", text)), everywhere, level, bool(_CHAT.match(text)))
+    plain = _COUNTED_PLACES.sub(" ", _EVERYWHERE.sub(" ", text))
+    selection, bare = read_selection(plain)
+    if places == 0 and not everywhere:
+        everywhere = selection.of_many or (bool(selection) and all(ask.indicators for ask in read_asks(bare)))
+    if places > 1 or everywhere:
+        plain = bare
+    else:
+        selection = NO_SELECTION
+    asks = read_asks(plain)
+    if selection:
+        asks = tuple(as_figure(ask) for ask in asks)
+    return Question(text, asks, everywhere, level, chat, selection)
 
 
 def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     """``now`` as a follow-up of ``before``: what it leaves out is as it was (那大足区呢, 固定资产投资呢, 去年呢).
 
-    ``moved`` tells that it names another place, where offices have other names (区长, 镇长).
+    ``moved`` tells that it names another place, where offices have other names (区长, 镇长). A question that was put to
+    all places still is, and still asks for the highest, unless it names places or selects something else.
     """
+    if not moved:
+        elliptic = all(ask.empty or ask.elliptic for ask in now.asks)
+        selection = now.selection or (before.selection if elliptic and not now.everywhere else now.selection)
+        everywhere, level = now.everywhere or before.everywhere, now.level or before.level
+        now = replace(now, selection=selection, everywhere=everywhere, level=level)
+    now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     if all(ask.empty for ask in now.asks):
         told = now.asks[0] if now.asks else None
@@ -99,6 +129,18 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         asks = tuple(_in_context(ask, before, said is not None) for ask in now.asks)
     earlier = before.asks[0].when if before.asks else When()
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _as_mention(ask: Ask, before: Question) -> Ask:
+    """What a follow-up of a mention means: the same of another theme (那具身智能呢), or the other way round (没提的呢)."""
+    first = before.asks[0] if before.asks else None
+    if first is None or first.kind != "mention":
+        return ask
+    if ask.kind == "mention" and not any(theme.terms for theme in ask.themes):
+        return replace(first, text=ask.text, themes=tuple(replace(theme, negated=not theme.negated) for theme in first.themes))
+    if ask.kind == "passage" and ask.elliptic and ask.topic and len(first.themes) == 1:
+        return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole=None)
+    return ask
 
 
 def _in_context(ask: Ask, before: Question, said_when: bool) -> Ask:

@@ -12,12 +12,7 @@ from retrieval.matching import word_weights
 from retrieval.messages import message
 from retrieval.models import Figure, Report, Span
 
-_RANKED = re.compile(
-    r"(?:全[国省市区县球]|[东中西]部|[\u4e00-\u9fff]{2}地区)[^,，;；。\d]{0,8}(?:排名)?第[一二三四五六七八九十\d]+位?名?|(?:位居|排名|稳居|居|列)[^,，;；。]{0,10}(?:第[一二三四五六七八九十\d]+位?名?|首位|前列)"
-)
-
-
-_RANK_WORD = re.compile(r"第|排|名次|位次|位列|居")
+_RANK_WORD = re.compile(r"第|排|名|位次|位列|居")
 
 
 def answer_rank(library: Library, report: Report, ask: Ask, before: Figure | None) -> Finding:
@@ -27,23 +22,21 @@ def answer_rank(library: Library, report: Report, ask: Ask, before: Figure | Non
     """
     terms = [*ask.named, *(word for word in ask.topic if not _RANK_WORD.search(word))]
     text, weights = library.text(report.id), word_weights(library, report)
-    best: tuple[float, Span, Span] | None = None
-    for passage in library.passages(report.id):
-        if before and not passage.start <= before.start < passage.end:
+    best: tuple[float, Figure] | None = None
+    for figure in library.figures(report.id):
+        if figure.measure != "rank" or (before and figure.sentence_start != before.sentence_start):
             continue
-        piece = text[passage.start : passage.end]
-        for found in _RANKED.finditer(piece):
-            clauses = re.split(r"[,，;；。]", piece[: found.start()])
-            met = weights.coverage(terms, "".join(clauses[-2:]) + found.group())
-            if terms and met >= CLAUSE_SHARE and (best is None or met > best[0]):
-                rank = Span(passage.start + found.start(), passage.start + found.end())
-                best = (met, rank, sentence_around(library, report, rank.start, rank.end))
+        clauses = re.split(r"[,，;；。]", text[figure.sentence_start : figure.start])
+        met = weights.coverage(terms, "".join([figure.subject, *clauses[-2:], figure.value]))
+        if terms and met >= CLAUSE_SHARE and (best is None or met > best[0]):
+            best = (met, figure)
     what = "".join(
         [*(word for word in ask.topic if not _RANK_WORD.search(word)), *(indicator.name for indicator in ask.indicators)]
     )
     if best is None:
         return not_found(message("answers.no_rank", place=shown(report), subject=what), report)
-    _, rank, sentence = best
-    value = text[rank.start : rank.end]
+    rank = best[1]
+    sentence = sentence_around(library, report, rank.start, rank.end)
+    value = rank.value
     said = message("answers.rank", value=value, place=shown(report), subject=what)
-    return Finding("answered", said, said, (quote(library, report, sentence, [rank]),), report, (value,))
+    return Finding("answered", said, said, (quote(library, report, sentence, [Span(rank.start, rank.end)]),), report, (value,))

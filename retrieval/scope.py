@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
@@ -48,6 +48,11 @@ class Scope:
     suggested: tuple[str, ...] = ()
     heard_as: tuple[str, str] | None = None
     rest: str = ""
+
+    def with_places_of(self, other: Scope) -> Scope:
+        """The places of both, the other's first."""
+        places = tuple(dict.fromkeys((*other.places, *self.places)))
+        return replace(self, places=places, reports=tuple(dict.fromkeys((*other.reports, *self.reports))))
 
 
 @dataclass(frozen=True)

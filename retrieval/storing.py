@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,7 +84,7 @@ class Change:
         self._store_metadata(report_id, understood, corrections)
         self._store_sections(report_id, understood)
         self._store_passages(report_id, understood, vectors, passage_ids or {})
-        self._store_figures(report_id, understood)
+        self.store_figures(report_id, understood.figures)
 
     def remove(self, report_id: int) -> None:
         document_id = self._db.execute("select document_id from reports where id = ?", [report_id]).fetchone()[0]
@@ -175,14 +175,15 @@ class Change:
     def _drop_tokens(self, report_id: int) -> None:
         self._db.execute("delete from passages_fts where rowid in (select id from passages where report_id = ?)", [report_id])
 
-    def _store_figures(self, report_id: int, understood: Understood) -> None:
+    def store_figures(self, report_id: int, figures: Iterable[Figure]) -> None:
+        """Stores the figures of a report, over those that were there."""
         self._db.execute("delete from figures where report_id = ?", [report_id])
         columns = list(Figure.__dataclass_fields__)
         marks = ", ".join("?" * (len(columns) + 1))
         names = ", ".join(f'"{column}"' for column in columns)
         self._db.conn.executemany(
             f"insert into figures (report_id, {names}) values ({marks})",
-            [(report_id, *(getattr(figure, column) for column in columns)) for figure in understood.figures],
+            [(report_id, *(getattr(figure, column) for column in columns)) for figure in figures],
         )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from retrieval.cleaning import Cleaned, clean, source_of
 from retrieval.errors import CorrectionTooLong, EmptyCorrection, InvalidYear
-from retrieval.figures import read_figures, year_said_now
+from retrieval.figure_times import year_said_now
+from retrieval.figures import read_figures
 from retrieval.folding import squeeze
 from retrieval.loading import load_bytes
 from retrieval.messages import message

@@ -93,7 +93,8 @@ def _of_report(library: Library, report: Report, text: str) -> Iterator[str]:
         if not 0 <= passage.start < passage.end <= len(text) or passage.section >= len(outline):
             yield message("verify.passage", id=passage.id)
     for figure in library.figures(report.id):
-        if text[figure.start : figure.end] != figure.value:
+        held = figure.sentence_start <= figure.start < figure.end <= figure.sentence_end <= len(text)
+        if not held or text[figure.start : figure.end] != figure.value:
             yield message("verify.figure", value=figure.value, start=figure.start)
     evidence = json.loads(library.db.execute("select evidence from reports where id = ?", [report.id]).fetchone()[0])
     for field, (start, end) in evidence.items():

@@ -408,7 +408,7 @@ STEPS = [
     (storing.Change, "_store_metadata"),
     (storing.Change, "_store_sections"),
     (storing.Change, "_store_passages"),
-    (storing.Change, "_store_figures"),
+    (storing.Change, "store_figures"),
     (index.VectorIndex, "write"),
 ]
 

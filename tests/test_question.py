@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.asks import Theme
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.question import merge, normalise, parse
 
@@ -118,7 +119,7 @@ MENTIONS = [
 @pytest.mark.parametrize("text, term", MENTIONS)
 def test_questions_for_mentions(text, term):
     (ask,) = parse(normalise(text)).asks
-    assert (ask.kind, ask.mention) == ("mention", term)
+    assert (ask.kind, ask.themes) == ("mention", (Theme((term,)),))
 
 
 @pytest.mark.parametrize("text", ["怎么发展白茶产业", "乡村振兴有哪些举措", "存在哪些困难和问题", "为什么说形势复杂"])

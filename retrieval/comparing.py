@@ -1,0 +1,109 @@
+"""Comparing figures: units converted to one, ranges taken by their lower end, falls below rises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.figure_store import signed
+from retrieval.models import Figure
+from retrieval.selections import Bound
+from retrieval.values import SCALES
+
+# What a unit measures, and how much of that dimension's own unit it is. 1 亩 = 2000/3 m² and 1 斤 = 0.5 kg: State Council
+# order of 1984-02-27 on legal units of measurement (国务院关于在我国统一实行法定计量单位的命令).
+_DIMENSIONS: dict[str, tuple[str, float]] = {
+    "‰": ("%", 0.1),
+    "‱": ("%", 0.01),
+    "百分点": ("个百分点", 1.0),
+    "斤": ("吨", 0.0005),
+    "公斤": ("吨", 0.001),
+    "千克": ("吨", 0.001),
+    "克": ("吨", 1e-6),
+    "公顷": ("亩", 15.0),
+    "平方公里": ("亩", 1500.0),
+    "平方千米": ("亩", 1500.0),
+    "㎡": ("平方米", 1.0),
+    "平方": ("平方米", 1.0),
+    "平米": ("平方米", 1.0),
+    "千米": ("公里", 1.0),
+    "米": ("公里", 0.001),
+    "名": ("人", 1.0),
+    "位": ("人", 1.0),
+    "家": ("个", 1.0),
+    "户": ("个", 1.0),
+    "处": ("个", 1.0),
+    "倍": ("%", 100.0),
+    "微克": ("微克/立方米", 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A figure's numbers in the unit of its ``dimension``; they compare with those of the same dimension only."""
+
+    low: float
+    high: float
+    dimension: str
+
+
+def quantity(figure: Figure) -> Quantity | None:
+    """The numbers of a figure, negative where it falls; None for blanks and for what has no number."""
+    if figure.low is None or figure.high is None:
+        return None
+    dimension, factor = _DIMENSIONS.get(figure.unit, (figure.unit, 1.0))
+    if figure.unit == "倍" and figure.measure != "growth":
+        dimension, factor = "倍", 1.0
+    low, high = sorted(signed(figure, number) * factor for number in (figure.low, figure.high))
+    return Quantity(low, high, dimension)
+
+
+def all_fall(figures: Sequence[Figure]) -> bool:
+    """Whether all are falls, which then compare by how far they fall (能耗下降3%)."""
+    return bool(figures) and all(figure.direction and figure.measure in ("growth", "change") for figure in figures)
+
+
+def prevailing(figures: Sequence[Sequence[Figure]]) -> tuple[str, str] | None:
+    """The measure and the dimension that most lines have a number in; the first of equals."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for of_line in figures:
+        counts.update({(f.measure, q.dimension) for f in of_line if not f.stretch and (q := quantity(f))})
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def meets(number: float, bound: Bound, dimension: str) -> bool:
+    """Whether a number in the unit of ``dimension`` meets a bound; a bound without a unit is taken to have that unit."""
+    wanted_dimension, factor = _DIMENSIONS.get(bound.unit, (bound.unit or dimension, 1.0))
+    if wanted_dimension != dimension and {wanted_dimension, dimension} != {"%", "个百分点"}:
+        return False
+    wanted, tolerance = bound.number * factor, 1e-9 * max(abs(number), 1.0)
+    above, equal = number > wanted + tolerance, abs(number - wanted) <= tolerance
+    return {
+        "above": above,
+        "at_least": above or equal,
+        "below": not above and not equal,
+        "at_most": not above,
+        "equal": equal,
+    }[bound.relation]
+
+
+def in_unit(number: float, unit: str) -> float:
+    """A number of a dimension (:class:`Quantity`) in ``unit``."""
+    return number / _DIMENSIONS.get(unit, (unit, 1.0))[1]
+
+
+def written(number: float, unit: str) -> str:
+    """A computed number of a dimension in ``unit``, in the largest scale that leaves at least one before the point."""
+    number, scale = in_unit(number, unit), ""
+    if unit not in ("%", "个百分点", "倍"):
+        for name in ("万", "亿"):
+            if abs(number) >= SCALES[name]:
+                scale = name
+    shown = f"{number / SCALES.get(scale, 1.0):.2f}".rstrip("0").rstrip(".")
+    return f"{shown if shown != '-0' else '0'}{scale}{unit}"
+
+
+def difference_written(difference: float, unit: str) -> str:
+    """As :func:`written`, for the difference of two numbers: percentages differ by percentage points."""
+    return written(difference, "个百分点" if unit == "%" else unit)
