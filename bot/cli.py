@@ -16,7 +16,7 @@ import click
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import render
+from bot import charts, render
 from bot.exports import csv_table
 from bot.settings import Settings, load_settings
 from retrieval.answering import Answerer
@@ -191,15 +191,19 @@ def remove(report_ids: tuple[int, ...], library: Path | None) -> int:
 
 @reportbot.command(help=message("help.ask"))
 @click.argument("turns", nargs=-1, required=True, metavar="TURN...")
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help=message("help.chart"))
 @_JSON
 @_LIBRARY
-def ask(turns: tuple[str, ...], as_json: bool, library: Path | None) -> int:
+def ask(turns: tuple[str, ...], chart: Path | None, as_json: bool, library: Path | None) -> int:
     with _opened(library) as opened:
         reply = Answerer(opened).ask(turns)
     if as_json:
         _print_json({"id": None} | reply.as_json())
     else:
         _people().print(render.reply(reply))
+    if chart is not None:
+        charts.write(reply, chart)
+        _people(errors=True).print(message("console.chart_written", path=chart), style="green", soft_wrap=True)
     return 0
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from rich.console import Console as Terminal
 
-from bot import render
+from bot import charts, render
 from retrieval.answering import Answerer
 from retrieval.errors import ReportBotError
+from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Reply
@@ -109,6 +110,23 @@ def _add(session: Session, argument: str) -> None:
             session.terminal.print(render.outcome(outcome))
 
 
+def _chart(session: Session, argument: str) -> None:
+    if not argument:
+        session.terminal.print(message("console.needs_argument", name="chart", argument="FILE.png"), style="yellow")
+        return
+    path = Path(argument.strip("\"'")).expanduser()
+    charts.write(session.last or Reply("not_found", ""), path)
+    session.terminal.print(message("console.chart_written", path=path), style="green", markup=False)
+
+
+def _figures(session: Session, argument: str) -> None:
+    if not argument:
+        session.terminal.print(message("console.needs_argument", name="figures", argument="PLACE"), style="yellow")
+        return
+    reports = Answerer(session.library).reports_named(argument)
+    session.terminal.print(render.figures_of_reports(select_figures(session.library, reports, FigureQuery())))
+
+
 def _reset(session: Session, _: str) -> None:
     session.turns, session.last = [], None
     session.terminal.print(message("console.was_reset"))
@@ -118,7 +136,7 @@ def _help(session: Session, _: str) -> None:
     session.terminal.print(message("console.help_head"))
     for command in COMMANDS:
         usage = f"/{command.name} {command.argument}".strip()
-        session.terminal.print(f"  {usage:<14} {message(f'console_commands.{command.name}')}", markup=False)
+        session.terminal.print(f"  {usage:<16} {message(f'console_commands.{command.name}')}", markup=False)
 
 
 def _quit(session: Session, _: str) -> None:
@@ -136,6 +154,8 @@ COMMANDS = (
     Command("reports", _reports),
     Command("show", _show, "N"),
     Command("source", _source, "N"),
+    Command("figures", _figures, "PLACE"),
+    Command("chart", _chart, "FILE.png"),
     Command("add", _add, "PATH"),
     Command("reset", _reset),
     Command("help", _help),

@@ -21,6 +21,7 @@ from retrieval.question import Question, merge, normalise, parse
 from retrieval.scope import PlaceNames, Scope, place_keys
 from retrieval.search import search
 from retrieval.table_answers import Table, answer_table
+from retrieval.year_answers import answer_met, answer_trend
 
 _SHOWN_PASSAGES = 10
 _BOTH = re.compile(r"两个(?!月|百分)|两者|二者|它们|这两|两地|两省|两市|两区|两镇")
@@ -157,8 +158,43 @@ class Answerer:
         reply = answer_mention(self.library, scanned, ask, turn.scope.named)
         return replace(reply, answer=self._with_notes(reply.answer, turn.scope), passages=self._candidates(turn, scanned))
 
+    def _course(self, turn: Turn, reports: Sequence[Report], *, of_one_year: bool = False) -> Reply | None:
+        """What is asked over years; None where that is not asked, or the library has but one year of each place.
+
+        With ``of_one_year`` that one year is told.
+        """
+        course = turn.question.course
+        if course is None or not (turn.scope.named or turn.question.everywhere):
+            return None
+        ranked = self._ranked(turn, reports)
+        places = _by_place(reports)
+        if course.kind == "met":
+            tables = [answer_met(self.library, of_one, course, self._year_of(turn, of_one), ranked) for of_one in places]
+            if len(places) == 1 and tables == [None] and not course.asks:
+                return Reply("not_found", message("answers.met_unknown", place=shown(reports[0])))
+        elif of_one_year or (any(len({one.year for one in of_one}) > 1 for of_one in places) and not course.together):
+            tables = [answer_trend(self.library, of_one, course, ranked) for of_one in places]
+        else:
+            return None
+        found = [table for table in tables if table is not None]
+        if not found:
+            return None
+        reply = self._said(turn, found, self._notes(turn, []))
+        return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
+
+    @staticmethod
+    def _year_of(turn: Turn, reports: Sequence[Report]) -> int | None:
+        """The year whose targets are asked about; 去年 is the one that the latest report reviews."""
+        latest = max(reports, key=lambda report: report.year or 0)
+        if turn.question.years:
+            return turn.question.years[0]
+        return {"this": latest.plan_year, "last": latest.review_year}.get(turn.question.relative or "", latest.review_year)
+
     def _parts(self, turn: Turn, reports: list[Report]) -> Reply:
         question = turn.question
+        reply = self._course(turn, reports)
+        if reply is not None:
+            return reply
         if all(ask.empty and ask.aim is None for ask in question.asks):
             return Reply("not_found", message("answers.nothing_asked", example=self._example()), is_question=False)
         # Parts about different years are each answered for their own, from whatever report covers it.
@@ -175,6 +211,8 @@ class Answerer:
             return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
         findings = [self._of_report(turn, report, year, ranked) for report, year in pairs]
         reply = self._composed(turn, findings, uncovered)
+        if reply.status == "not_found":
+            reply = self._course(turn, reports, of_one_year=True) or reply
         return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
 
     def _of_report(self, turn: Turn, report: Report, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
@@ -224,10 +262,12 @@ class Answerer:
                 missing.append(message("answers.table_none_states", subject=subject_of(ask), count=len(pairs)))
             elif complete or len(table.lines) > 1:
                 tables.append(table)
-        if not tables:
-            return None
+        return self._said(turn, tables, [*missing, *self._notes(turn, uncovered)]) if tables else None
+
+    def _said(self, turn: Turn, tables: Sequence[Table], notes: Sequence[str]) -> Reply:
+        """Tables as a reply, one after the other."""
         lines = [line for table in tables for line in table.lines]
-        text = "\n".join([*(line for line, _ in lines), *missing, *self._notes(turn, uncovered)])
+        text = "\n".join([*(line for line, _ in lines), *notes])
         statuses = {table.status for table in tables}
         return Reply(
             "answered" if "answered" in statuses else "blank",
@@ -331,6 +371,15 @@ class Answerer:
         if report is None:
             return message("answers.example_any")
         return message("answers.example", place=report.place, year=report.plan_year)
+
+
+def _by_place(reports: Sequence[Report]) -> list[list[Report]]:
+    """``reports``, those of one place together."""
+    keys = place_keys(reports)
+    places: dict[object, list[Report]] = {}
+    for report in reports:
+        places.setdefault(keys[report.id], []).append(report)
+    return list(places.values())
 
 
 def _asks_of_plan(question: Question, report: Report) -> bool | None:

@@ -170,3 +170,15 @@ class OlderLibrary(ReportBotError):
     """An older program made the library, and its folder can't be written to upgrade it."""
 
     key = "errors.older_library"
+
+
+class NothingToDraw(ReportBotError):
+    """The answer compares too few numbers for a chart."""
+
+    key = "errors.nothing_to_draw"
+
+
+class UnwritableChart(ReportBotError):
+    """A chart can't be written to the file that was named, or the file is no ``.png``."""
+
+    key = "errors.unwritable_chart"

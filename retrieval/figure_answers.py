@@ -28,7 +28,7 @@ class Wanted:
 def wanted(report: Report, ask: Ask, year: int | None) -> Wanted:
     """Target or result, and of which year, a question asks of this report. 今年 is the year planned for."""
     if ask.when.several_years:
-        kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("target", "actual")
+        kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("actual",) if ask.when.behind else ("target", "actual")
         return Wanted(tuple((kind, None) for kind in kinds), None, ask.aim)
     if ask.when.relative is not None and year is None:
         year = _relative_year(report, ask.when.relative)

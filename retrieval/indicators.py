@@ -32,7 +32,8 @@ class Indicator:
     """An indicator: canonical ``name``, all names of reports (``aliases``), names of questions only (``asked``).
 
     ``short`` are names that mean it only where the sentence spoke of ``after`` before (粮食…,总产762亿斤).
-    ``related`` is another that people often mean by this one's name; it is pointed to, never answered with.
+    ``related`` is another that people often mean by this one's name; it is pointed to, never answered with. ``lower``
+    marks those that are aimed to stay below their target (失业率).
     """
 
     name: str
@@ -43,6 +44,7 @@ class Indicator:
     related: str | None = None
     short: tuple[str, ...] = ()
     after: str = ""
+    lower: bool = False
 
     def counts(self, unit: str) -> bool:
         """Whether an amount of this indicator can be given in ``unit``."""
@@ -73,6 +75,7 @@ def indicators() -> dict[str, Indicator]:
             entry.get("related"),
             tuple(entry.get("short", ())),
             entry.get("after", ""),
+            entry.get("lower", False),
         )
         for entry in entries
     }

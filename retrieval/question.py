@@ -9,6 +9,7 @@ from retrieval.asks import Ask, Relative, When, as_figure, read_asks, read_when
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.folding import fold, simplify
 from retrieval.question_mentions import read_mention
+from retrieval.question_years import Course, read_course
 from retrieval.scope import with_chinese_words
 from retrieval.selections import NO_SELECTION, Selection, read_selection
 
@@ -35,7 +36,8 @@ _CHAT = re.compile(
 class Question:
     """A question without its places: its parts, and whether it is put to all places (of a ``level``).
 
-    ``selection`` tells which of several places' lines it asks for; its words stand in no part.
+    ``selection`` tells which of several places' lines it asks for; its words stand in no part. ``course`` is what it
+    asks over the years of one place, which counts where the library has them.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Question:
     level: str | None
     chat: bool
     selection: Selection = NO_SELECTION
+    course: Course | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -98,7 +101,7 @@ def parse(rest: str, places: int = 0) -> Question:
     asks = read_asks(plain)
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
-    return Question(text, asks, everywhere, level, chat, selection)
+    return Question(text, asks, everywhere, level, chat, selection, None if chat else read_course(text))
 
 
 def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
@@ -128,6 +131,9 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     else:
         asks = tuple(_in_context(ask, before, said is not None) for ask in now.asks)
     earlier = before.asks[0].when if before.asks else When()
+    if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
+        changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
+        now = replace(now, course=replace(before.course, asks=changed))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
 
 

@@ -314,7 +314,8 @@ class _Composer:
     def _comparison(self, listed: Sequence[_Line]) -> Comparison | None:
         if not self.told:
             return None
-        sources = {line.report.id: line.report for line in listed}
+        in_order = [line for line in self._ordered() if id(line) in {id(one) for one in listed}]
+        sources = {line.report.id: line.report for line in in_order if line.state != "absent"}
         lines = tuple(
             ComparedLine(
                 label=shown(line.report),
@@ -324,6 +325,6 @@ class _Composer:
                 low=line.quantity.low if line.quantity else None,
                 high=line.quantity.high if line.quantity else None,
             )
-            for line in listed
+            for line in in_order
         )
         return Comparison(self._what(self.figure, ""), "places", self.dimension, lines, tuple(sources.values()))
