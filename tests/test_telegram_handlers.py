@@ -227,7 +227,7 @@ def test_more_evidence_and_the_card(session: Session):
     assert "地区生产总值增长6%左右" not in more.text
     card = only(pressed(session, answer, "报告"))
     assert "计划年份：2025" in card.text
-    assert card.rows == [["原文", "‹ 返回答案"]]
+    assert card.rows == [["数字", "原文", "‹ 返回答案"]]
 
 
 def test_the_original_file_is_sent(session: Session):
@@ -418,7 +418,7 @@ def test_a_file_is_previewed_corrected_and_added(session: Session, library: Libr
     first, second = shown(session.send_file(ADMIN, "two.txt", content))
     assert "第 1 份（共 2 份）" in first.text
     assert "地名：麦泉镇" in first.text
-    assert second.rows == [["添加", "取消"], ["修改地名", "修改年份"]]
+    assert second.rows == [["添加", "取消"], ["修改地名", "修改年份", "数字"]]
     assert len(library.reports()) == 3
     session.press(ADMIN, first.buttons["修改地名"]["callback_data"])
     session.say(ADMIN, "松岭区小麦泉镇")
@@ -442,9 +442,9 @@ def test_a_duplicate_and_a_newer_version(session: Session, library: Library, fil
     content = (files / "yunxi.txt").read_bytes()
     duplicate = only(session.send_file(ADMIN, "again.txt", content))
     assert "不必重复添加" in duplicate.text
-    assert duplicate.rows == [["取消"]]
+    assert duplicate.rows == [["数字", "取消"]]
     newer = only(session.send_file(ADMIN, "newer.txt", content + "最后新增了一段。\n".encode()))
-    assert newer.rows == [["替换", "另存", "取消"], ["修改地名", "修改年份"]]
+    assert newer.rows == [["替换", "另存", "取消"], ["修改地名", "修改年份", "数字"]]
     done = shown(session.press(ADMIN, newer.buttons["替换"]["callback_data"]))[-1]
     assert "编号 1" in done.text
     assert library.text(1).endswith("最后新增了一段。\n") or "最后新增了一段" in library.text(1)

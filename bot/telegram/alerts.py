@@ -7,7 +7,7 @@ import logging
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.telegram import screens
+from bot.telegram import pictures, screens
 from bot.telegram.conversations import Alert, unshown
 from bot.telegram.delivery import send
 from bot.telegram.questions import reply_with_anchors
@@ -46,6 +46,7 @@ async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
     notice = message("telegram.alert", question=asked.text)
     screen = screens.answer(reply, alert.question_id, anchors, [one.id for one in unshown(reply)], notice)
     chat_id = services.moves.get(asked.chat_id, asked.chat_id)
+    picture = await pictures.show(bot, services, chat_id, reply, None, asked.message_id, asked.thread_id)
     sent = await send(bot, chat_id, screen, asked.message_id, asked.thread_id)
     await services.stored(conversations.answer_again, alert.question_id, asked.text, alert.turns[:-1], reply)
-    await services.stored(conversations.sent, alert.question_id, sent)
+    await services.stored(conversations.sent, alert.question_id, sent, picture)

@@ -24,9 +24,13 @@ _ARGUMENTS = {
     "list": (_NUMBER,),  # page
     "report": (_NUMBER, _NUMBER),  # report, page of the list it was chosen from
     "file": (_NUMBER,),  # report
+    "figures": (_NUMBER, _NUMBER, _NUMBER),  # report, view, page
+    "table": (_NUMBER, _WORD),  # report, format
     "here": (_WORD,),
     "forget": (_NUMBER, _WORD),  # whose
     "add": (_NUMBER, _WORD, _NUMBER),  # draft, how, the report to replace
+    "draft": (_NUMBER,),  # draft
+    "understood": (_NUMBER, _NUMBER, _NUMBER),  # draft, view, page
     "fix": (_NUMBER, _WORD),  # draft, field
     "paste": (_WORD,),
     "remove": (_NUMBER, _WORD),  # report, step

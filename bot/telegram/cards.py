@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import wording
+from bot.telegram import figure_tables
 from bot.telegram.drafts import Draft
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, title_and_year
 from retrieval.adding import Outcome, Preview
 from retrieval.messages import message
-from retrieval.models import Figure, Metadata, Removal, Report, Section
+from retrieval.models import Figure, Kind, Metadata, Removal, Report, Section
 
 _FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office", "source")
 _HEADINGS_SHOWN = 24
@@ -31,7 +32,9 @@ def card(report: Report, outline: Sequence[Section], figures: Sequence[Figure], 
         *_outline(outline),
         *_main_figures(figures),
     ]
-    return Screen(joined(blocks)[:1], keyboard([button("file", "file", report.id), back]))
+    return Screen(
+        joined(blocks)[:1], keyboard([button("figures", "figures", report.id, 0, 0), button("file", "file", report.id), back])
+    )
 
 
 def preview(draft: Draft, shown: Preview, outcome: Outcome | None = None) -> Screen:
@@ -64,9 +67,10 @@ def _bounded(blocks: Sequence[str]) -> tuple[str, ...]:
 
 def _preview_keyboard(draft: Draft, shown: Preview) -> InlineKeyboardMarkup | None:
     cancel = button("cancel", "add", draft.id, "cancel", 0)
-    fixes = [button("fix_place", "fix", draft.id, "place"), button("fix_years", "fix", draft.id, "years")]
+    figures = button("figures", "understood", draft.id, 0, 0)
+    fixes = [button("fix_place", "fix", draft.id, "place"), button("fix_years", "fix", draft.id, "years"), figures]
     if shown.standing == "duplicate":
-        return keyboard([cancel])
+        return keyboard([figures, cancel])
     if shown.standing == "conflict" and shown.other:
         replace = button("replace", "add", draft.id, "replace", shown.other.id)
         return keyboard([replace, button("keep_both", "add", draft.id, "both", 0), cancel], fixes)
@@ -133,21 +137,17 @@ def _outline(outline: Sequence[Section]) -> list[str]:
 
 
 def _main_figures(figures: Sequence[Figure]) -> list[str]:
-    """The targets that the report puts first."""
-    targets = [figure for figure in figures if figure.kind == "target" and figure.indicator and not figure.stretch]
-    chosen = sorted(targets, key=lambda figure: (not figure.primary, figure.start))[:_FIGURES_SHOWN]
+    """The targets that the report puts first, and its first results; the rest is behind a button."""
+    return [*_first_figures(figures, "target"), *_first_figures(figures, "actual")]
+
+
+def _first_figures(figures: Sequence[Figure], kind: Kind) -> list[str]:
+    fitting = [figure for figure in figures if figure.kind == kind and figure.indicator and not figure.stretch]
+    chosen = sorted(fitting, key=lambda figure: (not figure.primary, figure.start))[:_FIGURES_SHOWN]
     if not chosen:
         return []
-    lines = [
-        message(
-            "telegram.target",
-            indicator=escaped(figure.indicator or ""),
-            measure=escaped(message(f"measures.{figure.measure}")),
-            value=f"<b>{escaped(figure.direction + figure.value)}</b>",
-        )
-        for figure in sorted(chosen, key=lambda figure: figure.start)
-    ]
-    title = escaped(message("telegram.main_targets"))
+    lines = [figure_tables.line(figure) for figure in sorted(chosen, key=lambda figure: figure.start)]
+    title = escaped(message(f"telegram.main_{kind}s"))
     return [f"<b>{title}</b>\n<blockquote expandable>" + "\n".join(lines) + "</blockquote>"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import administration, browsing, guidance, questions, uploads
+from bot.telegram import administration, browsing, figures, guidance, questions, uploads
 from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.browsing import Action
 from bot.telegram.delivery import send
@@ -43,6 +43,7 @@ _CALLBACKS: dict[str, Callback] = {
     "start": guidance.start,
     "ask": questions.ask,
     "reports": browsing.reports,
+    "figures": figures.figures,
     "here": questions.here,
     "reset": questions.reset,
     "help": help_,
@@ -69,11 +70,15 @@ BUTTONS: dict[str, Action] = {
     "list": browsing.page_of_reports,
     "report": browsing.card_of_list,
     "file": browsing.send_file,
+    "figures": figures.show_page,
+    "table": figures.send_table,
     "here": browsing.clear_here,
     "forget": guidance.forget_decided,
 }
 ADMINISTRATORS_BUTTONS: dict[str, Action] = {
     "add": uploads.decided,
+    "draft": uploads.show_draft,
+    "understood": uploads.show_figures,
     "fix": uploads.ask_for_correction,
     "paste": uploads.paste_decided,
     "input": uploads.input_cancelled,

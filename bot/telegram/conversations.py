@@ -34,7 +34,7 @@ class Asked:
 @dataclass(frozen=True)
 class StoredQuestion:
     """A question with its reply. ``turns`` are those before it that it was understood by, ``passages`` those that were
-    ranked but not shown, ``sent`` the messages of the answer.
+    ranked but not shown, ``sent`` the messages of the answer, ``picture`` that of its chart.
     """
 
     id: int
@@ -44,6 +44,7 @@ class StoredQuestion:
     reply: Reply
     passages: tuple[int, ...]
     sent: tuple[int, ...]
+    picture: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class Conversations:
         with self._db.atomic():
             place = self.default_place(old)
             # A supergroup numbers its messages anew: what the old numbers meant there would be other messages.
-            self._db.execute("update questions set chat_id = ?, message_id = 0, sent = '[]' where chat_id = ?", [new, old])
+            self._db.execute(
+                "update questions set chat_id = ?, message_id = 0, sent = '[]', picture = null where chat_id = ?", [new, old]
+            )
             self._db.execute("insert or ignore into chats (id, default_place) values (?, ?)", [new, place])
             self._db.execute(
                 "insert into chats (id, moved_to) values (?, ?) on conflict (id) do update set moved_to = excluded.moved_to,"
@@ -148,8 +151,11 @@ class Conversations:
         self._db.execute("delete from votes where question_id = ?", [question_id])
         self._db.execute("delete from alerts where question_id = ?", [question_id])
 
-    def sent(self, question_id: int, message_ids: Sequence[int]) -> None:
-        self._db.execute("update questions set sent = ? where id = ?", [json.dumps(list(message_ids)), question_id])
+    def sent(self, question_id: int, message_ids: Sequence[int], picture: int | None = None) -> None:
+        """Stores which messages an answer is, and which its chart."""
+        self._db.execute(
+            "update questions set sent = ?, picture = ? where id = ?", [json.dumps(list(message_ids)), picture, question_id]
+        )
 
     def question(self, question_id: int) -> StoredQuestion | None:
         return self._one("id = ?", [question_id])
@@ -210,14 +216,14 @@ class Conversations:
 
     def _one(self, condition: str, values: Sequence[Any]) -> StoredQuestion | None:
         row = self._db.execute(
-            "select id, chat_id, user_id, message_id, text, thread_id, default_place, reply, sent from questions"
+            "select id, chat_id, user_id, message_id, text, thread_id, default_place, reply, sent, picture from questions"
             f" where {condition} limit 1",
             values,
         ).fetchone()
         if row is None:
             return None
         turns, reply, passages = _unpacked(row[7])
-        return StoredQuestion(row[0], Asked(*row[1:6]), turns, row[6], reply, passages, tuple(json.loads(row[8])))
+        return StoredQuestion(row[0], Asked(*row[1:6]), turns, row[6], reply, passages, tuple(json.loads(row[8])), row[9])
 
 
 def _status(reply: Reply) -> str:

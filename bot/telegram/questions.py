@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import lookups, screens
+from bot.telegram import lookups, pictures, screens
 from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
 from bot.telegram.conversations import unshown
 from bot.telegram.delivery import edit_all, send, typing
@@ -64,8 +64,10 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: 
     screen = screens.answer(reply, question_id, anchors, [one.id for one in unshown(reply)])
     reply_to = asked.message_id if in_group(update) else None
     old = list(earlier.sent) if earlier else []
+    old_picture = earlier.picture if earlier else None
+    picture = await pictures.show(context.bot, services, asked.chat_id, reply, old_picture, reply_to, asked.thread_id)
     sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
-    await services.stored(conversations.sent, question_id, sent)
+    await services.stored(conversations.sent, question_id, sent, picture)
 
 
 def reply_with_anchors(services: Services, turns: Sequence[str], place: str | None) -> tuple[Reply, list[Neighbour]]:

@@ -58,6 +58,11 @@ def _initial(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0002_pictures")
+def _pictures(db: Database) -> None:
+    db.execute("alter table questions add column picture integer")
+
+
 def open_state(path: Path) -> Database:
     """The database at ``path``, created or migrated. Raises UnusableState."""
     try:

@@ -13,7 +13,7 @@ from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
-from bot.telegram import alerts, cards, screens
+from bot.telegram import alerts, cards, figure_tables, screens
 from bot.telegram.addressing import asker
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, says, send, typing
@@ -87,11 +87,15 @@ async def _preview_all(
 
 
 async def _preview(services: Services, draft: Draft, original: Original | None = None, outcome: Outcome | None = None) -> Screen:
+    return cards.preview(draft, await _understood(services, draft, original), outcome)
+
+
+async def _understood(services: Services, draft: Draft, original: Original | None = None) -> Preview:
     def understand() -> Preview:
         read = original or _original(services, draft)
         return services.library.preview(read, draft.ordinal, draft.corrections)
 
-    return cards.preview(draft, await services.understood(understand), outcome)
+    return await services.understood(understand)
 
 
 def _original(services: Services, draft: Draft) -> Original:
@@ -188,6 +192,30 @@ async def decided(on: Pressed) -> None:
     await on.tell("")
     decision = Decision(draft.corrections, other if how == "replace" else None, how == "both", actor_of(on.query.from_user))
     on.services.in_background(_add(on, draft, decision))
+
+
+async def show_figures(on: Pressed) -> None:
+    """A page of the figures that were read from a draft."""
+    draft = await _open_draft(on)
+    if draft is not None:
+        found = (await _understood(on.services, draft)).understood.figures
+        view, page = figure_tables.bounded(on.press.number(1), on.press.number(2), found)
+        await on.show(figure_tables.of_draft(draft, found, view, page))
+
+
+async def show_draft(on: Pressed) -> None:
+    """A draft's preview, in place of its figures."""
+    draft = await _open_draft(on)
+    if draft is not None:
+        await on.show(await _preview(on.services, draft))
+
+
+async def _open_draft(on: Pressed) -> Draft | None:
+    draft = await on.services.stored(on.services.drafts.draft, on.press.number(0))
+    if draft is None or draft.state != "open":
+        await on.tell(message("telegram.draft_gone"), alert=True)
+        return None
+    return draft
 
 
 async def _still_replaces(services: Services, draft: Draft, other: int) -> bool:
