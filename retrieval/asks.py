@@ -57,7 +57,7 @@ _AMOUNT_NAME = re.compile(
 _SHARE = re.compile(r"占比|比重|占[^,]{0,16}(?:多少|百分之几|比例)|比例是?多少")
 _RATE = re.compile(r"(?:成功|办结|办复|满意|覆盖|参保|合格|完成|巩固|化解|达标|入学|好评|核减|回复|处置|普及|利用|增长)率")
 FIGURE = re.compile(
-    r"多少|几(?=[个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
+    r"多少|几(?=[张个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
 )
 _PARTS = re.compile(
     r"[,;，；?？]|(?<=多少)(?:和|以及|及|、)|、(?=[^、]{0,12}(?:多少|几))"
@@ -99,6 +99,7 @@ _ASKED_UNIT = re.compile(
 )
 _AFTER_HOW_MANY = re.compile(rf"(?:{_ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
 _MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
+_HUNDRED_MILLIONS = re.compile(r"(?:多少|几个?)(?:万)?亿(?![\u4e00-\u9fff])")
 _AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]")
 
 
@@ -341,9 +342,14 @@ def _topic(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """The content words of a question; beside an indicator those before it, which narrow it (双桥经开区的GDP)."""
     bare = f"{text[: mentions[0].start]} {_joined_on(text, mentions[-1])}" if mentions else text
     bare = _AREA.sub(" ", _ASKED_UNIT.sub(" ", bare))
-    cut = [word.rstrip("了过") for word in words(bare)]
+    cut = [_plain_word(word) for word in words(bare)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))
+
+
+def _plain_word(word: str) -> str:
+    """A word without the auxiliaries that jieba leaves on it: 要造 -> 造, 拆得 -> 拆."""
+    return re.sub(r"^[要将想没可能会得该](?=[\u4e00-\u9fff]$)", "", word.rstrip("了过得着"))
 
 
 def _joined_on(text: str, mention: Mention) -> str:
@@ -370,6 +376,8 @@ def _units(text: str) -> tuple[str, ...]:
         return (asked[0], *(unit for unit in ("家", "个", "户") if unit != asked[0]))
     if asked and asked[0] == "平方米":
         return ("平方米", "㎡", "平方", "平米")
+    if not asked and _HUNDRED_MILLIONS.search(text):
+        return ("元", "斤", "人次", "千瓦时", "立方米", "吨")
     if not asked and _MONEY.search(text):
         return ("元", "万元", "亿元")
     if not asked and _AREA.search(text):

@@ -265,5 +265,14 @@ def _own_words(library: Library, report: Report, figure: Figure) -> str:
 
 
 def _context(library: Library, report: Report, figure: Figure) -> str:
-    text = library.text(report.id)[figure.sentence_start : figure.sentence_end]
-    return f"{' '.join(section_path(library.outline(report.id), figure.section))} {text}"
+    """The headings over a figure and its sentence, as far as it can be said of the figure: what stands after the next
+    figure's clause begins is said of that one."""
+    text = library.text(report.id)
+    following = [
+        f.start for f in library.figures(report.id) if f.sentence_start == figure.sentence_start and f.start > figure.end
+    ]
+    end = figure.sentence_end
+    if following:
+        cuts = [m.start() for m in _BOUNDARY.finditer(fold(text[figure.end : following[0]]))]
+        end = figure.end + cuts[-1] if cuts else following[0]
+    return f"{' '.join(section_path(library.outline(report.id), figure.section))} {text[figure.sentence_start : end]}"

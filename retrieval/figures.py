@@ -34,6 +34,7 @@ _SYNC = re.compile(
     r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]"
 )
 _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|双双")
+_CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
 _FROM = re.compile(r"(?:从|由)[^,;。\d]{0,8}$")
@@ -43,7 +44,7 @@ _SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件�
 _ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
 _EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
 _ATTRIBUTE = re.compile(
-    r"[\u4e00-\u9fff]{0,2}(?:率|比例|比重|数量|[人起件户家次]数|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
+    r"[\u4e00-\u9fff]{0,2}(?:率|比例|比重|数量|[人起件户家次]数|人次|花费|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
 )
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
@@ -210,6 +211,12 @@ class _Sentence:
         cut = max((m.end() for m in re.finditer(r"[;。!?\n]", gap)), default=0)
         told = _DEALS_OUT.search(gap[cut:])
         count = self._listed_values(values)
+        if told is None and count > 1 and value.unit in ("%", "‰"):
+            # 新一代信息技术、高端装备产业增加值增长13.6%、9.8%: as many names as values, with a verb of change
+            clause = _BOUNDARY.split(gap[cut:])[-1]
+            verb = _CHANGES.search(clause)
+            if verb and len([name for name in clause[: verb.start()].split("、") if len(name) > 1]) == count:
+                return self._named_all(clause[: verb.start()].split("、"))
         if told is None:
             again = len(self.dealt) == count > 1 and self.found[-1].year is None and function_words_only(gap)
             return list(self.dealt) if again else []
@@ -230,6 +237,10 @@ class _Sentence:
             names = [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]
         if len(names) != count or count < 2:
             return []
+        return self._named_all(names)
+
+    def _named_all(self, names: list[str]) -> list[_Subject]:
+        """The subjects that a list names, remembered as those dealt out last."""
         narrowed = speaks_narrowly(names[0]) and subject_of(names[0], self.context.own) is None
         self.dealt = [self._named(name, names[0], names[-1], narrowed) for name in names]
         self.subjects += self.dealt
@@ -242,12 +253,16 @@ class _Sentence:
         ``narrowed`` tells that the list's first name narrows all of them (农产品网络零售额、出口额).
         """
         if not narrowed:
-            for candidate in (name, name + last[len(name) :] if len(last) > len(name) else name, name + last[2:]):
+            bare = re.sub(r"占.*$", "", name)  # 高技术制造业增加值占规上工业比重
+            for candidate in (name, bare, name + last[len(name) :] if len(last) > len(name) else name, name + last[2:]):
                 mention = subject_of(candidate, self.context.own)
                 if mention:
                     return _Subject(mention.indicator.name, mention.indicator, 0)
         whole = name if name == last else name + _tail(name, last)
         whole = _head(whole, first) + whole
+        completed = subject_of(whole, self.context.own) if whole != name else None
+        if completed and not narrowed:
+            return _Subject(completed.indicator.name, completed.indicator, 0)
         return _Subject(_TRAILING.sub("", _LEADING.sub("", whole)), None, 0)
 
     def _with_shared_comparator(self, value: Value, values: list[Value]) -> Value:

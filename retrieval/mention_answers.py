@@ -13,6 +13,7 @@ from retrieval.messages import message
 from retrieval.models import Quote, Reply, Report, Span
 from retrieval.vocabulary import stop_words, weak_words
 
+_GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
 _MARKS = frozenset("“”‘’\"'《》「」『』")
 
 
@@ -61,7 +62,7 @@ def answer_mention(library: Library, reports: Sequence[Report], ask: Ask, one_pl
     """
     themes = _as_written(library, reports, ask)
     scanned = [_scan(library, report, themes) for report in reports]
-    holding = [one for one in scanned if one.meets(themes)]
+    holding = sorted((one for one in scanned if one.meets(themes)), key=lambda one: -one.count)
     wording = _Wording(themes, len(reports))
     if not holding:
         single = one_place and len(reports) == 1
@@ -92,13 +93,18 @@ def _as_written(library: Library, reports: Sequence[Report], ask: Ask) -> tuple[
 
 
 def _bare(library: Library, reports: Sequence[Report], term: str) -> str:
-    before = sorted(stop_words() | weak_words(), key=len, reverse=True)
+    """``term`` as somebody writes it: without the words before (整治内卷) or after (撂荒地问题) that say little."""
+    little = sorted(stop_words() | weak_words() | _GENERIC, key=len, reverse=True)
     bare = term
     while not any(mentions(library, report, bare) for report in reports):
-        word = next((word for word in before if bare.startswith(word) and len(bare) - len(word) >= 2), None)
-        if word is None:
+        before = next((word for word in little if bare.startswith(word) and len(bare) - len(word) >= 2), "")
+        after = next((word for word in little if bare.endswith(word) and len(bare) - len(word) >= 2), "")
+        if before:
+            bare = bare[len(before) :]
+        elif after:
+            bare = bare[: -len(after)]
+        else:
             return term
-        bare = bare[len(word) :]
     return bare
 
 

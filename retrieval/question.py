@@ -16,7 +16,7 @@ from retrieval.selections import NO_SELECTION, Selection, read_selection
 LONGEST_QUESTION = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
 _EVERYWHERE = re.compile(
-    r"(?:各|所有|全部|每个|几个|这些|哪个|哪些|哪几个)(?:的)?(?:省份|省市|省区|省|市|区县|区|县|乡镇|镇|地方|地区|地|报告)|汇总|都是多少|分别是多少"
+    r"(?:各|各个|所有|全部|每个|几个|这些|哪个|哪些|哪几个)(?:的)?(?:省份|省区市|省市|省区|省|市|区县|区|县|乡镇|镇|地方|地区|地|报告)|汇总|都是多少|分别是多少"
 )
 _COUNTED_PLACES = re.compile(
     r"(?<![前后第])[两二三四五六七八九十\d]+个?(?:省区市|省份|省市|省|市|区县|县|乡镇|镇|地)(?![级域长])"
@@ -91,7 +91,7 @@ def parse(rest: str, places: int = 0) -> Question:
     if mention:
         return Question(text, (replace(mention, when=when),), everywhere, level, False)
     plain = _COUNTED_PLACES.sub(" ", _EVERYWHERE.sub(" ", text))
-    selection, bare = read_selection(plain)
+    selection, bare = read_selection(plain, bool(re.search(r"谁|哪", text)))
     if places == 0 and not everywhere:
         everywhere = selection.of_many or (bool(selection) and all(ask.indicators for ask in read_asks(bare)))
     if places > 1 or everywhere:

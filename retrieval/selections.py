@@ -14,12 +14,12 @@ Order = Literal["highest", "lowest"]
 Computed = Literal["average", "median", "sum", "difference"]
 Relation = Literal["above", "at_least", "below", "at_most", "equal"]
 
-_UP, _DOWN = "高大多快", "低小少慢"
+_UP, _DOWN = "高大多快长狠", "低小少慢短"
 _SUPERLATIVE = re.compile(
-    rf"(?:最|数)(?P<way>[{_UP}{_DOWN}])(?!生活|工资|限度|人民|程度|气温|跑|检)的?(?:(?P<count>[一二三四五六七八九十两\d]{{1,2}})(?:个|名|位|家)(?:省份|省市|省|市|区县|区|县|乡镇|镇|地方)?)?"
+    rf"得?(?:最|数)(?P<way>[{_UP}{_DOWN}])(?!生活|工资|限度|人民|程度|气温|跑|检)的?(?:(?P<count>[一二三四五六七八九十两\d]{{1,2}})(?:个|名|位|家)(?:省份|省市|省|市|区县|区|县|乡镇|镇|地方)?)?"
 )
 _WHO = re.compile(
-    rf"(?P<who>谁|哪个|哪一个|哪里|哪边|哪家|哪儿|何者|哪(?=[\u4e00-\u9fff]{{0,6}}[{_UP}{_DOWN}][?？呢些]*$))(?P<between>[^,;]{{0,16}}?)(?:更|比较|要|还|定得|定的|的)*(?P<way>[{_UP}{_DOWN}])(?:一些|一点|些)?(?=[?？呢啊]*$)"
+    rf"(?P<who>谁|哪个|哪一个|哪里|哪边|哪家|哪儿|何者|哪(?=[\u4e00-\u9fff]{{0,6}}[{_UP}{_DOWN}][?？呢些]*$))(?P<between>[^,;]{{0,16}}?)(?:更|比较|要|还|定得|定的|的|得)*(?P<way>[{_UP}{_DOWN}])(?:一些|一点|些)?(?=[?？呢啊]*$)"
 )
 _LEADS = re.compile(r"(?:排(?:名|在)?|位居|居)?(?:第一(?:名|位)?(?!产业|书记|时间)|榜首|首位|冠军)|领跑|领先")
 _TRAILS = re.compile(r"垫底|倒数第一|(?:排(?:名|在)?)?(?:末位|最后(?:一名|一位)?)")
@@ -27,13 +27,16 @@ _COUNT = r"(?P<{name}>[一二三四五六七八九十两]{{1,3}}|\d{{1,2}})"
 _FIRST = re.compile(
     rf"(?:排(?:名|在)?|位居|位列)?(?:(?P<side>倒数前?|末|垫底的?|最后|[前后])(?:{_COUNT.format(name='count')})(?:名|位|强|个|家)?)(?!年|季|个?月|天|批|届|期|次|周)(?:的?(?:省份|省市|省|市|区县|区|县|乡镇|镇|地方))?"
 )
+_WHICH_COUNTED = re.compile(
+    r"(?:是)?哪(?P<count>[二两三四五六七八九十]|\d{1,2})(?:个|家)?(?:省区市|省份|省市|省|市|区县|县|乡镇|镇|地方)?"
+)
 _NUMBER = r"(?:(?P<{n}>\d+(?:\.\d+)?)\s*(?P<{s}>万亿|[十百千]?[万亿]|百万|千万)?\s*(?P<{u}>%|‰|个?百分点|个点|元|人次|人|吨|斤|公斤|亩|公顷|平方公里|公里|平方米|户|家|个|件|倍)?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]+))"
 _ONE = _NUMBER.format(n="number", s="scale", u="unit", c="chinese")
 _RELATIONS: tuple[tuple[Relation, str], ...] = (
     ("at_least", r"不低于|不少于|不小于|不慢于|大于等于|至少"),
     ("at_most", r"不超过|不高于|不多于|不大于|小于等于|至多|最多"),
     ("above", r"超过了?|超出|高于|大于|多于|快于|突破了?|超"),
-    ("below", r"低于|小于|少于|慢于|不到|不足|未达到?|没有?达到|没到"),
+    ("below", r"低于|小于|少于|慢于|不到|不足|未达到?|没有?达到|没到|没超过|未超过"),
     ("at_least", r"达到了?|达"),
     ("equal", r"等于|正好是?|就是|恰好是?|(?:都|均)?(?:定|设|保持|控制)?(?:在|为|是)"),
 )
@@ -44,7 +47,7 @@ _BOUND_AFTER = re.compile(rf"(?<![\d.]){_ONE}\s*(?P<after>及?以[上下内]|之
 _BETWEEN = re.compile(
     rf"(?:在|介于|处于)?{_NUMBER.format(n='number', s='scale', u='unit', c='chinese')}\s*(?:到|至|-|和|与)\s*{_NUMBER.format(n='number2', s='scale2', u='unit2', c='chinese2')}\s*(?:之间|以内|区间|的?范围)"
 )
-_AVERAGE = re.compile(r"平均(?:值|数|水平|下来|起来|增速)?|均值")
+_AVERAGE = re.compile(r"平均(?:值|数|水平|下来|起来|增速|一下)?|均值")
 _MEDIAN = re.compile(r"中位数")
 _SUM = re.compile(r"合计|总和|加起来|加在一起|加总|累加|(?:一共|总共)(?=是?多少)")
 _DIFFERENCE = re.compile(
@@ -98,19 +101,20 @@ class Selection:
 NO_SELECTION = Selection()
 
 
-def read_selection(text: str) -> tuple[Selection, str]:
+def read_selection(text: str, which: bool = False) -> tuple[Selection, str]:
     """What ``text`` (folded, without places and years) selects, and ``text`` without the words that say so.
 
-    Names of indicators (PM2.5平均浓度) select nothing.
+    Names of indicators (PM2.5平均浓度) select nothing. ``which`` tells that it asks for names (哪个省) in words that were
+    taken out.
     """
     reader = _Reader(text)
     bounds = reader.bounds()
-    order, also, limit = reader.order()
+    which = which or bool(_WHICH.search(text))
+    order, also, limit = reader.order(which)
     computed = reader.computed()
     ranked = reader.taken(_RANKED)
     if ranked and order is None and _ASCENDING.search(text):
         order = "lowest"
-    which = bool(_WHICH.search(text))
     selection = Selection(order, also, limit, bounds, computed, bool(ranked), bool(_COMPARED.search(text)), which)
     if not selection:
         return selection, text
@@ -158,7 +162,12 @@ class _Reader:
             return None
         return self.taken(pattern)
 
-    def order(self) -> tuple[Order | None, Order | None, int | None]:
+    def _of_counted(self) -> int | None:
+        """How many are asked for before the word that orders them: 哪三个省接待游客最多."""
+        match = self.taken(_WHICH_COUNTED)
+        return (chinese_number(match.group("count")) or int(match.group("count"))) if match else None
+
+    def order(self, which: bool) -> tuple[Order | None, Order | None, int | None]:
         first = self.taken(_FIRST)
         superlative = self.taken(_SUPERLATIVE)
         order: Order | None = None
@@ -168,6 +177,7 @@ class _Reader:
             order = _order(superlative)
             if superlative.group("count"):
                 limit = chinese_number(superlative.group("count")) or int(superlative.group("count"))
+            limit = limit or self._of_counted()
             second = self.taken(_SUPERLATIVE)
             also = _order(second) if second and _order(second) != order else None
         elif first is None:
@@ -176,7 +186,7 @@ class _Reader:
                 order = _order(who)
                 kept = f"{self._text[: who.start()]} {who.group('between')} "
                 self._text = kept + self._text[who.end() :]
-            elif re.search(r"谁|哪", self._text):
+            elif which:
                 order = "highest" if self.taken(_LEADS) else "lowest" if self.taken(_TRAILS) else None
         if first and first.group("side") != "前":
             order = "lowest" if order in (None, "highest") else "highest"
