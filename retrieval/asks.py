@@ -212,7 +212,7 @@ def read_asks(text: str) -> tuple[Ask, ...]:
             if same:
                 asks[-1] = replace(asks[-1], measure="level")
             asks.append(ask)
-    return tuple(asks)
+    return tuple({replace(ask, text="", elliptic=False, continues=False): ask for ask in reversed(asks)}.values())[::-1]
 
 
 def as_figure(ask: Ask) -> Ask:
@@ -310,7 +310,8 @@ def _aim(text: str) -> Literal["target", "actual"] | None:
     if target and actual:
         return (
             "target"
-            if re.search(r"目标|预期|计划|打算", text) and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text)
+            if re.search(r"目标|预期|计划|打算|(?:安排|部署|提出|列)了|定(?:了|得|的)", text)
+            and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text)
             else "actual"
         )
     return "target" if target else "actual" if actual else None
