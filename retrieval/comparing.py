@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.figure_store import signed
+from retrieval.folding import fold
 from retrieval.models import Figure
 from retrieval.selections import Bound
 from retrieval.values import SCALES
@@ -63,6 +65,22 @@ def quantity(figure: Figure) -> Quantity | None:
         dimension, factor = "倍", 1.0
     low, high = sorted(signed(figure, number) * factor for number in (figure.low, figure.high))
     return Quantity(low, high, dimension)
+
+
+def disagree(one: Figure, other: Figure) -> bool:
+    """Whether two figures of the same thing can't both be right: exact numbers that differ by more than rounding does."""
+    first, second = quantity(one), quantity(other)
+    if first is None or second is None or first.dimension != second.dimension or one.comparator or other.comparator:
+        return False
+    return abs(first.low - second.low) > max(_last_place(one), _last_place(other))
+
+
+def _last_place(figure: Figure) -> float:
+    """What one more in the last digit of a figure amounts to: 0.1 for 5.8%, a million for 0.01亿."""
+    digits = re.search(r"\d+(?:\.(\d+))?", fold(figure.value).replace(",", ""))
+    decimals = len(digits.group(1) or "") if digits else 0
+    factor = _DIMENSIONS.get(figure.unit, (figure.unit, 1.0))[1]
+    return 10.0**-decimals * SCALES.get(figure.scale, 1.0) * factor * (1 + 1e-9)
 
 
 def all_fall(figures: Sequence[Figure]) -> bool:

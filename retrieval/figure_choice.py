@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
+from retrieval.comparing import disagree
 from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
 from retrieval.library import Library
@@ -37,6 +38,21 @@ def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]
     measures = fitting.get(ask.measure or "", (ask.measure,))
     after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
     return [f for f in after if f.subject == before.subject and f.measure in measures][:1]
+
+
+def disagreeing(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
+    """Another place where the report gives another number for the same thing, or None."""
+    if figure.indicator is None or figure.blank:
+        return None
+    same = (
+        other
+        for other in figures
+        if (other.indicator, other.kind, other.year, other.measure)
+        == (figure.indicator, figure.kind, figure.year, figure.measure)
+        and other.sentence_start != figure.sentence_start
+        and not other.stretch
+    )
+    return next((other for other in same if disagree(figure, other)), None)
 
 
 def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:

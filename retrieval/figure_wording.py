@@ -17,7 +17,8 @@ _SHARES = re.compile(r"占|完成")
 _LONGEST_WORDS_BEFORE = 24
 
 
-def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> Finding:
+def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure], other: Figure | None = None) -> Finding:
+    """The finding for ``figures``; ``other`` is what the same report says of the same thing elsewhere, quoted, too."""
     first = figures[0]
     span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
     quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
@@ -27,13 +28,20 @@ def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
     value = message("answers.value_glue").join(_value(library, report, figure, figure is not first) for figure in figures)
     note = message("answers.estimated") if first.estimated else ""
+    quotes = [quoted]
+    if other is not None:
+        note += message("answers.disagrees", value=other.value)
+        quotes.append(
+            quote(library, report, sentence_around(library, report, other.start, other.end), [Span(other.start, other.end)])
+        )
     return Finding(
         "answered",
         message("answers.figure", value=value, what=what, note=note),
         message("answers.figure_short", value=value, what=what, note=note),
-        (quoted,),
+        tuple(quotes),
         report,
         (value,),
+        note,
     )
 
 

@@ -201,8 +201,10 @@ class _Sentence:
             return attributed[:_LONGEST_SUBJECT]
         rest = self.folded[value.end :]
         after = "" if value.unit == RANK_UNIT else _piece_after(rest)
+        if not after and len(listed) <= _SHORT_NAME < len(phrase):
+            before = _TRAILING.sub("", _LEADING.sub("", phrase)).strip()  # 巡查企业偷排、漏排、直排100余次
         if not after and len(_without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
-            after = _piece_after(rest[1:])  # 投入45万元,解决…: what the money went into
+            after = _piece_after(rest[1:], stops=",;。:!?\n")  # 投入45万元,解决…: what the money went into
         return f"{before}{after}"[:_LONGEST_SUBJECT]
 
     def _dealt_out(self, at: int, value: Value, values: list[Value]) -> list[_Subject]:
@@ -348,11 +350,14 @@ class _Sentence:
             self._add(value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长")
 
 
-def _piece_after(rest: str) -> str:
+def _piece_after(rest: str, stops: str = ",;。:!?、(\n") -> str:
     """What stands between a value and the next mark or number, unless it names nothing."""
     rest = _SECOND_COUNT.sub("", rest)
-    stop = re.search(r"[,;。:!?、(\n\dxX×]", rest)
+    stop = re.search(rf"[{stops}\dxX×]", rest)
     after = rest[: stop.start()] if stop else rest
+    bracket = re.match(r"\([\u4e00-\u9fff]{1,4}\)", rest[len(after) :])
+    if bracket and len(after) == 1:
+        after += bracket.group()  # 11条河(沟)
     return "" if function_words_only(after) else after.strip()
 
 

@@ -19,7 +19,7 @@ _QUOTE_LIMIT = 420
 class Finding:
     """One line of an answer. ``text`` is the line as the only one, ``short`` as one of several (or as a part).
 
-    ``values`` are the pieces of the line that were asked for, in order.
+    ``values`` are the pieces of the line that were asked for, in order; ``note`` is what follows them (预计数).
     """
 
     status: Status
@@ -28,6 +28,7 @@ class Finding:
     quotes: tuple[Quote, ...] = ()
     report: Report | None = None
     values: tuple[str, ...] = ()
+    note: str = ""
 
 
 def not_found(text: str, report: Report | None = None, short: str | None = None) -> Finding:

@@ -207,7 +207,7 @@ class _Composer:
         label = f"{number}. {label}" if number else label
         if line.state in ("absent", "blank"):
             return message(f"answers.table_{line.state}", place=label), ()
-        note = message("answers.estimated") if line.figure and line.figure.estimated else ""
+        note = line.finding.note
         if line.state == "other" and self.told:
             note += message("answers.table_other")
         note += self._converted(line)

@@ -124,8 +124,7 @@ def _trend_line(one: _Told) -> tuple[str, tuple[str, ...]]:
     kind = message(f"kinds.{one.kind}")
     if one.state == "blank":
         return message("answers.trend_blank", year=one.year, kind=kind), ()
-    note = message("answers.estimated") if one.figure and one.figure.estimated else ""
-    return message("answers.trend_line", year=one.year, kind=kind, value=one.value, note=note), (one.value,)
+    return message("answers.trend_line", year=one.year, kind=kind, value=one.value, note=one.finding.note), (one.value,)
 
 
 def _change(told: Sequence[_Told]) -> list[tuple[str, tuple[str, ...]]]:

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.folding import fold
 from retrieval.models import Figure
 
 FOLDER = Path(__file__).parent / "labels"
@@ -99,4 +100,5 @@ def _number(number: float | None) -> float | None:
 
 def _share_words(labelled_as: str, read_as: str) -> bool:
     """Whether two names for what is counted have two characters in a row in common."""
+    labelled_as, read_as = fold(labelled_as), fold(read_as)
     return any(labelled_as[n : n + 2] in read_as for n in range(max(len(labelled_as) - 1, 1)))
