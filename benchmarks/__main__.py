@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, ranking, serving, starting
+from benchmarks import adding, asking, figures, ranking, serving, starting
 from benchmarks.tables import Column, Say, Table, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -23,7 +23,8 @@ _ON_A_LIBRARY: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "ranking": ranking.run,
     "serving": serving.run,
 }
-_NAMES = ("adding", *_ON_A_LIBRARY)
+_BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {"figures": figures.run}
+_NAMES = ("adding", *_ON_A_LIBRARY, *_BY_ITSELF)
 
 
 def main() -> int:
@@ -63,11 +64,11 @@ def _results(names: list[str], library: Path | None, temporary: Path, as_json: b
     held = (folder / "library.db").exists()
     if held and "adding" in names:
         _say("adding")(f"skipped: {folder} is already there")
-    elif not held:
+    elif not held and ("adding" in names or any(name in names for name in _ON_A_LIBRARY)):
         added = adding.build(folder, model, _say("adding"), baseline="adding" in names)
         if "adding" in names:
             done("adding", adding.tables(added))
-    for name, run in _ON_A_LIBRARY.items():
+    for name, run in (_ON_A_LIBRARY | _BY_ITSELF).items():
         if name in names:
             done(name, run(folder, model, _say(name)))
     return results

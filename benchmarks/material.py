@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.loading import load
 from retrieval.models import Report
 
 _PROJECT = Path(__file__).resolve().parents[1]
@@ -56,6 +57,11 @@ def added_by_hand() -> tuple[Path, bytes]:
     """A report to be added once more from a chat, as a newer version of itself: the longest of the first folder."""
     longest = max(report_paths()[0].iterdir(), key=lambda path: path.stat().st_size)
     return longest, longest.read_bytes() + "\n以上报告，请予审议。\n".encode()
+
+
+def report_texts() -> list[str]:
+    """The raw texts of the provincial reports, or those of the samples."""
+    return [load(path) for path in sorted(report_paths()[-1].iterdir()) if path.is_file()]
 
 
 def questions(reports: Sequence[Report]) -> tuple[Item, ...]:

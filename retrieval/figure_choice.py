@@ -7,16 +7,14 @@ from collections.abc import Sequence
 
 from retrieval.asks import Ask
 from retrieval.comparing import disagree
+from retrieval.figure_surroundings import segment, surroundings
 from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
 from retrieval.library import Library
 from retrieval.matching import match, word_weights
 from retrieval.models import Figure, RankedPassage, Report
-from retrieval.outline import section_path
-from retrieval.tokens import words
 from retrieval.vocabulary import weak_words
 
-_BOUNDARY = re.compile(r"[,;。:!?\n]")
 # Chosen by trying questions that the reports answer and that they don't.
 CLAUSE_SHARE = 0.62
 _SENTENCE_SHARE, _SENTENCE_SHARE_WITH_HEAD = 0.7, 0.55
@@ -110,7 +108,7 @@ def accounts_for(library: Library, report: Report, topic: Sequence[str], figure:
 
 def _standing_by(library: Library, report: Report, figure: Figure, word: str) -> bool:
     place = squeeze(report.place or "")
-    return match(word, squeeze(_clause(library, report, figure))) >= _FIT or word in place
+    return match(word, surroundings(library, report)[figure.start].clause) >= _FIT or word in place
 
 
 def by_topic(
@@ -121,33 +119,30 @@ def by_topic(
     if not terms or not figures:
         return []
     weights = word_weights(library, report)
+    around = surroundings(library, report)
+    text = library.text(report.id)
     ranks = {(p.start, p.end): n for n, p in enumerate(p for p in ranked if p.report.id == report.id)}
     scored = []
     for figure in figures:
-        if not _unit_fits(ask, figure) or not _measure_fits(ask, figure):
+        near = around[figure.start]
+        if not _unit_fits(ask, figure) or not _measure_fits(ask, figure) or not _all_met(terms, near.context):
+            continue
+        if ask.named and match(ask.named[0], near.clause) < _NAMED:
+            continue
+        clause, sentence = weights.coverage(terms, near.clause), weights.coverage(terms, near.context)
+        if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near.clause)):
             continue
         if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
             continue
         if not _names_stand_by(library, report, ask, figure):
             continue
-        near = _clause(library, report, figure)
-        clause = weights.coverage(terms, near)
-        own = weights.coverage(terms, _own_words(library, report, figure))
-        sentence = weights.coverage(terms, _context(library, report, figure))
-        if ask.named and match(ask.named[0], squeeze(near)) < _NAMED:
-            continue
-        if not _all_met(terms, _context(library, report, figure)):
-            continue
-        if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near)):
-            continue
+        own = weights.coverage(terms, near.own)
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
-        score += _WHOLE_BONUS * (
-            bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(_segment(library, report, figure)))
-        )
-        score += _WORDING_WEIGHT * _shared_pairs(ask.text, _segment(library, report, figure))
+        score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
+        score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure))
         score -= 0.05 * (figure.measure in ("completion", "relative"))
         scored.append((score, -figure.start, figure))
     if not scored:
@@ -158,23 +153,14 @@ def by_topic(
 
 def _sibling_named(library: Library, report: Report, ask: Ask, best: Figure, figures: Sequence[Figure]) -> Figure | None:
     """The next figure of the same clause where its own word is the question's: 改造新开工742个、完工548个."""
-    first = _segment(library, report, best)
+    text = library.text(report.id)
+    first = segment(text, best)
     after = [f for f in figures if f.sentence_start == best.sentence_start and 0 <= f.start - best.end <= _SIBLING]
     for figure in after:
-        own = re.sub(r"[^\u4e00-\u9fff]", "", _segment(library, report, figure)[: -len(figure.value)])
+        own = re.sub(r"[^\u4e00-\u9fff]", "", segment(text, figure)[: -len(figure.value)])
         if len(own) >= 2 and own in ask.text and own not in first and _unit_fits(ask, figure):
             return figure
     return None
-
-
-def _segment(library: Library, report: Report, figure: Figure) -> str:
-    """What stands right before a figure: from the comma or list mark, or the figure before, up to it; and its unit."""
-    text = fold(library.text(report.id)[figure.sentence_start : figure.end])
-    at = figure.start - figure.sentence_start
-    start = max((m.end() for m in re.finditer(r"[,;。:!?、\n]", text[:at])), default=0)
-    segment = text[start:]
-    dealt_out = "分别" in segment or not re.search(r"[\u4e00-\u9fff]", segment[: at - start])
-    return f"{figure.subject}{figure.value}" if dealt_out else segment
 
 
 def _shared_pairs(question: str, segment: str) -> float:
@@ -212,8 +198,7 @@ def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) 
 
 def _all_met(terms: Sequence[str], context: str) -> bool:
     """Whether every telling word of a question is met, if only in part, by a figure's sentence and headings."""
-    squeezed = squeeze(context)
-    return all(match(term, squeezed) > 0 for term in terms if len(term) > 1 and term not in weak_words())
+    return all(match(term, context) > 0 for term in terms if len(term) > 1 and term not in weak_words())
 
 
 def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
@@ -253,42 +238,3 @@ def _measure_fits(ask: Ask, figure: Figure) -> bool:
     if ask.measure == "level":
         return figure.measure in ("level", "change", "share", "completion")
     return figure.measure in ("level", "change", "share", "growth")
-
-
-def _clause(library: Library, report: Report, figure: Figure) -> str:
-    """The words around a figure: from the comma before its subject to the one after it."""
-    text = library.text(report.id)[figure.sentence_start : figure.sentence_end]
-    folded = fold(text)
-    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
-    start = max((m.end() for m in _BOUNDARY.finditer(folded[:at])), default=0)
-    end = _BOUNDARY.search(folded, stop)
-    clause = text[start : end.start() if end else len(text)]
-    if all(word in weak_words() for word in words(figure.subject)):
-        # 排查矛盾纠纷412件,化解405件: what was 化解 stands in the clause before.
-        start = max((m.end() for m in _BOUNDARY.finditer(folded[: max(start - 1, 0)])), default=0)
-        clause = re.sub(r"\d", "", text[start : figure.start - figure.sentence_start]) + clause
-    return f"{figure.subject} {clause}"
-
-
-def _own_words(library: Library, report: Report, figure: Figure) -> str:
-    """The words nearest to a figure: from the comma or list mark before it to the one after it."""
-    text = fold(library.text(report.id)[figure.sentence_start : figure.sentence_end])
-    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
-    start = max((m.end() for m in re.finditer(r"[,;。:!?、\n]", text[:at])), default=0)
-    end = re.compile(r"[,;。:!?、\n]").search(text, stop)
-    own = text[start : end.start() if end else len(text)]
-    return figure.subject if "分别" in own else f"{figure.subject} {own}"
-
-
-def _context(library: Library, report: Report, figure: Figure) -> str:
-    """The headings over a figure and its sentence, as far as it can be said of the figure: what stands after the next
-    figure's clause begins is said of that one."""
-    text = library.text(report.id)
-    following = [
-        f.start for f in library.figures(report.id) if f.sentence_start == figure.sentence_start and f.start > figure.end
-    ]
-    end = figure.sentence_end
-    if following:
-        cuts = [m.start() for m in _BOUNDARY.finditer(fold(text[figure.end : following[0]]))]
-        end = figure.end + cuts[-1] if cuts else following[0]
-    return f"{' '.join(section_path(library.outline(report.id), figure.section))} {text[figure.sentence_start : end]}"

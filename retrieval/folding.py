@@ -30,12 +30,6 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", fold(text)).lower()
 
 
-def squeeze_with_offsets(text: str) -> tuple[str, list[int]]:
-    """As :func:`squeeze`, with the offset in ``text`` of every character kept."""
-    kept = [(char.lower()[:1], at) for at, char in enumerate(fold(text)) if not char.isspace()]
-    return "".join(char for char, _ in kept), [at for _, at in kept]
-
-
 @lru_cache(maxsize=1)
 def _traditional_converter() -> Any:
     import opencc

@@ -27,7 +27,7 @@ def _abbreviation(term: str) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=65536)
 def match(term: str, text: str) -> float:
-    """How well ``text`` (squeezed) meets ``term``: 1 word for word, less by a synonym, its long form, or parts of it."""
+    """How well ``text`` (:func:`bare`) meets ``term``: 1 word for word, less by a synonym, its long form, or parts of it."""
     if re.search(rf"(?<![非不未无]){re.escape(term)}", text):
         return 1.0
     if term in text:
@@ -53,11 +53,16 @@ def word_weights(library: Library, report: Report) -> Weights:
     return found
 
 
+def bare(text: str) -> str:
+    """``text`` squeezed and without quotation marks: what words are compared with."""
+    return _MARKS.sub("", squeeze(text))
+
+
 class Weights:
     """How telling each word is: rare ones among the given pieces of text weigh more (inverse document frequency)."""
 
     def __init__(self, pieces: Iterable[str]) -> None:
-        self._pieces = [_MARKS.sub("", squeeze(piece)) for piece in pieces]
+        self._pieces = [bare(piece) for piece in pieces]
         self._known: dict[str, float] = {}
 
     def of(self, term: str) -> float:
@@ -69,9 +74,8 @@ class Weights:
         return self._known[term]
 
     def coverage(self, terms: Sequence[str], text: str) -> float:
-        """The weighted share of ``terms`` that ``text`` meets, from 0 to 1; 1 when there are none."""
+        """The weighted share of ``terms`` that ``text`` (:func:`bare`) meets, from 0 to 1; 1 when there are none."""
         if not terms:
             return 1.0
-        squeezed = _MARKS.sub("", squeeze(text))
         total = sum(self.of(term) for term in terms)
-        return sum(self.of(term) * match(term, squeezed) for term in terms) / total if total else 1.0
+        return sum(self.of(term) * match(term, text) for term in terms) / total if total else 1.0

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask, Theme
 from retrieval.findings import merged, quote, sentence_around, shown
-from retrieval.folding import squeeze, squeeze_with_offsets
+from retrieval.folding import fold
 from retrieval.library import Library
+from retrieval.matching import bare
 from retrieval.messages import message
 from retrieval.models import Quote, Reply, Report, Span
 from retrieval.vocabulary import stop_words, weak_words
 
 _GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
-_MARKS = frozenset("“”‘’\"'《》「」『』")
+_BETWEEN = r"[\s“”‘’\"'《》「」『』]*"
 
 
 def mentions(library: Library, report: Report, term: str) -> list[Span]:
     """Where ``term`` stands in a report; blanks, quotation marks and character widths aside (“独角兽”企业)."""
-    squeezed, offsets = library.kept(f"squeezed {report.id}", lambda: _squeezed(library.text(report.id)))
-    wanted = "".join(char for char in squeeze(term) if char not in _MARKS)
-    found, at = [], squeezed.find(wanted)
-    while at >= 0 and wanted:
-        found.append(Span(offsets[at], offsets[at + len(wanted) - 1] + 1))
-        at = squeezed.find(wanted, at + len(wanted))
-    return found
-
-
-def _squeezed(text: str) -> tuple[str, list[int]]:
-    squeezed, offsets = squeeze_with_offsets(text)
-    kept = [(char, at) for char, at in zip(squeezed, offsets, strict=True) if char not in _MARKS]
-    return "".join(char for char, _ in kept), [at for _, at in kept]
+    folded = library.kept(f"folded {report.id}", lambda: fold(library.text(report.id)))
+    wanted = bare(term)
+    if not wanted:
+        return []
+    return [Span(*found.span()) for found in re.finditer(_BETWEEN.join(map(re.escape, wanted)), folded, re.I)]
 
 
 @dataclass(frozen=True)
@@ -89,23 +83,25 @@ def _as_written(library: Library, reports: Sequence[Report], ask: Ask) -> tuple[
     (政府和社会资本合作); without the verb before (整治内卷) where nobody writes it with it."""
     if ask.whole and any(mentions(library, report, ask.whole) for report in reports):
         return (Theme((ask.whole,), ask.themes[0].negated),)
-    return tuple(replace(theme, terms=tuple(_bare(library, reports, term) for term in theme.terms)) for theme in ask.themes)
+    return tuple(
+        replace(theme, terms=tuple(_without_little_words(library, reports, term) for term in theme.terms)) for theme in ask.themes
+    )
 
 
-def _bare(library: Library, reports: Sequence[Report], term: str) -> str:
+def _without_little_words(library: Library, reports: Sequence[Report], term: str) -> str:
     """``term`` as somebody writes it: without the words before (整治内卷) or after (撂荒地问题) that say little."""
     little = sorted(stop_words() | weak_words() | _GENERIC, key=len, reverse=True)
-    bare = term
-    while not any(mentions(library, report, bare) for report in reports):
-        before = next((word for word in little if bare.startswith(word) and len(bare) - len(word) >= 2), "")
-        after = next((word for word in little if bare.endswith(word) and len(bare) - len(word) >= 2), "")
+    left = term
+    while not any(mentions(library, report, left) for report in reports):
+        before = next((word for word in little if left.startswith(word) and len(left) - len(word) >= 2), "")
+        after = next((word for word in little if left.endswith(word) and len(left) - len(word) >= 2), "")
         if before:
-            bare = bare[len(before) :]
+            left = left[len(before) :]
         elif after:
-            bare = bare[: -len(after)]
+            left = left[: -len(after)]
         else:
             return term
-    return bare
+    return left
 
 
 class _Wording:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from retrieval.asks import Ask
 from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
 from retrieval.library import Library
-from retrieval.matching import word_weights
+from retrieval.matching import bare, word_weights
 from retrieval.messages import message
 from retrieval.models import RankedPassage, Report, Span
 
@@ -37,7 +37,7 @@ def answer_passage(
     weights = word_weights(library, report)
     scored = []
     for passage in own:
-        met = weights.coverage(ask.topic, " ".join((*passage.section, passage.text)))
+        met = weights.coverage(ask.topic, bare(" ".join((*passage.section, passage.text))))
         scored.append((passage.score + _COVERAGE_WEIGHT * met, met, passage))
     scored.sort(key=lambda one: -one[0])
     enough = _ENOUGH if named else _ENOUGH_ANYWHERE

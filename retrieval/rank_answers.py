@@ -8,7 +8,7 @@ from retrieval.asks import Ask
 from retrieval.figure_choice import CLAUSE_SHARE
 from retrieval.findings import Finding, not_found, quote, sentence_around, shown
 from retrieval.library import Library
-from retrieval.matching import word_weights
+from retrieval.matching import bare, word_weights
 from retrieval.messages import message
 from retrieval.models import Figure, Report, Span
 
@@ -27,7 +27,7 @@ def answer_rank(library: Library, report: Report, ask: Ask, before: Figure | Non
         if figure.measure != "rank" or (before and figure.sentence_start != before.sentence_start):
             continue
         clauses = re.split(r"[,，;；。]", text[figure.sentence_start : figure.start])
-        met = weights.coverage(terms, "".join([figure.subject, *clauses[-2:], figure.value]))
+        met = weights.coverage(terms, bare("".join([figure.subject, *clauses[-2:], figure.value])))
         if terms and met >= CLAUSE_SHARE and (best is None or met > best[0]):
             best = (met, figure)
     what = "".join(

@@ -265,6 +265,7 @@ def place_keys(reports: Iterable[Report]) -> dict[int, object]:
     return keys
 
 
+@lru_cache(maxsize=8192)
 def pinyin(name: str) -> str:
     """``name`` in pinyin without tones or blanks."""
     from pypinyin import lazy_pinyin

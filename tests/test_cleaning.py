@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.cleaning import Cleaned, clean, source_of
-from retrieval.folding import chinese_number, fold, simplify, squeeze, squeeze_with_offsets
+from retrieval.folding import chinese_number, fold, simplify, squeeze
 
 BLANKS = "\n \t\u3000\xa0"
 
@@ -175,15 +175,6 @@ def test_shared_reports_keep_every_sentence_that_is_no_debris(raw_reports):
 @example("％，（一）１２　\xa0～—﹪〇╳")
 def test_fold_keeps_the_length(text):
     assert len(fold(text)) == len(text)
-
-
-@given(st.text())
-@example("İß")
-def test_squeezed_characters_know_where_they_stood(text):
-    squeezed, offsets = squeeze_with_offsets(text)
-    assert len(squeezed) == len(offsets)
-    assert offsets == sorted(set(offsets))
-    assert all(fold(text)[at].lower()[:1] == char for char, at in zip(squeezed, offsets, strict=True))
 
 
 def test_fold_makes_variants_alike():

@@ -1,0 +1,96 @@
+"""What stands around a figure: the words by which a question is compared with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrieval.folding import fold
+from retrieval.library import Library
+from retrieval.matching import bare
+from retrieval.models import Figure, Report
+from retrieval.outline import section_path
+from retrieval.tokens import words
+from retrieval.vocabulary import weak_words
+
+_BOUNDARY = re.compile(r"[,;。:!?\n]")
+_LONGEST_OF_VERBS = 8  # characters; a longer subject names something, which need not be cut into words to be known
+_MARK = re.compile(r"[,;。:!?、\n]")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Texts as :func:`retrieval.matching.bare` leaves them, with the subject before each: ``clause`` from the comma before a
+    figure to the one after it, ``own`` from the list mark before to the one after, ``context`` its headings and its sentence,
+    as far as it can be said of the figure.
+    """
+
+    clause: str
+    own: str
+    context: str
+
+
+def surroundings(library: Library, report: Report) -> dict[int, Surroundings]:
+    """The surroundings of a report's figures, by where each starts; kept until the library changes."""
+
+    def read() -> dict[int, Surroundings]:
+        figures = library.figures(report.id)
+        text = library.text(report.id)
+        following = [*(figure.start for figure in figures[1:]), len(text) + 1]
+        return {
+            figure.start: Surroundings(
+                bare(_clause(text, figure)),
+                bare(_own_words(text, figure)),
+                bare(f"{_headings(library, report, figure)} {_said_of(text, figure, after)}"),
+            )
+            for figure, after in zip(figures, following, strict=True)
+        }
+
+    found: dict[int, Surroundings] = library.kept(f"surroundings {report.id}", read)
+    return found
+
+
+def _headings(library: Library, report: Report, figure: Figure) -> str:
+    return " ".join(section_path(library.outline(report.id), figure.section))
+
+
+def _said_of(text: str, figure: Figure, following: int) -> str:
+    """A figure's sentence up to the clause of the figure that follows: what stands after it is said of that one."""
+    end = figure.sentence_end
+    if following < end:
+        cuts = [m.start() for m in _BOUNDARY.finditer(fold(text[figure.end : following]))]
+        end = figure.end + cuts[-1] if cuts else following
+    return text[figure.sentence_start : end]
+
+
+def _clause(text: str, figure: Figure) -> str:
+    sentence = text[figure.sentence_start : figure.sentence_end]
+    folded = fold(sentence)
+    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
+    start = max((m.end() for m in _BOUNDARY.finditer(folded[:at])), default=0)
+    end = _BOUNDARY.search(folded, stop)
+    clause = sentence[start : end.start() if end else len(sentence)]
+    if len(figure.subject) <= _LONGEST_OF_VERBS and all(word in weak_words() for word in words(figure.subject)):
+        # 排查矛盾纠纷412件,化解405件: what was 化解 stands in the clause before.
+        start = max((m.end() for m in _BOUNDARY.finditer(folded[: max(start - 1, 0)])), default=0)
+        clause = re.sub(r"\d", "", sentence[start : figure.start - figure.sentence_start]) + clause
+    return f"{figure.subject} {clause}"
+
+
+def _own_words(text: str, figure: Figure) -> str:
+    sentence = fold(text[figure.sentence_start : figure.sentence_end])
+    at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
+    start = max((m.end() for m in _MARK.finditer(sentence[:at])), default=0)
+    end = _MARK.search(sentence, stop)
+    own = sentence[start : end.start() if end else len(sentence)]
+    return figure.subject if "分别" in own else f"{figure.subject} {own}"
+
+
+def segment(text: str, figure: Figure) -> str:
+    """What stands right before a figure: from the comma or list mark, or the figure before, up to it; and its unit."""
+    sentence = fold(text[figure.sentence_start : figure.end])
+    at = figure.start - figure.sentence_start
+    start = max((m.end() for m in _MARK.finditer(sentence[:at])), default=0)
+    found = sentence[start:]
+    dealt_out = "分别" in found or not re.search(r"[\u4e00-\u9fff]", found[: at - start])
+    return f"{figure.subject}{figure.value}" if dealt_out else found
