@@ -121,7 +121,7 @@ def _add(library: Library, texts: Sequence[str], folder: Path) -> None:
 def _asking(library: Library, embedder: Embedder, say: Say) -> Table:
     answerer = Answerer(library)
     reports, passages = len(library.reports()), sum(report.passages for report in library.reports())
-    for question in {kind: question for kind, question in _QUESTIONS}.values():
+    for question in dict(_QUESTIONS).values():
         answerer.ask([question])  # what is kept of a library is read when it is first needed
     times: dict[str, list[float]] = {}
     alone: list[float] = []

@@ -24,6 +24,7 @@ from retrieval.table_answers import Table, answer_table
 from retrieval.year_answers import answer_met, answer_trend
 
 _SHOWN_PASSAGES = 10
+_EXCEPT = re.compile(r"除(?:了|去|开)?([^,，。]{2,14}?)(?:以外|之外|外)(?:的)?[,，]?")
 _BOTH = re.compile(r"两个(?!月|百分)|两者|二者|它们|这两|两地|两省|两市|两区|两镇")
 _RANKED = 40
 _LISTED = 8
@@ -33,7 +34,8 @@ _LISTED = 8
 class Turn:
     """What a turn of a conversation came to be understood as, what it inherits included.
 
-    ``earlier`` is the scope of the turn before, where this one moved on to another place.
+    ``earlier`` is the scope of the turn before, where this one moved on to another place; ``without`` are reports that it
+    leaves out (除西藏外).
     """
 
     question: Question
@@ -41,6 +43,7 @@ class Turn:
     text: str
     assumed_place: str | None = None
     earlier: Scope | None = None
+    without: tuple[Report, ...] = ()
 
 
 class Answerer:
@@ -86,7 +89,7 @@ class Answerer:
     def understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator."""
         assumed: str | None = None
-        plain = normalise(text)
+        plain, without = self._exception(normalise(text))
         scope = self._places().resolve(plain)
         if before and before.earlier and not scope.named and _BOTH.search(plain):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
@@ -103,7 +106,15 @@ class Answerer:
         if default_place and not (scope.named or question.chat or question.everywhere):
             scope, assumed = replace(self._places().resolve(normalise(default_place)), rest=scope.rest), default_place
         earlier = before.scope if before is not None and scope.named and before.scope.named else None
-        return Turn(question, scope, plain, assumed, earlier)
+        return Turn(question, scope, plain, assumed, earlier, without)
+
+    def _exception(self, plain: str) -> tuple[str, tuple[Report, ...]]:
+        """A question without the places that it leaves out, and their reports."""
+        match = _EXCEPT.search(plain)
+        found = self._places().resolve(match.group(1)) if match else None
+        if match is None or found is None or not found.reports:
+            return plain, ()
+        return f"{plain[: match.start()]}{plain[match.end() :]}", found.reports
 
     @staticmethod
     def _places_asked(scope: Scope, before: Turn | None) -> int:
@@ -141,6 +152,7 @@ class Answerer:
         if scope.named and not scope.reports:
             return Reply("not_found", self._no_place(scope))
         inside = list(scope.reports) or self._everywhere(question, reports)
+        inside = [report for report in inside if report not in turn.without] or inside
         if question.asks and question.asks[0].kind == "mention":
             return self._mention(turn, inside)
         return self._parts(turn, inside)

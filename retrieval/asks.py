@@ -39,6 +39,7 @@ _ACTUAL = re.compile(
 _GROWTH = re.compile(
     r"增长(?!点|极)|增速|增幅|涨幅|涨了?|上涨|涨跌|增减|比上年|比去年|较上年|较去年|是增是减|是涨还是跌|变动|幅度|下降|降低|降幅|降了|变化|多了百分|(?:(?<!新)增加?|提高|减少)了?(?:多少|几个百分点|百分之几|多少个百分点)?[?？。]?$"
 )
+_BY_HOW_MUCH = re.compile(r"(?:提高|提升|上升|下降|降低|减少|回落)了?(?:多少|几)(?!元|[万亿]|户|家|人)")
 _LEVEL = re.compile(
     r"总量|总额|总值|规模(?!以上|工业|企业)|多少(?:万|亿)?(?:元|人|吨|亩|户|家|个(?!百分)|公里|平方)|多少(?:万|亿)|多少钱|总共"
 )
@@ -99,6 +100,9 @@ _ASKED_UNIT = re.compile(
 )
 _AFTER_HOW_MANY = re.compile(rf"(?:{_ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
 _MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
+_OF_MONEY = re.compile(
+    r"(?:投资|资金|成交额|营收|产值)(?:额|总额|规模)?(?:目标)?(?:各?是|有|为|达到?|完成)?(?:了)?(?:多少|几|[?？的]|$)"
+)
 _HUNDRED_MILLIONS = re.compile(r"(?:多少|几个?)(?:万)?亿(?![\u4e00-\u9fff])")
 _AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]")
 
@@ -330,6 +334,8 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
         return "level"
     if _RATE.search(bare) and not re.search(r"增长率", bare):
         return "level"
+    if _BY_HOW_MUCH.search(bare):
+        return "growth"
     growth = _GROWTH.search(bare)
     if growth and re.search(r"总量|总额(?:和|与|及)|规模和", bare):
         return None
@@ -381,6 +387,8 @@ def _units(text: str) -> tuple[str, ...]:
         return ("元", "斤", "人次", "千瓦时", "立方米", "吨")
     if not asked and _MONEY.search(text):
         return ("元", "万元", "亿元")
+    if not asked and _OF_MONEY.search(text):
+        return ("元",)
     if not asked and _AREA.search(text):
         return ("亩", "平方米", "㎡", "平方", "平米", "公顷", "平方公里")
     return asked

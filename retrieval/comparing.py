@@ -96,11 +96,19 @@ def prevailing(figures: Sequence[Sequence[Figure]]) -> tuple[str, str] | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
+def fits(bound: Bound, dimension: str) -> bool:
+    """Whether a bound can be compared with numbers of ``dimension``."""
+    if bound.scaled and dimension in ("%", "个百分点"):
+        return False
+    wanted = _DIMENSIONS.get(bound.unit, (bound.unit or dimension, 1.0))[0]
+    return wanted == dimension or {wanted, dimension} == {"%", "个百分点"}
+
+
 def meets(number: float, bound: Bound, dimension: str) -> bool:
     """Whether a number in the unit of ``dimension`` meets a bound; a bound without a unit is taken to have that unit."""
-    wanted_dimension, factor = _DIMENSIONS.get(bound.unit, (bound.unit or dimension, 1.0))
-    if wanted_dimension != dimension and {wanted_dimension, dimension} != {"%", "个百分点"}:
+    if not fits(bound, dimension):
         return False
+    factor = _DIMENSIONS.get(bound.unit, (bound.unit, 1.0))[1]
     wanted, tolerance = bound.number * factor, 1e-9 * max(abs(number), 1.0)
     above, equal = number > wanted + tolerance, abs(number - wanted) <= tolerance
     return {
@@ -109,6 +117,7 @@ def meets(number: float, bound: Bound, dimension: str) -> bool:
         "below": not above and not equal,
         "at_most": not above,
         "equal": equal,
+        "unequal": not equal,
     }[bound.relation]
 
 

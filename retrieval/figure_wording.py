@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
+from retrieval.figure_surroundings import segment
 from retrieval.findings import Finding, quote, sentence_around, shown
 from retrieval.folding import fold, squeeze
 from retrieval.library import Library
@@ -13,6 +14,7 @@ from retrieval.messages import message
 from retrieval.models import Figure, Report, Span
 
 _COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)")
+_STOCK_OR_FLOW = re.compile(r"累计|净增|新增|新认定")
 _SHARES = re.compile(r"占|完成")
 _LONGEST_WORDS_BEFORE = 24
 
@@ -28,6 +30,7 @@ def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
     value = message("answers.value_glue").join(_value(library, report, figure, figure is not first) for figure in figures)
     note = message("answers.estimated") if first.estimated else ""
+    note += _stock_or_flow(library, report, ask, first)
     quotes = [quoted]
     if other is not None:
         note += message("answers.disagrees", value=other.value)
@@ -43,6 +46,15 @@ def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]
         (value,),
         note,
     )
+
+
+def _stock_or_flow(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
+    """What the report says beside a number that the question does not: that it is what came to be in all, or was added."""
+    near = segment(library.text(report.id), figure)
+    said = _STOCK_OR_FLOW.search(near[: -len(figure.value)])
+    if said is None or said.group() in ask.text or figure.measure != "level":
+        return ""
+    return message("answers.stock_or_flow", word=said.group())
 
 
 def _value(library: Library, report: Report, figure: Figure, beside: bool) -> str:
@@ -70,7 +82,7 @@ def _with_words_before(library: Library, report: Report, figure: Figure, words_b
         if figure.value.endswith(figure.unit)
         else message("answers.shared_unit", value=figure.value, unit=figure.unit)
     )
-    said = library.text(report.id)[figure.sentence_start : figure.start]
+    said = re.split(r"[,，;；。]", library.text(report.id)[figure.sentence_start : figure.start])[-1]
     starts = [found.start() for found in words_before.finditer(said)]
     before = re.split(r"\d", said[starts[-1] :])[0].replace("分别", "") if starts else ""
     return f"{before}{value}" if len(before) <= _LONGEST_WORDS_BEFORE else value

@@ -10,6 +10,7 @@ from functools import lru_cache
 from retrieval.folding import squeeze
 from retrieval.library import Library
 from retrieval.models import Report
+from retrieval.tokens import is_common
 from retrieval.vocabulary import synonyms, weak_words
 
 _SYNONYM, _ABBREVIATED, _PARTLY = 0.95, 0.85, 0.6
@@ -20,7 +21,7 @@ _MARKS = re.compile(r"[“”‘’\"'《》「」『』]")
 @lru_cache(maxsize=4096)
 def _abbreviation(term: str) -> re.Pattern[str] | None:
     """A pattern for the long form of an abbreviation: its characters in order, few others between (违建: 违法建筑)."""
-    if not 2 <= len(term) <= 4 or not re.fullmatch(r"[\u4e00-\u9fff]+", term):
+    if not 2 <= len(term) <= 4 or not re.fullmatch(r"[\u4e00-\u9fff]+", term) or is_common(term):
         return None
     return re.compile(r"[\u4e00-\u9fff]{0,2}".join(map(re.escape, term)))
 

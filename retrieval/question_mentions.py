@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 from retrieval.asks import FIGURE, Ask, Theme
+from retrieval.folding import fold
+from retrieval.indicators import named
 
 _LONGEST_TERM = 24
 _VERB = r"(?:提到|提及|点名|写进去|写上|说过|谈过|讲(?![究话述台解])|说(?![明法服唱])|提过|提了|提出过|讲到|讲过|讲了|写进|写入|写到|写过|写了|写有|写(?![明作字书出])|涉及|谈到|谈及|说到|说起|说了|出现|列入|纳入|包含|含有|提(?![出高升供前案质速示]))"
@@ -48,6 +50,7 @@ _CLEAN = re.compile(
 _OPPOSITE = re.compile(
     rf"^(?:那|那么|还有)?{_NOT}(?:有)?(?:{_VERB}|含)(?:到|及|过|的|有|是|哪些|几个|谁|呢|了|,|\s|{_PLACE}|{_REPORT})*$"
 )
+_NUMBERED = re.compile(r"^(?:20\d\d年|今年|去年)|(?:增长|增速|预期|控制)*(?:目标|指标|数字|增速)$")
 _NO_TERM = re.compile(r"^(?:今年|去年)?的?(?:政府|工作|政府工作|政府工作报告|工作报告|报告)$")
 _COUNTED = re.compile(r"(?:多少|几)(?:[项件类名户人]|家(?!省))[^,]*(?:纳入|列入|出现)|(?:纳入|列入|出现)[^,]*(?:多少|几)[^次]")
 
@@ -75,6 +78,8 @@ def read_mention(text: str) -> Ask | None:
     themes = tuple(theme for piece in pieces for theme in _themes(piece, _QUOTED.findall(plain)))
     if not themes or not all(_is_term(term) for theme in themes for term in theme.terms):
         return None
+    if any(_is_figure(term) for theme in themes for term in theme.terms):
+        return None  # 哪些省没有提出GDP目标: a figure, whatever it is called there
     whole = _clean(pieces[0].terms) if len(pieces) == 1 and len(themes) > 1 and not _ANY.search(pieces[0].terms) else None
     return Ask(text, "mention", themes=themes, whole=whole)
 
@@ -132,6 +137,12 @@ def _themes(piece: _Piece, quoted: list[str]) -> list[Theme]:
 
 def _clean(term: str) -> str:
     return _CLEAN.sub("", _CLEAN.sub("", term)).strip('“”"《》『』 ')
+
+
+def _is_figure(term: str) -> bool:
+    """Whether a term is an indicator with a word that makes it a number: GDP目标, 失业率控制目标."""
+    bare = _NUMBERED.sub("", fold(term))
+    return bare != term and any(mention.end - mention.start == len(bare) for mention in named(bare, question=True))
 
 
 def _is_term(term: str) -> bool:

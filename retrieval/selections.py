@@ -12,7 +12,7 @@ from retrieval.values import SCALES
 
 Order = Literal["highest", "lowest"]
 Computed = Literal["average", "median", "sum", "difference"]
-Relation = Literal["above", "at_least", "below", "at_most", "equal"]
+Relation = Literal["above", "at_least", "below", "at_most", "equal", "unequal"]
 
 _UP, _DOWN = "高大多快长狠", "低小少慢短"
 _SUPERLATIVE = re.compile(
@@ -36,16 +36,25 @@ _RELATIONS: tuple[tuple[Relation, str], ...] = (
     ("at_least", r"不低于|不少于|不小于|不慢于|大于等于|至少"),
     ("at_most", r"不超过|不高于|不多于|不大于|小于等于|至多|最多"),
     ("above", r"超过了?|超出|高于|大于|多于|快于|突破了?|超"),
-    ("below", r"低于|小于|少于|慢于|不到|不足|未达到?|没有?达到|没到|没超过|未超过"),
+    ("below", r"低于|小于|少于|慢于|不到|不足|没到"),
     ("at_least", r"达到了?|达"),
     ("equal", r"等于|正好是?|就是|恰好是?|(?:都|均)?(?:定|设|保持|控制)?(?:在|为|是)"),
 )
+_OPPOSITE: dict[Relation, Relation] = {
+    "above": "at_most",
+    "at_least": "below",
+    "below": "at_least",
+    "at_most": "above",
+    "equal": "unequal",
+    "unequal": "equal",
+}
 _BOUNDS = tuple(
-    (relation, re.compile(rf"(?:{words})\s*{_ONE}(?P<after>及?以[上下内]|左右)?(?!年)")) for relation, words in _RELATIONS
+    (relation, re.compile(rf"(?P<not>没有?|未|不)?(?:{words})\s*{_ONE}(?P<after>及?以[上下内]|左右)?(?!年)"))
+    for relation, words in _RELATIONS
 )
 _BOUND_AFTER = re.compile(rf"(?<![\d.]){_ONE}\s*(?P<after>及?以[上下内]|之[上下内]|左右)")
 _BETWEEN = re.compile(
-    rf"(?:在|介于|处于)?{_NUMBER.format(n='number', s='scale', u='unit', c='chinese')}\s*(?:到|至|-|和|与)\s*{_NUMBER.format(n='number2', s='scale2', u='unit2', c='chinese2')}\s*(?:之间|以内|区间|的?范围)"
+    rf"(?:在|介于|处于)?{_NUMBER.format(n='number', s='scale', u='unit', c='chinese')}\s*(?:到|至|-|和|与)\s*{_NUMBER.format(n='number2', s='scale2', u='unit2', c='chinese2')}\s*(?:之间|以内|区间|的?范围|(?=的))"
 )
 _AVERAGE = re.compile(r"平均(?:值|数|水平|下来|起来|增速|一下)?|均值")
 _MEDIAN = re.compile(r"中位数")
@@ -58,6 +67,7 @@ _ASCENDING = re.compile(r"(?:从|由)(?:低到高|小到大|少到多|慢到快)
 _RANKED = re.compile(
     r"(?:从|由)(?:高到低|大到小|多到少|快到慢|低到高|小到大|少到多|慢到快)(?:地?(?:排名|排序|排列|排|列))?(?:一下|出来)?|排名(?:情况|如何|怎么样)?|排(?:个|一?下)?(?:序|名|队)|排行榜?|排列|排一排|高低|名次|位次"
 )
+_LACKING = re.compile(r"(?:没有?|未曾?)(?:提出?|提到|提及|设定?|写(?:出|明|到)?|给出?|公布|明确|说明?)(?:了|过)?")
 _WHICH = re.compile(
     r"(?:都?有|是)?(?:哪些|哪几个|哪几家|几个(?!百分)|多少个(?!百分)|谁|哪个|哪里|哪儿)|的(?:省区市|省份|省市|省|市|区县|县|乡镇|镇|地方|地区|城市|报告)(?=[的有是?？()呢]*$)"
 )
@@ -66,18 +76,20 @@ _LEFT = re.compile(rf"的(?:是|有)?(?=[的?？呢]*$)|(?:是|有|定得|定的
 
 @dataclass(frozen=True)
 class Bound:
-    """A condition on a number; ``unit`` is empty where the question writes none."""
+    """A condition on a number; ``unit`` is empty where the question writes none. ``scaled``: it wrote 万 or 亿."""
 
     relation: Relation
     number: float
     unit: str
+    scaled: bool = False
 
 
 @dataclass(frozen=True)
 class Selection:
     """Which lines are asked for and in which order.
 
-    ``also`` is a second order (最高和最低); ``compared`` asks how lines differ, ``which`` for names.
+    ``also`` is a second order (最高和最低); ``compared`` asks how lines differ, ``which`` for names. ``amounts`` tells that
+    amounts are meant (最多) or rates (最快), None where it may be either (最高). ``lacking`` asks for those that state none.
     """
 
     order: Order | None = None
@@ -88,14 +100,16 @@ class Selection:
     ranked: bool = False
     compared: bool = False
     which: bool = False
+    amounts: bool | None = None
+    lacking: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.order or self.limit or self.bounds or self.computed or self.ranked)
+        return bool(self.order or self.limit or self.bounds or self.computed or self.ranked or self.lacking)
 
     @property
     def of_many(self) -> bool:
         """Whether it can only be meant of several places: the highest, the first three, those above a number."""
-        return bool(self.order or self.limit or self.ranked or (self.bounds and self.which))
+        return bool(self.order or self.limit or self.ranked or self.lacking or (self.bounds and self.which))
 
 
 NO_SELECTION = Selection()
@@ -112,13 +126,24 @@ def read_selection(text: str, which: bool = False) -> tuple[Selection, str]:
     which = which or bool(_WHICH.search(text))
     order, also, limit = reader.order(which)
     computed = reader.computed()
+    lacking = which and bool(reader.taken(_LACKING))
     ranked = reader.taken(_RANKED)
     if ranked and order is None and _ASCENDING.search(text):
         order = "lowest"
-    selection = Selection(order, also, limit, bounds, computed, bool(ranked), bool(_COMPARED.search(text)), which)
+    compared, amounts = bool(_COMPARED.search(text)), _amounts(reader, bounds, computed)
+    selection = Selection(order, also, limit, bounds, computed, bool(ranked), compared, which, amounts, lacking)
     if not selection:
         return selection, text
     return selection, reader.rest()
+
+
+def _amounts(reader: _Reader, bounds: tuple[Bound, ...], computed: Computed | None) -> bool | None:
+    """Whether amounts are compared, by the unit of a bound or by the word that orders (最多, 最快)."""
+    if any(bound.unit or bound.scaled for bound in bounds):
+        return not any(bound.unit in ("%", "‰") for bound in bounds)
+    if computed == "sum" or reader.way in tuple("多大少小"):
+        return True
+    return False if reader.way in tuple("快慢") else None
 
 
 class _Reader:
@@ -127,6 +152,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._names: list[str] = []
         self._text = text
+        self.way = ""  # the word that orders: 高, 多, 快, ...
         for mention in reversed(named(text, question=True)):
             self._names.append(text[mention.start : mention.end])
             # A private-use character stands for the name, so that no word of it is read as a selection.
@@ -146,7 +172,7 @@ class _Reader:
             scale = between.group("scale2")
             low, high = _number(between, "", scale), _number(between, "2", scale)
             if low is not None and high is not None:
-                return (Bound("at_least", low, unit), Bound("at_most", high, unit))
+                return (Bound("at_least", low, unit, bool(scale)), Bound("at_most", high, unit, bool(scale)))
         found: list[Bound] = []
         for relation, pattern in _BOUNDS:
             while (match := self._taken_bound(pattern)) is not None:
@@ -174,7 +200,7 @@ class _Reader:
         also: Order | None = None
         limit = chinese_number(first.group("count")) or int(first.group("count")) if first else None
         if superlative:
-            order = _order(superlative)
+            order, self.way = _order(superlative), superlative.group("way")
             if superlative.group("count"):
                 limit = chinese_number(superlative.group("count")) or int(superlative.group("count"))
             limit = limit or self._of_counted()
@@ -183,7 +209,7 @@ class _Reader:
         elif first is None:
             who = _WHO.search(self._text)
             if who:
-                order = _order(who)
+                order, self.way = _order(who), who.group("way")
                 kept = f"{self._text[: who.start()]} {who.group('between')} "
                 self._text = kept + self._text[who.end() :]
             elif which:
@@ -242,5 +268,7 @@ def _bound(relation: Relation, match: re.Match[str]) -> list[Bound]:
     after = match.groupdict().get("after") or ""
     if relation == "equal" and after.endswith(("上", "下", "内")):
         relation = "at_least" if after.endswith("上") else "at_most"
+    if match.groupdict().get("not"):
+        relation = _OPPOSITE[relation]
     unit = match.group("unit") or ("%" if match.group("chinese") else "")
-    return [Bound(relation, number, "%" if unit in ("百分点", "个百分点", "个点") else unit)]
+    return [Bound(relation, number, "%" if unit in ("百分点", "个百分点", "个点") else unit, bool(match.group("scale")))]

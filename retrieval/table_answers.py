@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.asks import Ask
-from retrieval.comparing import Quantity, all_fall, difference_written, in_unit, meets, prevailing, quantity, written
+from retrieval.asks import Ask, Asked
+from retrieval.comparing import Quantity, all_fall, difference_written, fits, in_unit, meets, prevailing, quantity, written
 from retrieval.figure_answers import answer_figure
 from retrieval.figure_wording import called
 from retrieval.findings import Finding, merged, shown
@@ -73,19 +73,46 @@ def answer_table(
 
     Only figures of one kind (targets or results) stand in one table. ``complete`` shows those that state nothing, too.
     """
-    lines = _lines(library, pairs, ask, ranked)
+    lines = _lines(library, pairs, ask, selection, ranked)
     if all(line.state == "absent" for line in lines):
         return None
     return _Composer(ask, selection, lines, complete).table()
 
 
 def _lines(
+    library: Library,
+    pairs: Sequence[tuple[Report, int | None]],
+    ask: Ask,
+    selection: Selection,
+    ranked: Sequence[RankedPassage],
+) -> list[_Line]:
+    """A line for each pair, of the measure that the selection means where two reports or more give it."""
+    meant = _meant(ask, selection)
+    if meant is not None:
+        lines = _lines_of(library, pairs, replace(ask, measure=meant), ranked)
+        if sum(line.quantity is not None for line in lines) > 1:
+            return lines
+    return _lines_of(library, pairs, ask, ranked)
+
+
+def _meant(ask: Ask, selection: Selection) -> Asked | None:
+    """The measure by which lines are to be ordered or chosen, where the question names none: 最多 and 超过1万亿 mean amounts,
+    最快 rates; the highest result is the largest amount, the highest target the most that is aimed at."""
+    if ask.measure is not None or not ask.indicators or ask.indicators[0].usual != "growth":
+        return None
+    if selection.amounts is not None:
+        return "level" if selection.amounts else "growth"
+    return "level" if selection.order and ask.aim != "target" else None
+
+
+def _lines_of(
     library: Library, pairs: Sequence[tuple[Report, int | None]], ask: Ask, ranked: Sequence[RankedPassage]
 ) -> list[_Line]:
     kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("actual", "target")
     tries = [_found(library, pairs, replace(ask, aim=kind), ranked) for kind in kinds]
-    # Results before targets where neither is asked for, unless more of the reports state targets.
-    found = max(tries, key=lambda one: sum(bool(chosen) for _, chosen in one))
+    # Results before targets where neither is asked for, unless targets are what the reports state.
+    counts = [sum(bool(chosen) for _, chosen in one) for one in tries]
+    found = tries[-1] if counts[-1] > 2 * counts[0] else tries[0]
     ask = replace(ask, aim=kinds[tries.index(found)])
     standard = prevailing([chosen for _, chosen in found])
     lines = []
@@ -152,7 +179,7 @@ class _Composer:
             self._say(*self._line(line, numbered.get(id(line))))
         self._footer(listed)
         status: Status = "answered" if any(line.state in ("stated", "other") for line in self.lines) else "blank"
-        proofs = listed if any(line.finding.quotes for line in listed) else self.told
+        proofs = listed if selection.lacking or any(line.finding.quotes for line in listed) else self.told
         quotes = merged(quote for line in proofs for quote in line.finding.quotes)
         return Table(status, tuple(self.text), quotes, self._comparison(listed))
 
@@ -173,7 +200,9 @@ class _Composer:
 
     def _selected(self, ordered: Sequence[_Line]) -> list[_Line]:
         bounds, limit = self.selection.bounds, self.selection.limit
-        if not bounds and not limit:
+        if self.selection.lacking:
+            return [line for line in ordered if line.state == "absent"]
+        if (not bounds and not limit) or (bounds and not self._bounds_fit()):
             return list(ordered)
         chosen = [
             line
@@ -184,6 +213,10 @@ class _Composer:
             numbers = self._numbers(chosen)
             chosen = [line for line in chosen if numbers[id(line)] <= limit]
         return chosen
+
+    def _bounds_fit(self) -> bool:
+        """Whether the bounds are of the measure that the reports give: 超过1万亿元 says nothing of rates."""
+        return all(fits(bound, self.dimension) for bound in self.selection.bounds)
 
     def _numbers(self, lines: Sequence[_Line]) -> dict[int, int]:
         """The place of each line that has a number; equal ones share it (1, 2, 2, 4)."""
@@ -231,7 +264,12 @@ class _Composer:
             self._extreme(order)
             if selection.also:
                 self._extreme(selection.also)
-        if selection.bounds and not listed:
+        if selection.lacking:
+            key = "answers.table_lacking" if listed else "answers.table_none_lacking"
+            self._say(message(key, count=len(listed) or len(self.lines)))
+        elif selection.bounds and not self._bounds_fit():
+            self._say(message("answers.table_other_measure"))
+        elif selection.bounds and not listed:
             self._say(message("answers.table_none_meets", count=len(self.told)))
             self._extreme("highest" if selection.bounds[0].relation in ("above", "at_least") else "lowest")
         elif selection.bounds:

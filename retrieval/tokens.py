@@ -12,6 +12,7 @@ from typing import Any
 from retrieval.folding import fold
 from retrieval.indicators import indicators
 
+_COMMON = 300  # 公园 2,000 times and more, 社零 and 违建 a few times at most
 _TOKEN = re.compile(r"[\w%.+&-]*\w[\w%.+&-]*")
 
 
@@ -37,6 +38,11 @@ def _tokenizer() -> Any:
     for term in _terms():
         tokenizer.add_word(term)
     return tokenizer
+
+
+def is_common(word: str) -> bool:
+    """Whether jieba's dictionary has seen ``word`` so often that it is a word of its own and no abbreviation."""
+    return int(_tokenizer().FREQ.get(word, 0)) > _COMMON
 
 
 def cut(text: str) -> list[str]:

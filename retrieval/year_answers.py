@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from retrieval.asks import Ask, When
 from retrieval.comparing import difference_written, prevailing, quantity
 from retrieval.figure_answers import answer_figure, subject_of
-from retrieval.findings import Finding, merged, shown
+from retrieval.findings import Finding, merged, not_found, shown
 from retrieval.indicators import indicators
 from retrieval.library import Library
 from retrieval.messages import message
@@ -60,17 +60,21 @@ class PlaceYears:
         years = {year for report in reports for year in (report.review_year, report.plan_year) if year is not None}
         self.years = sorted(years)
 
-    def told(self, ask: Ask, kind: Kind, year: int) -> _Told:
-        """The figure of a year: from the report that reviews (or plans) it, else from whichever states it."""
+    def told(self, ask: Ask, kind: Kind, year: int, *, set_before: bool = False) -> _Told:
+        """The figure of a year: from the report that reviews (or plans) it, else from whichever states it.
+
+        With ``set_before`` not from a report that reviews and plans the same year: its targets are for what comes after.
+        """
         asked = replace(ask, aim=kind, when=When((year,)))
         first: Finding | None = None
         for report in sorted(self.reports, key=lambda report: not _is_of(report, kind, year)):
+            if set_before and report.review_year == report.plan_year == year:
+                continue
             finding, chosen = answer_figure(self.library, report, asked, year, self.ranked)
             if finding.status != "not_found":
                 return _Told(year, kind, finding, tuple(one for one in chosen if not one.stretch and not one.blank))
             first = first or finding
-        assert first is not None
-        return _Told(year, kind, first)
+        return _Told(year, kind, first or not_found(""))
 
 
 def _is_of(report: Report, kind: Kind, year: int) -> bool:
@@ -180,7 +184,7 @@ def answer_met(
     asks = course.asks or _main_targets(place, year)
     pairs = []
     for ask in asks:
-        target = place.told(ask, "target", year)
+        target = place.told(ask, "target", year, set_before=True)
         pairs.append((ask, target, place.told(ask, "actual", year).like(target.figure)))
     told = [one for _, target, result in pairs for one in (target, result) if one.state != "absent"]
     if not told or (course.asks and all(result.state == "absent" for _, _, result in pairs)):
@@ -207,7 +211,13 @@ def _main_targets(place: PlaceYears, year: int) -> tuple[Ask, ...]:
     names: dict[str, None] = {}
     for report in place.reports:
         for figure in place.library.figures(report.id):
-            if figure.kind == "target" and figure.year == year and figure.primary and figure.indicator and not figure.stretch:
+            if (
+                figure.kind == "target"
+                and figure.year == year != report.review_year
+                and figure.primary
+                and figure.indicator
+                and not figure.stretch
+            ):
                 names.setdefault(figure.indicator)
     known = indicators()
     return tuple(Ask(name, "figure", indicators=(known[name],), named=(name,)) for name in list(names)[:_MOST_TARGETS])
