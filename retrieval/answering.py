@@ -1,11 +1,11 @@
-"""From the turns of a conversation to a reply: question, scope, search, answer."""
+"""From a question to a reply: which reports it is about, what answers it in each, and how that is put together."""
 
 from __future__ import annotations
 
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from retrieval.asks import Ask
 from retrieval.errors import EmptyQuestion, UnknownPlace
@@ -17,33 +17,16 @@ from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
 from retrieval.passage_answers import answer_passage
-from retrieval.question import Question, merge, normalise, parse
-from retrieval.scope import PlaceNames, Scope, place_keys
+from retrieval.question import Question, normalise
+from retrieval.scope import Scope, place_keys
 from retrieval.search import search
 from retrieval.table_answers import Table, answer_table
+from retrieval.turns import Turn, TurnReader
 from retrieval.year_answers import answer_met, answer_trend
 
 _SHOWN_PASSAGES = 10
-_EXCEPT = re.compile(r"除(?:了|去|开)?([^,，。]{2,14}?)(?:以外|之外|外)(?:的)?[,，]?")
-_BOTH = re.compile(r"两个(?!月|百分)|两者|二者|它们|这两|两地|两省|两市|两区|两镇")
 _RANKED = 40
 _LISTED = 8
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What a turn of a conversation came to be understood as, what it inherits included.
-
-    ``earlier`` is the scope of the turn before, where this one moved on to another place; ``without`` are reports that it
-    leaves out (除西藏外).
-    """
-
-    question: Question
-    scope: Scope
-    text: str
-    assumed_place: str | None = None
-    earlier: Scope | None = None
-    without: tuple[Report, ...] = ()
 
 
 class Answerer:
@@ -51,7 +34,7 @@ class Answerer:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._names: tuple[int, PlaceNames] | None = None
+        self._turns = TurnReader(library)
 
     def ask(self, turns: Sequence[str], default_place: str | None = None) -> Reply:
         """Answers the last of ``turns``; the earlier ones tell what it leaves out.
@@ -63,21 +46,14 @@ class Answerer:
         if not turns:
             raise EmptyQuestion()
         with self.library.snapshot():
-            turn: Turn | None = None
-            for text in turns[:-1]:
-                try:
-                    said = self.understand(text, turn, default_place)
-                except EmptyQuestion:
-                    continue
-                turn = turn if said.question.chat else said
-            turn = self.understand(turns[-1], turn, default_place)
+            turn = self._turns.read(turns, default_place)
             reply = self._answer(turn)
         return replace(reply, seconds=time.perf_counter() - started, assumed_place=turn.assumed_place)
 
     def reports_of(self, place: str) -> tuple[Report, ...]:
         """The reports that a place's name means, as a question would; none where it is no name of a held place."""
         with self.library.snapshot():
-            return self._places().resolve(normalise(place)).reports
+            return self._turns.places().resolve(normalise(place)).reports
 
     def reports_named(self, place: str) -> tuple[Report, ...]:
         """As :meth:`reports_of`; raises UnknownPlace where no report of the library is of that place."""
@@ -86,61 +62,7 @@ class Answerer:
             raise UnknownPlace(place=place)
         return reports
 
-    def understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
-        """A turn with what it inherits of the one before: place, year, indicator."""
-        assumed: str | None = None
-        plain, without = self._exception(normalise(text))
-        scope = self._places().resolve(plain)
-        if before and before.earlier and not scope.named and _BOTH.search(plain):
-            scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
-        question = parse(scope.rest, self._places_asked(scope, before))
-        if not scope.named:
-            scope, question = self._about_speaker(plain, scope, question)
-        if before is not None and not question.chat:
-            follows = not scope.named or all(ask.empty for ask in question.asks)
-            moved = scope.named
-            if not scope.named and not question.everywhere:
-                scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
-            if follows:
-                question = merge(before.question, question, moved=moved)
-        if default_place and not (scope.named or question.chat or question.everywhere):
-            scope, assumed = replace(self._places().resolve(normalise(default_place)), rest=scope.rest), default_place
-        earlier = before.scope if before is not None and scope.named and before.scope.named else None
-        return Turn(question, scope, plain, assumed, earlier, without)
-
-    def _exception(self, plain: str) -> tuple[str, tuple[Report, ...]]:
-        """A question without the places that it leaves out, and their reports."""
-        match = _EXCEPT.search(plain)
-        found = self._places().resolve(match.group(1)) if match else None
-        if match is None or found is None or not found.reports:
-            return plain, ()
-        return f"{plain[: match.start()]}{plain[match.end() :]}", found.reports
-
-    @staticmethod
-    def _places_asked(scope: Scope, before: Turn | None) -> int:
-        """How many places a question is put to, by their names or going on from the one before; 0 where by none."""
-        if scope.named or before is None:
-            return len(scope.places)
-        return len(before.scope.places) or (2 if before.question.everywhere else 0)
-
-    def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:
-        """A question about somebody who gave a report is about that report: 何才是哪个镇的镇长."""
-        reports = tuple(r for r in self.library.reports() if r.speaker and len(r.speaker) > 1 and r.speaker in plain)
-        if not reports:
-            return scope, question
-        places = tuple(dict.fromkeys(report.place or "" for report in reports))
-        without_name = parse(scope.rest.replace(reports[0].speaker or "", " "))
-        if not any(ask.kind == "fact" for ask in without_name.asks):
-            without_name = replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False)
-        return replace(scope, named=True, reports=reports, places=places), without_name
-
     # -- inside -----------------------------------------------------------------------------------------------
-
-    def _places(self) -> PlaceNames:
-        generation = self.library.generation
-        if self._names is None or self._names[0] != generation:
-            self._names = (generation, PlaceNames(self.library.reports()))
-        return self._names[1]
 
     def _answer(self, turn: Turn) -> Reply:
         question, scope = turn.question, turn.scope
@@ -184,7 +106,11 @@ class Answerer:
             tables = [answer_met(self.library, of_one, course, self._year_of(turn, of_one), ranked) for of_one in places]
             if len(places) == 1 and tables == [None] and not course.asks:
                 return Reply("not_found", message("answers.met_unknown", place=shown(reports[0])))
-        elif of_one_year or (any(len({one.year for one in of_one}) > 1 for of_one in places) and not course.together):
+        elif (
+            of_one_year
+            or course.against
+            or (any(len({one.year for one in of_one}) > 1 for of_one in places) and not course.together)
+        ):
             tables = [answer_trend(self.library, of_one, course, ranked) for of_one in places]
         else:
             return None
@@ -221,13 +147,36 @@ class Answerer:
         reply = self._tables(turn, pairs, ranked, uncovered) if self._asks_for_tables(question, covering) else None
         if reply is not None:
             return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
-        findings = [self._of_report(turn, report, year, ranked) for report, year in pairs]
+        findings = [
+            one
+            for year in years
+            for of_one in _by_place([report for report, asked in pairs if asked == year])
+            for one in self._of_place(turn, of_one, year, ranked)
+        ]
         reply = self._composed(turn, findings, uncovered)
         if reply.status == "not_found":
             reply = self._course(turn, reports, of_one_year=True) or reply
         return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
 
-    def _of_report(self, turn: Turn, report: Report, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
+    def _of_place(
+        self, turn: Turn, reports: Sequence[Report], year: int | None, ranked: Sequence[RankedPassage]
+    ) -> list[Finding]:
+        """What the reports of one place state of a year, which one plans and the next reviews; what none states is said once."""
+        of_reports = [self._of_report(turn, report, year, ranked) for report in reports]
+        told = [any(finding.status != "not_found" for finding in of_ask) for of_ask in zip(*of_reports, strict=True)]
+        found = []
+        for number, findings in enumerate(of_reports):
+            kept = [
+                finding
+                for finding, anywhere in zip(findings, told, strict=True)
+                if finding.status != "not_found" or not (anywhere or number)
+            ]
+            if kept:
+                found.append(join(kept))
+        return found
+
+    def _of_report(self, turn: Turn, report: Report, year: int | None, ranked: Sequence[RankedPassage]) -> list[Finding]:
+        """What a report states of each part of a question."""
         findings: list[Finding] = []
         before: Figure | None = None
         for ask in turn.question.asks:
@@ -239,7 +188,7 @@ class Answerer:
                 findings.append(finding)
             else:
                 findings.append(self._passage(turn, report, ask, year or _own_year(ask), ranked))
-        return join(findings)
+        return findings
 
     def _passage(self, turn: Turn, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
         """A passage; or a figure where something countable is named without saying 多少 (2024年游客目标)."""

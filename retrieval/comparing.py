@@ -92,7 +92,7 @@ def prevailing(figures: Sequence[Sequence[Figure]]) -> tuple[str, str] | None:
     """The measure and the dimension that most lines have a number in; the first of equals."""
     counts: Counter[tuple[str, str]] = Counter()
     for of_line in figures:
-        counts.update({(f.measure, q.dimension) for f in of_line if not f.stretch and (q := quantity(f))})
+        counts.update(list(dict.fromkeys((f.measure, q.dimension) for f in of_line if not f.stretch and (q := quantity(f)))))
     return counts.most_common(1)[0][0] if counts else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.asks import Ask, Relative
-from retrieval.figure_choice import accounts_for, by_indicator, by_topic, disagreeing, more_of
+from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_topic, disagreeing, more_of
 from retrieval.figure_wording import stated
 from retrieval.findings import Finding, not_found, shown
 from retrieval.library import Library
@@ -82,7 +82,8 @@ def answer_figure(
             narrowed = [f for f in figures if not ask.indicators or accounts_for(library, report, ask.topic, f)]
             chosen = by_topic(library, report, ask, narrowed, ranked)
         if chosen:
-            return stated(library, report, ask, chosen, disagreeing(chosen[0], figures)), tuple(chosen)
+            blanked = ask.measure is None and blank_beside(chosen[0], figures)
+            return stated(library, report, ask, chosen, disagreeing(chosen[0], figures), blanked), tuple(chosen)
     return _missing(library, report, ask, want), ()
 
 

@@ -53,6 +53,15 @@ def disagreeing(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
     return next((other for other in same if disagree(figure, other)), None)
 
 
+def blank_beside(figure: Figure, figures: Sequence[Figure]) -> bool:
+    """Whether the same sentence leaves the amount blank of which ``figure`` tells the rate: 固定资产投资xx亿元，增长6%."""
+    return figure.measure == "growth" and any(
+        other.blank and other.measure == "level" and other.indicator == figure.indicator is not None
+        for other in figures
+        if other.sentence_start == figure.sentence_start
+    )
+
+
 def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
     indicator = ask.indicators[0]

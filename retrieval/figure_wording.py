@@ -19,8 +19,10 @@ _SHARES = re.compile(r"占|完成")
 _LONGEST_WORDS_BEFORE = 24
 
 
-def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure], other: Figure | None = None) -> Finding:
-    """The finding for ``figures``; ``other`` is what the same report says of the same thing elsewhere, quoted, too."""
+def stated(
+    library: Library, report: Report, ask: Ask, figures: Sequence[Figure], other: Figure | None = None, blanked: bool = False
+) -> Finding:
+    """The finding for ``figures``; ``other`` is what the same report says of the same thing elsewhere, quoted, too; ``blanked`` that the amount is."""
     first = figures[0]
     span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
     quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
@@ -30,6 +32,7 @@ def stated(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
     value = message("answers.value_glue").join(_value(library, report, figure, figure is not first) for figure in figures)
     note = message("answers.estimated") if first.estimated else ""
+    note += message("answers.amount_blank") if blanked else ""
     note += _stock_or_flow(library, report, ask, first)
     quotes = [quoted]
     if other is not None:

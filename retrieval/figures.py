@@ -42,6 +42,7 @@ _SHORT_NAME, _SHORTEST_NAME, _LONGEST_SUBJECT = 3, 2, 40
 _OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
 _SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件项条次类位]+")  # 11类54个基本指标
 _ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
+_MEASURE_ALONE = re.compile(r"总量|总额|总值|规模|增速|增幅|增长率|占比|人均")
 _EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
 _ATTRIBUTE = re.compile(
     r"[\u4e00-\u9fff]{0,2}(?:率|比例|比重|数量|[人起件户家次]数|人次|花费|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
@@ -143,7 +144,8 @@ class _Sentence:
         else:
             earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
             named = self._noun_phrase(phrase, value)
-            if not (earlier or named) and self.subjects:
+            of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(named)
+            if not earlier and (not named or of_the_same) and self.subjects:
                 return self.subjects[-1]
             subject = earlier or _Subject(named, None, start)
         self.subjects.append(subject)

@@ -95,7 +95,7 @@ def _pieces(plain: str) -> list[_Piece]:
     bare = re.sub(r"\s+", "", bare)
     if "报告" in plain:
         bare = re.sub(r"(?<=.{3})在?有$", "提到", bare)
-    bare = re.sub(r"(?<=[^,，])[,，](?=(?:都|均)?" + _VERB + r"(?:了|过|到)*$)", "", bare).strip(",， 的")
+    bare = re.sub(r"(?<=[^,，])[,，](?=(?:都|均)?" + _VERB + r"(?:了|过|到)*$)", "", bare).strip(",， 的和与、")
     found = []
     for part in filter(None, (part.strip(",， ") for part in _BUT.split(bare))):
         match = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from retrieval.asks import Ask, as_figure, read_asks
@@ -14,6 +15,10 @@ _RECENT = re.compile(
 )
 _RANGE = re.compile(r"(?:从|由)?(?P<first>20\d{2})\s*年?\s*(?:到|至|-+)\s*(?P<last>20\d{2})\s*年?")
 _COURSE = re.compile(r"(?:变化|发展|增长)?(?:趋势|走势)|(?:年度|逐年)变化|变化情况|怎么变(?:化)?的?|如何变化|有什么变化")
+_AGAINST = re.compile(r"(?P<first>20\d{2})\s*年(?P<between>[^,;]{0,24}?)比(?P<last>20\d{2})\s*年")
+_BY_HOW_MUCH = re.compile(
+    r"(?:实际)?(?:产量|数量|水平)?(?:增加|提高|上升|下降|减少|降低|多|少|高|低|增长)(?:了|出)?(?:多少|几)(?:个?百分点|万?亿?[元亩吨斤人个户家])?|变化(?:了)?(?:多少)?"
+)
 _TOGETHER = re.compile(r"年均|累计|总共|合计|一共")
 _DONE = r"(?:完成|实现|达到|达成|兑现)"
 _AIMED = r"(?:目标|任务|预期|指标)"
@@ -32,7 +37,7 @@ class Course:
     """What is asked over years: the ``trend`` of figures, or whether targets were ``met``; ``asks`` are for which.
 
     ``first`` and ``last`` are years, ``count`` how many of the latest; all None for all that are there. ``together``
-    asks for one figure over them all (五年累计).
+    asks for one figure over them all (五年累计), ``against`` how two years differ.
     """
 
     kind: Literal["trend", "met"]
@@ -41,6 +46,11 @@ class Course:
     last: int | None = None
     count: int | None = None
     together: bool = False
+    against: bool = False
+
+
+def _without_aim(asks: Sequence[Ask]) -> tuple[Ask, ...]:
+    return tuple(replace(as_figure(ask), aim=None) for ask in asks if not ask.empty)
 
 
 def read_course(text: str) -> Course | None:
@@ -48,11 +58,21 @@ def read_course(text: str) -> Course | None:
     if _MET.search(text):
         bare = _MET_WORDS.sub(" ", text)
         return Course("met", tuple(as_figure(ask) for ask in read_asks(bare) if not ask.empty))
+    against = _AGAINST.search(text)
+    if against:
+        bare = _BY_HOW_MUCH.sub(" ", f"{text[: against.start()]}{against.group('between')} {text[against.end() :]}")
+        asks = _without_aim(read_asks(bare))
+        if not re.search("增速|增长率|增幅", text):
+            asks = tuple(replace(ask, measure="level") if ask.measure is None else ask for ask in asks)
+        years = sorted((int(against.group("first")), int(against.group("last"))))
+        return Course("trend", asks, years[0], years[1], against=True) if asks else None
     spoken_range, recent, course = _RANGE.search(text), _RECENT.search(text), _COURSE.search(text)
     if not (spoken_range or recent or course):
         return None
-    bare = _COURSE.sub(" ", _RECENT.sub(" ", _RANGE.sub(" ", text)))
+    bare = re.sub("变化|变动", " ", _COURSE.sub(" ", _RECENT.sub(" ", _RANGE.sub(" ", text))))
     asks = tuple(as_figure(ask) for ask in read_asks(bare) if not ask.empty)
+    if re.search("目标", text) and re.search("结果|完成|实际|实绩", text):
+        asks = _without_aim(asks)
     if not asks or not all(ask.kind == "figure" for ask in asks):
         return None
     first, last = (int(spoken_range.group("first")), int(spoken_range.group("last"))) if spoken_range else (None, None)

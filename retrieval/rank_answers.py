@@ -28,6 +28,8 @@ def answer_rank(library: Library, report: Report, ask: Ask, before: Figure | Non
             continue
         clauses = re.split(r"[,，;；。]", text[figure.sentence_start : figure.start])
         met = weights.coverage(terms, bare("".join([figure.subject, *clauses[-2:], figure.value])))
+        if ask.indicators and figure.indicator == ask.indicators[0].name:
+            met = max(met, 1.0)
         if terms and met >= CLAUSE_SHARE and (best is None or met > best[0]):
             best = (met, figure)
     what = "".join(

@@ -17,6 +17,7 @@ from retrieval.findings import Finding, merged, shown
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import ComparedLine, Comparison, Figure, Kind, LineState, Quote, RankedPassage, Report, Status
+from retrieval.scope import place_keys
 from retrieval.selections import Order, Selection
 
 _COMPUTE: dict[str, Callable[[Sequence[float]], float]] = {
@@ -113,7 +114,8 @@ def _lines_of(
     # Results before targets where neither is asked for, unless targets are what the reports state.
     counts = [sum(bool(chosen) for _, chosen in one) for one in tries]
     found = tries[-1] if counts[-1] > 2 * counts[0] else tries[0]
-    ask = replace(ask, aim=kinds[tries.index(found)])
+    pairs, found = _once_a_place(pairs, found)
+    ask = replace(ask, aim=kinds[int(counts[-1] > 2 * counts[0])] if len(kinds) > 1 else kinds[0])
     standard = prevailing([chosen for _, chosen in found])
     lines = []
     for (report, year), (finding, chosen) in zip(pairs, found, strict=True):
@@ -127,6 +129,20 @@ def _lines_of(
         lines.append(_Line(report, year, finding, compared, quantity(figure) if figure else None))
     figures = [line.figure for line in lines if line.figure and line.quantity]
     return [_by_fall(line) for line in lines] if all_fall(figures) else lines
+
+
+def _once_a_place(
+    pairs: Sequence[tuple[Report, int | None]], found: list[tuple[Finding, tuple[Figure, ...]]]
+) -> tuple[list[tuple[Report, int | None]], list[tuple[Finding, tuple[Figure, ...]]]]:
+    """The pairs without those of a place and year of which another report tells: 2024 is planned in one, reviewed in the next."""
+    keys = place_keys(report for report, _ in pairs)
+    told: dict[object, int] = {}
+    for number, ((report, year), (finding, _)) in enumerate(zip(pairs, found, strict=True)):
+        place = (keys[report.id], year)
+        if place not in told or (found[told[place]][0].status == "not_found" and finding.status != "not_found"):
+            told[place] = number
+    kept = sorted(told.values())
+    return [pairs[number] for number in kept], [found[number] for number in kept]
 
 
 def _found(
@@ -236,7 +252,7 @@ class _Composer:
         if not self.titled:
             label = self._what(line.figure, label) if line.figure else label
         elif sum(shown(one.report) == label for one in self.lines) > 1:
-            label += message("answers.year", year=line.report.year or "")
+            label += message("answers.year", year=(line.figure.year if line.figure else None) or line.report.year or "")
         label = f"{number}. {label}" if number else label
         if line.state in ("absent", "blank"):
             return message(f"answers.table_{line.state}", place=label), ()

@@ -84,7 +84,12 @@ def _is_of(report: Report, kind: Kind, year: int) -> bool:
 def answer_trend(library: Library, reports: Sequence[Report], course: Course, ranked: Sequence[RankedPassage]) -> Table | None:
     """A table of the years asked for, each with its target and its result; None where nothing is stated of any."""
     place = PlaceYears(library, reports, ranked)
-    tables = [table for ask in course.asks if (table := _trend_of(place, ask, _years(place, course))) is not None]
+    years = [course.first, course.last] if course.against else _years(place, course)
+    asked = [year for year in years if year is not None]
+    tables = [table for ask in course.asks if (table := _trend_of(place, ask, asked)) is not None]
+    if not tables and course.against:  # no amounts: then how the rates differ
+        rates = (replace(ask, measure=None) for ask in course.asks)
+        tables = [table for ask in rates if (table := _trend_of(place, ask, asked)) is not None]
     return _joined(tables)
 
 
@@ -134,8 +139,9 @@ def _trend_line(one: _Told) -> tuple[str, tuple[str, ...]]:
 def _change(told: Sequence[_Told]) -> list[tuple[str, tuple[str, ...]]]:
     """How far the last result is from the first, where they can be compared."""
     results = [one for one in told if one.kind == "actual" and one.figure]
+    stated = [one for one in told if one.figure]
     if len(results) < 2:
-        return []
+        return _apart(*stated) if len(stated) == 2 and stated[0].year != stated[1].year else []
     first, last = results[0], results[-1]
     before, after = quantity(first.figure), quantity(last.figure)  # type: ignore[arg-type]
     if before is None or after is None or before.dimension != after.dimension:
@@ -145,6 +151,15 @@ def _change(told: Sequence[_Told]) -> list[tuple[str, tuple[str, ...]]]:
     unit = last.figure.unit if last.figure else after.dimension
     value = difference_written(abs(apart), unit)
     return [(message(f"answers.trend_{key}", first=first.year, last=last.year, value=value), ())]
+
+
+def _apart(first: _Told, last: _Told) -> list[tuple[str, tuple[str, ...]]]:
+    """How far two figures of different kinds are apart: next year's target from this year's result."""
+    before, after = quantity(first.figure), quantity(last.figure)  # type: ignore[arg-type]
+    if before is None or after is None or before.dimension != after.dimension:
+        return []
+    value = difference_written(abs(after.low - before.low), first.figure.unit if first.figure else before.dimension)
+    return [(message("answers.trend_apart", value=value), ())]
 
 
 def _comparison(title: str, told: Sequence[_Told], place: PlaceYears) -> Comparison | None:

@@ -77,6 +77,9 @@ class Script:
             return [f"  （弹出）{one.text}"] if one.text else []
         if one.method == "sendDocument":
             return [f"  （文件）{next(iter(one.parameters['uploaded'].values()))[0]}"]
+        if one.method in ("sendPhoto", "editMessageMedia"):
+            picture = one.parameters.get("caption") or one.parameters["media"]["caption"]
+            return [f"  （{'图改为' if one.method == 'editMessageMedia' else '图'}）{picture}"]
         if one.method not in ("sendMessage", "editMessageText"):
             return []
         how = "改为" if one.method == "editMessageText" else f"发给 {one.parameters['chat_id']}"
@@ -111,6 +114,7 @@ def session(library: Library, monkeypatch) -> Iterator[Session]:
 
 def play(script: Script) -> None:
     asking(script)
+    comparing(script)
     around_an_answer(script)
     groups(script)
     guidance(script)
@@ -132,6 +136,26 @@ def asking(script: Script) -> None:
     script.scene("修改过的问题")
     script.say(ALICE, "云溪镇2025年GDP目标是多少")
     script.edit(ALICE, "云溪镇2024年GDP是多少")
+
+
+def comparing(script: Script) -> None:
+    script.scene("比较、提到、图")
+    script.say(ALICE, "各地2025年GDP增长目标分别是多少")
+    script.edit(ALICE, "各地2024年GDP增速排名")
+    script.edit(ALICE, "云溪镇2025年GDP目标是多少")
+    script.say(ALICE, "各地GDP增长目标，哪个最高")
+    script.say(ALICE, "超过5.5%的有哪些")
+    script.say(ALICE, "平均呢")
+    script.say(ALICE, "那社会消费品零售总额呢")
+    script.say(ALICE, "云溪镇去年的目标完成了吗")
+    script.say(ALICE, "没有提到高标准农田的有哪些报告")
+    script.scene("一个地方的数字")
+    script.say(ALICE, "/figures")
+    script.say(ALICE, "/figures 火星镇")
+    script.say(ALICE, "/figures 云溪镇")
+    script.press(ALICE, "目标")
+    script.press(ALICE, "Excel")
+    script.press(ALICE, "报告")
 
 
 def around_an_answer(script: Script) -> None:

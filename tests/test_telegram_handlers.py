@@ -113,6 +113,63 @@ def test_a_reply_to_the_bot_is_for_the_bot(session: Session):
     assert session.say(ALICE, QUESTION, GROUP, reply_to_message=topic) == []
 
 
+COMPARED = "各地2025年GDP增长目标分别是多少"
+
+
+def test_a_comparison_comes_with_a_chart_before_its_table(session: Session):
+    requests = [one for one in session.say(ALICE, COMPARED) if one.method.startswith("send") and one.method != "sendChatAction"]
+    assert [one.method for one in requests] == ["sendPhoto", "sendMessage"]
+    photo, text = requests
+    assert photo.parameters["caption"] == "2025年地区生产总值增长目标"
+    ((name, size),) = photo.parameters["uploaded"].values()
+    assert (name, size > 10_000) == ("comparison.png", True)
+    assert "云溪镇：<b>6%左右</b>" in text.text
+
+
+def test_the_chart_of_an_edited_question_is_replaced_or_taken_away(session: Session):
+    session.say(ALICE, COMPARED)
+    message_id = session.last_message_id
+    again = session.edit(ALICE, message_id, "各地2024年GDP增速是多少")
+    assert [one.method for one in again if "Photo" in one.method or "Media" in one.method] == ["editMessageMedia"]
+    last = session.edit(ALICE, message_id, QUESTION)
+    assert [one.method for one in last if one.method == "deleteMessage"] == ["deleteMessage"]
+    assert not [one for one in last if one.method == "sendPhoto"]
+
+
+def test_a_chat_that_takes_no_photos_gets_the_table(session: Session):
+    session.request.failures["sendPhoto"] = BadRequest("not enough rights to send photos to the chat")
+    assert "云溪镇：<b>6%左右</b>" in only(session.say(ALICE, COMPARED)).text
+
+
+def test_figures_of_a_place_page_by_page_and_as_files(session: Session):
+    page = only(session.say(ALICE, "/figures 云溪镇"))
+    assert page.text.startswith("<b>云溪镇 2025年的数字（21 个，第 1/2 页）</b>")
+    assert page.rows == [["● 全部", "目标", "结果"], ["下一页 ›"], ["CSV", "Excel", "报告"]]
+    targets = only(pressed(session, page, "目标"))
+    assert "结果　2024" not in targets.text
+    assert "地区生产总值（增速）：<b>6%左右</b>" in targets.text
+    assert "第 2/2 页" in only(pressed(session, page, "下一页 ›")).text
+    for button, suffix in (("CSV", "csv"), ("Excel", "xlsx")):
+        (document,) = [one for one in pressed(session, page, button) if one.method == "sendDocument"]
+        assert next(iter(document.parameters["uploaded"].values()))[0] == f"云溪镇 2025年数字.{suffix}"
+    assert "计划年份：2025" in only(pressed(session, page, "报告")).text
+
+
+def test_figures_of_no_place_and_of_the_chats_place(session: Session):
+    assert "/figures 回龙坝镇" in only(session.say(ALICE, "/figures")).text
+    assert "火星镇" in only(session.say(ALICE, "/figures 火星镇")).text
+    session.say(ALICE, "/here 石渡镇")
+    assert only(session.say(ALICE, "/figures")).text.startswith("<b>石渡镇 2025年的数字")
+
+
+def test_the_figures_of_a_file_that_is_not_added_yet(session: Session, files: Path):
+    preview = only(session.send_file(ADMIN, "yunxi.txt", (files / "yunxi.txt").read_bytes() + "\n附件。".encode()))
+    page = only(pressed(session, preview, "数字", ADMIN))
+    assert "粮食产量：<b>1.25万吨</b>" in page.text
+    assert page.rows[-1] == ["‹ 返回"]
+    assert "替换" in only(pressed(session, page, "‹ 返回", ADMIN)).buttons
+
+
 def test_ask_alone_takes_the_message_that_it_replies_to(session: Session):
     said = {"message_id": 900, "date": int(time.time()), "chat": {"id": GROUP, "type": "supergroup"}, "from": BOB.as_json()}
     assert "6%左右" in only(session.say(ALICE, "/ask", GROUP, reply_to_message={**said, "text": QUESTION})).text
