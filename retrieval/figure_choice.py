@@ -71,7 +71,13 @@ def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[F
     fitting = [f for f in found if f.measure in measures and not f.stretch]
     if not fitting:
         return []
-    best = min(fitting, key=lambda f: (not f.primary, measures.index(f.measure), f.blank, f.start))
+    text = library.text(report.id)
+
+    def preference(figure: Figure) -> tuple[bool, int, bool, bool, int]:
+        added = bool(_ADDED.search(segment(text, figure))) and not _ADDED.search(ask.text)
+        return not figure.primary, measures.index(figure.measure), figure.blank, added, figure.start
+
+    best = min(fitting, key=preference)
     if ask.measure is None and best.blank:
         stated = [f for f in fitting if not f.blank and f.sentence_start == best.sentence_start]
         best = stated[0] if stated else best

@@ -44,9 +44,8 @@ _SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件�
 _ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
 _MEASURE_ALONE = re.compile(r"总量|总额|总值|规模|增速|增幅|增长率|占比|人均")
 _EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
-_ATTRIBUTE = re.compile(
-    r"[\u4e00-\u9fff]{0,2}(?:率|比例|比重|数量|[人起件户家次]数|人次|花费|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
-)
+_ATTRIBUTES = r"(?:率|比例|比重|数量|[人起件户家次]数|人次|花费|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
+_ATTRIBUTE = re.compile(rf"[\u4e00-\u9fff]{{0,2}}{_ATTRIBUTES}")
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
     r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
@@ -135,7 +134,7 @@ class _Sentence:
             self.part = False
         if indicator is None and speaks_of_part(phrase):
             self.part = True
-        if indicator and self._goes_on_with_organisation(gap):
+        if indicator and "元" in indicator.units and self._goes_on_with_organisation(gap):
             indicator = None  # 省管企业净资产增长8.9%、研发投入增长34.4%
         if indicator and self.part:
             subject = _Subject(self._noun_phrase(phrase, value), None, start)
@@ -372,7 +371,7 @@ def _without_verbs(name: str) -> str:
 
 def _head(name: str, first: str) -> str:
     """What the first name of a list has before its attribute, where ``name`` is an attribute alone."""
-    attribute, own = _ATTRIBUTE.search(name), _ATTRIBUTE.search(first)
+    attribute, own = _ATTRIBUTE.search(name), re.search(_ATTRIBUTES, first)
     if not attribute or not own or attribute.group() != name or len(first) - len(name) < _SHORT_NAME:
         return ""
     return first[: -len(own.group())] or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from retrieval.folding import chinese_number
@@ -48,6 +48,8 @@ _OPPOSITE: dict[Relation, Relation] = {
     "equal": "unequal",
     "unequal": "equal",
 }
+_EXCLUSIVE = re.compile(r"不(?:含|包括|包含)")
+_WITHOUT_EQUAL: dict[Relation, Relation] = {"at_least": "above", "at_most": "below"}
 _BOUNDS = tuple(
     (relation, re.compile(rf"(?P<not>没有?|未|不)?(?:{words})\s*{_ONE}(?P<after>及?以[上下内]|左右)?(?!年)"))
     for relation, words in _RELATIONS
@@ -180,6 +182,8 @@ class _Reader:
         while (match := self._taken_bound(_BOUND_AFTER)) is not None:
             after = match.group("after")[-1]
             found += _bound("at_least" if after == "上" else "equal" if after == "右" else "at_most", match)
+        if _EXCLUSIVE.search(self._text):
+            found = [replace(bound, relation=_WITHOUT_EQUAL.get(bound.relation, bound.relation)) for bound in found]
         return tuple(found)
 
     def _taken_bound(self, pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -136,12 +136,13 @@ def _once_a_place(
 ) -> tuple[list[tuple[Report, int | None]], list[tuple[Finding, tuple[Figure, ...]]]]:
     """The pairs without those of a place and year of which another report tells: 2024 is planned in one, reviewed in the next."""
     keys = place_keys(report for report, _ in pairs)
-    told: dict[object, int] = {}
-    for number, ((report, year), (finding, _)) in enumerate(zip(pairs, found, strict=True)):
-        place = (keys[report.id], year)
-        if place not in told or (found[told[place]][0].status == "not_found" and finding.status != "not_found"):
-            told[place] = number
-    kept = sorted(told.values())
+    places = [(keys[report.id], year) for report, year in pairs]
+    told = {place for place, (finding, _) in zip(places, found, strict=True) if finding.status != "not_found"}
+    kept = [
+        number
+        for number, (place, (finding, _)) in enumerate(zip(places, found, strict=True))
+        if finding.status != "not_found" or (place not in told and places.index(place) == number)
+    ]
     return [pairs[number] for number in kept], [found[number] for number in kept]
 
 
@@ -338,7 +339,7 @@ class _Composer:
         if selection.compared and not selection and len(self.told) == 2 == len(self.lines):
             self._difference()
         left = [line for line in self.lines if id(line) not in {id(one) for one in listed}]
-        if left:
+        if left and not (selection.lacking and not listed):
             counts = Counter(line.state for line in left)
             glue = message("answers.list_glue")
             kinds = [
