@@ -104,6 +104,7 @@ _OF_MONEY = re.compile(
     r"(?:投资|资金|成交额|营收|产值)(?:额|总额|规模)?(?:目标)?(?:各?是|有|为|达到?|完成)?(?:了)?(?:多少|几|[?？的]|$)"
 )
 _HUNDRED_MILLIONS = re.compile(r"(?:多少|几个?)(?:万)?亿(?![\u4e00-\u9fff])")
+_MOVED = re.compile(r"(?:提|涨|升|降|增|减)(?:了|到)")
 _AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]")
 
 
@@ -348,7 +349,7 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
 def _topic(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """The content words of a question; beside an indicator those before it, which narrow it (双桥经开区的GDP)."""
     bare = f"{text[: mentions[0].start]} {_joined_on(text, mentions[-1])}" if mentions else text
-    bare = _AREA.sub(" ", _ASKED_UNIT.sub(" ", bare))
+    bare = _MOVED.sub(" ", _AREA.sub(" ", _ASKED_UNIT.sub(" ", bare)))
     cut = [_plain_word(word) for word in words(bare)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))

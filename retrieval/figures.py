@@ -262,11 +262,12 @@ class _Sentence:
                 if mention:
                     return _Subject(mention.indicator.name, mention.indicator, 0)
         whole = name if name == last else name + _tail(name, last)
-        whole = _head(whole, first) + whole
-        completed = subject_of(whole, self.context.own) if whole != name else None
-        if completed and not narrowed:
-            return _Subject(completed.indicator.name, completed.indicator, 0)
-        return _Subject(_TRAILING.sub("", _LEADING.sub("", whole)), None, 0)
+        wholes = [head + whole for head in _heads(whole, first)] or [whole]
+        for completed in wholes if not narrowed else ():
+            mention = subject_of(completed, self.context.own) if completed != name else None
+            if mention:
+                return _Subject(mention.indicator.name, mention.indicator, 0)
+        return _Subject(_TRAILING.sub("", _LEADING.sub("", wholes[0])), None, 0)
 
     def _with_shared_comparator(self, value: Value, values: list[Value]) -> Value:
         """The first of a list without a qualifier of its own shares that at the list's end: 控制在5%和3%以内."""
@@ -369,12 +370,12 @@ def _without_verbs(name: str) -> str:
     return name
 
 
-def _head(name: str, first: str) -> str:
-    """What the first name of a list has before its attribute, where ``name`` is an attribute alone."""
-    attribute, own = _ATTRIBUTE.search(name), re.search(_ATTRIBUTES, first)
-    if not attribute or not own or attribute.group() != name or len(first) - len(name) < _SHORT_NAME:
-        return ""
-    return first[: -len(own.group())] or ""
+def _heads(name: str, first: str) -> list[str]:
+    """What the first name of a list may have before its attribute (接待人次, or 人次), where ``name`` is an attribute alone."""
+    attribute, shortest, longest = _ATTRIBUTE.search(name), re.search(_ATTRIBUTES, first), _ATTRIBUTE.search(first)
+    if not attribute or attribute.group() != name or len(first) - len(name) < _SHORT_NAME:
+        return []
+    return [first[: -len(own.group())] for own in (shortest, longest) if own]
 
 
 def _tail(name: str, last: str) -> str:

@@ -33,8 +33,9 @@ _SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")
 _NO_FIGURE = re.compile(r"^(?:\s*(?:年|月|日|号|世纪|年代|周年|届|期|路|线|版|名(?!额)|国道|省道|时|点(?!位)|\+|[A-Za-z]))")
 RANK_UNIT = "名次"
 _ORDINAL = r"第[一二三四五六七八九十]{1,3}位?名?|第\d{1,3}位?名?|第[xX×]{1,3}(?:位|名)|首位|榜首|前列"
+_AMONG = re.compile(r"全[国省市区县州盟球]|世界|亚洲|大陆|[东中西]部|同类|[\u4e00-\u9fff]{2}地区")
 _RANK = re.compile(
-    rf"(?<!更多)(?:(?:全[国省市区县州盟球]|世界|亚洲|大陆|[东中西]部|同类|[\u4e00-\u9fff]{{2}}地区)[^,;。:!?、“”\d]{{0,10}}?"
+    rf"(?<!更多)(?:(?:{_AMONG.pattern})[^,;。:!?、“”\d]{{0,10}}?"
     rf"|(?:排名|排位|位次|位居|位列|跃居|升至|稳居)[^,;。:!?、“”\d]{{0,4}}?)(?P<ordinal>{_ORDINAL})"
     # 第三批, 第一产业, 第二方阵, 行业第一的企业: ordinals that rank nothing
     r"(?![批个梯方家阶期届轮次园动责时产书线步代站要议的支大者部轮台”])"
@@ -70,7 +71,9 @@ def _ranks(folded: str) -> list[Value]:
     for match in _RANK.finditer(folded):
         blank = bool(re.search(r"[xX×]", match.group("ordinal")))
         rank = None if blank else _rank_number(match.group("ordinal"))
-        found.append(Value(match.start(), match.end(), rank, rank, RANK_UNIT, "", blank))
+        among = _AMONG.search(folded, match.start(), match.end())  # 跃居全省第13位: the verb is no part of it
+        start = among.start() if among else match.start()
+        found.append(Value(start, match.end(), rank, rank, RANK_UNIT, "", blank))
     return found
 
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from test_outline import texts
 
+from retrieval.answering import Answerer
 from retrieval.cleaning import clean
+from retrieval.library import Library
 from retrieval.models import Figure
 from retrieval.understanding import understand_report
 
@@ -196,3 +198,104 @@ def test_every_value_is_its_slice_of_the_shared_reports(shared_reports):
         for one in understood.figures:
             section = understood.outline[one.section]
             assert section.start <= one.start < one.end <= section.end
+
+
+def counted(review: str) -> list[tuple]:
+    return [(one.subject, one.measure, one.value) for one in figures(review=review)]
+
+
+@pytest.mark.parametrize(
+    "sentence, expected",
+    [
+        ("税收收入2亿元，全区排名第九。", [("税收收入", "level", "2亿元"), ("税收收入", "rank", "全区排名第九")]),
+        ("地区生产总值增长6%，总量居全县第二。", [("地区生产总值", "growth", "6%"), ("地区生产总值", "rank", "全县第二")]),
+        ("锂电池出口居全国首位。", [("锂电池出口", "rank", "全国首位")]),
+        ("粮食单产跃居全省第13位。", [("粮食单产", "rank", "全省第13位")]),
+        ("纳入全国第三批试点，第一产业增加值增长4%。", [("第一产业增加值", "growth", "4%")]),
+    ],
+)
+def test_ranks_belong_to_what_was_named_last(sentence, expected):
+    assert counted(sentence) == expected
+
+
+@pytest.mark.parametrize("value, number", [("第九", 9), ("第十二", 12), ("第3位", 3), ("首位", 1)])
+def test_the_number_of_a_rank(value, number):
+    (rank,) = figures(review=f"群众满意度居全市{value}。")
+    assert (rank.measure, rank.low, rank.high) == ("rank", number, number)
+
+
+@pytest.mark.parametrize(
+    "sentence, expected",
+    [
+        (
+            "新一代信息技术、高端装备产业增加值增长13.6%、9.8%。",
+            [("新一代信息技术产业增加值", "growth", "13.6%"), ("高端装备产业增加值", "growth", "9.8%")],
+        ),
+        (
+            "生产安全事故起数和死亡人数分别下降39.7%和39.1%。",
+            [("生产安全事故起数", "growth", "39.7%"), ("生产安全事故死亡人数", "growth", "39.1%")],
+        ),
+        (
+            "固定资产投资增长12.1%、规上工业增加值增长9%，分别高于全市平均水平5.2、2.3个百分点。",
+            [
+                ("固定资产投资", "growth", "12.1%"),
+                ("规模以上工业增加值", "growth", "9%"),
+                ("固定资产投资", "relative", "5.2"),
+                ("规模以上工业增加值", "relative", "2.3个百分点"),
+            ],
+        ),
+        ("省管企业净资产增长8.9%、研发投入增长34.4%。", [("省管企业净资产", "growth", "8.9%"), ("研发投入", "growth", "34.4%")]),
+        ("新增文化项目10个，80%的村建成广场。", [("新增文化项目", "level", "10个"), ("村建成广场", "level", "80%")]),
+        ("设备巡查偷排、漏排、直排100余次。", [("设备巡查偷排、漏排、直排", "level", "100余次")]),
+        ("投入45万元，解决农村饮水问题。", [("投入解决农村饮水问题", "level", "45万元")]),
+        ("推行240小时过境免签。", []),
+    ],
+)
+def test_what_a_number_counts(sentence, expected):
+    assert counted(sentence) == expected
+
+
+def test_an_amount_of_each_is_none_of_the_whole():
+    (each,) = figures(review="10个村的村集体经济收入均达到20万元。")[1:]
+    assert (each.indicator, each.value) == (None, "20万元")
+
+
+@pytest.mark.parametrize(
+    "sentence, year",
+    [
+        ("过去一年，新建道路3公里。", 2024),
+        ("2024年以来，新建道路3公里。", 2024),
+        ("2018年以来，新建道路3公里。", None),
+        ("耕地面积连续4年净增累计超过170万亩。", None),
+        ("十四年来首次举办，进出口总额36亿元。", 2024),
+    ],
+)
+def test_years_of_a_review(sentence, year):
+    assert figures(review=sentence)[-1].year == year
+
+
+def test_what_a_plan_says_is_there_already():
+    (existing, *_) = figures(plan="对现有的30户困难家庭定期走访。")
+    assert (existing.kind, existing.year) == ("actual", 2024)
+
+
+def test_scale_and_unit():
+    (amount,) = figures(review="一般公共预算收入1.35万亿元。")
+    assert (amount.scale, amount.unit, amount.low) == ("万亿", "元", 1.35e12)
+
+
+def test_two_statements_that_disagree_are_both_quoted(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        invented.two_chapters(
+            "2024年，全市地区生产总值增长6.1%，粮食产量12.4万吨。\n全年地区生产总值增长6.8%，粮食产量12.38万吨。"
+        ),
+        encoding="utf-8",
+    )
+    library = Library.open(tmp_path / "library", invented.CountingEmbedder())
+    assert [one.outcome for one in library.add([path])] == ["added"]
+    reply = Answerer(library).ask(["松岭市2024年GDP增速"])
+    assert "同一份报告另一处写的是6.8%" in reply.answer
+    assert len(reply.quotes) == 2
+    assert "另一处" not in Answerer(library).ask(["松岭市2024年粮食产量"]).answer  # rounded, not another number
+    library.close()
