@@ -827,3 +827,13 @@ def test_many_people_at_once(server: BotApiServer, call: Client):
     assert time.monotonic() - before < 5
     for message, person in zip(asked, people, strict=True):
         assert server.wait_reply(server.private(person), after=message)[0]["text"] == "答"
+
+
+def test_sending_a_photo(chat: Chat, call: Client):
+    png = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (1080).to_bytes(4, "big") + (2386).to_bytes(4, "big")
+    sent = call("sendPhoto", files={"photo": ("图.png", png)}, chat_id=1001, caption="图")
+    assert (sent["caption"], sent["photo"][-1]["width"], sent["photo"][-1]["height"]) == ("图", 1080, 2386)
+    assert "there is no photo in the request" in call.refused("sendPhoto", chat_id=1001)
+    assert "IMAGE_PROCESS_FAILED" in call.refused("sendPhoto", files={"photo": ("x", b"GIF")}, chat_id=1001)
+    long = png[:20] + (9000).to_bytes(4, "big")
+    assert "PHOTO_INVALID_DIMENSIONS" in call.refused("sendPhoto", files={"photo": ("x", long)}, chat_id=1001)

@@ -6,7 +6,7 @@ import logging
 from contextlib import suppress
 
 from telegram import Bot, InputFile, InputMediaPhoto, ReplyParameters
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot import charts
 from bot.telegram.markup import CAPTION_LIMIT, cut_to, escaped
@@ -22,7 +22,7 @@ async def show(
 ) -> int | None:
     """Shows the chart of a reply in place of an ``old`` one, or as a new photo; its message, None where there is none.
 
-    A chat that takes no photos gets the text alone.
+    Where a photo can't be sent, the text alone has to do: it says the same.
     """
     comparison = charts.chart_of(reply)
     if comparison is None:
@@ -35,7 +35,7 @@ async def show(
             return old
         quoting = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         sent = await bot.send_photo(chat_id, photo, caption=caption, reply_parameters=quoting, message_thread_id=thread_id)
-    except (BadRequest, Forbidden) as error:
+    except TelegramError as error:
         _log.info("no chart for chat %s: %r", chat_id, error)
         return None
     return sent.message_id

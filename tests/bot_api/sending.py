@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from .errors import Refused, bad_request
@@ -14,6 +15,7 @@ from .world import File, Upload, World
 
 _DOWNLOAD_LIMIT = 20 << 20
 _UPLOAD_LIMIT = 50 << 20
+_PHOTO_LIMIT = 10 << 20
 _ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "record_audio",
     "upload_audio", "upload_document", "choose_sticker", "find_location", "record_video_note", "upload_video_note",
@@ -31,13 +33,23 @@ def send_message(world: World, params: Params) -> dict[str, Any]:
 def send_document(world: World, params: Params) -> dict[str, Any]:
     chat = world.writable_chat(params)
     text = caption(params)
-    file = _document(world, params)
+    file = _file_of(world, params, "document")
     content: dict[str, Any] = {"document": document_wire(file)}
     if text.text:
         content["caption"] = text.text
     sent = _send(world, params, chat, content, text, "caption_entities")
     world.uploaded.append(Upload(file.name, file.content, text.text, chat.id, sent["message_id"]))
     return sent
+
+
+@method
+def send_photo(world: World, params: Params) -> dict[str, Any]:
+    chat = world.writable_chat(params)
+    text = caption(params)
+    content: dict[str, Any] = {"photo": photo_wire(_file_of(world, params, "photo"))}
+    if text.text:
+        content["caption"] = text.text
+    return _send(world, params, chat, content, text, "caption_entities")
 
 
 @method
@@ -75,6 +87,17 @@ def document_wire(file: File) -> dict[str, Any]:
     }
 
 
+def photo_wire(file: File) -> list[dict[str, Any]]:
+    """A photo as the Bot API writes it: the same picture in several sizes. Raises Refused for what is no PNG of a fair size."""
+    if not file.content.startswith(b"\x89PNG"):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    width, height = struct.unpack(">II", file.content[16:24])
+    if len(file.content) > _PHOTO_LIMIT or width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    same = {"file_id": file.id, "file_unique_id": file.unique_id, "file_size": file.size}
+    return [{**same, "width": round(width * part), "height": round(height * part)} for part in (0.25, 1)]
+
+
 def _send(world: World, params: Params, chat: Chat, content: dict[str, Any], text: Formatted, entities: str) -> dict[str, Any]:
     thread = world.thread(chat, params)
     markup = reply_markup(params, private=chat.private)
@@ -84,13 +107,13 @@ def _send(world: World, params: Params, chat: Chat, content: dict[str, Any], tex
     return world.post(chat, world.bot, content, replied=replied, thread=thread, source=text.source, markup=markup).wire
 
 
-def _document(world: World, params: Params) -> File:
-    """The document of a request: uploaded in its own field or as an attachment, or known by its id. Raises Refused."""
-    given = params.text("document")
-    sent = params.files.get(given.removeprefix("attach://") if given.startswith("attach://") else "document")
+def _file_of(world: World, params: Params, kind: str) -> File:
+    """The file of a request: uploaded in its own field or as an attachment, or known by its id. Raises Refused."""
+    given = params.text(kind)
+    sent = params.files.get(given.removeprefix("attach://") if given.startswith("attach://") else kind)
     if sent is None:
         if not given or given.startswith("attach://"):
-            raise bad_request("there is no document in the request")
+            raise bad_request(f"there is no {kind} in the request")
         if given not in world.files:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return world.files[given]
