@@ -16,7 +16,7 @@ from benchmarks.material import notes_on_material, report_paths
 from benchmarks.stopwatch import Stopwatch, TimedEmbedder
 from benchmarks.tables import Column, Say, Table, ratio
 from retrieval.embedding import Embedder, open_embedder
-from retrieval.index import VectorIndex
+from retrieval.indexing import Indexer
 from retrieval.library import Library
 
 _GOAL = 1.3
@@ -109,8 +109,7 @@ def _instrumented(watch: Stopwatch) -> Iterator[None]:
             (product, "read_reports", "reading, cleaning, splitting"),
             (product, "understand_report", "understanding"),
             (storing_product, "cut", "cutting tokens"),
-            (Library, "_index_from_database", "index"),
-            (VectorIndex, "write", "index"),
+            (Indexer, "catch_up", "index"),
         ):
             stack.enter_context(patch.object(owner, attribute, watch.around(name, getattr(owner, attribute))))
         storing = watch.around_context("storing", Library.transaction)

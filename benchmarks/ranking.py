@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import retrieval.answering as answering
+import retrieval.lexical as lexical
 import retrieval.search as searching
 from benchmarks.material import Item, questions
 from benchmarks.stopwatch import RememberingEmbedder
@@ -29,10 +30,10 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buet
 
 @dataclass(frozen=True)
 class _Setting:
-    """The constants of ``retrieval.search``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus."""
+    """The constants of ``retrieval.search`` and ``retrieval.lexical``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus."""
 
     dense: float = searching.DENSE_WEIGHT
-    heading: float = searching.HEADING_WEIGHT
+    heading: float = lexical.HEADING_WEIGHT
     bonus: float = searching.PERIOD_BONUS
     by_rank: bool = False
 
@@ -170,9 +171,10 @@ def _places(library: Library, setting: _Setting, cases: Sequence[_Case]) -> list
 
 def _ranked(library: Library, setting: _Setting, case: _Case) -> list[RankedPassage]:
     """The first ``_DEPTH`` passages, by the product's own search under other constants."""
-    constants = {"DENSE_WEIGHT": setting.dense, "HEADING_WEIGHT": setting.heading, "PERIOD_BONUS": setting.bonus}
+    constants = {"DENSE_WEIGHT": setting.dense, "PERIOD_BONUS": setting.bonus}
     count = case.report.passages if setting.by_rank else _DEPTH
-    with patch.multiple(searching, **constants):  # type: ignore[call-overload]
+    heading = patch.object(lexical, "HEADING_WEIGHT", setting.heading)
+    with heading, patch.multiple(searching, **constants):  # type: ignore[call-overload]
         ranked = searching.search(library, case.query, [case.report], count, case.periods, case.place)
     return _by_rank(ranked)[:_DEPTH] if setting.by_rank else ranked
 
@@ -209,6 +211,6 @@ def _table(title: str, rows: Sequence[Sequence[Cell]], quoted: int, stated: int)
         [
             f"quoted: {quoted} questions whose right passage holds the evidence of the question file",
             f"stated: {stated} on provincial targets; a right passage states the indicator's figure with the expected value",
-            "dense, head, bonus: DENSE_WEIGHT, HEADING_WEIGHT, PERIOD_BONUS of retrieval/search.py; MRR: mean reciprocal rank",
+            "dense, head, bonus: DENSE_WEIGHT, PERIOD_BONUS of retrieval/search.py, HEADING_WEIGHT of retrieval/lexical.py; MRR: mean reciprocal rank",
         ],
     )

@@ -6,9 +6,12 @@ import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import numpy as np
 from sqlite_utils import Database, Migrations
 
 from retrieval.errors import DamagedLibrary, NewerLibrary, OlderLibrary
+from retrieval.lexical import count_tokens
+from retrieval.vectors import pack
 
 _BUSY_SECONDS = 60.0
 migrations = Migrations("reportbot")
@@ -86,13 +89,43 @@ def _scales(db: Database) -> None:
     db.execute("alter table figures add column scale text not null default ''")
 
 
+@migrations(name="0004_scale")
+def _scale(db: Database) -> None:
+    # Vectors at half precision in a table of their own; what a search needs to know of a report, or of a token, counted once.
+    db.execute("create table vectors (id integer primary key references passages(id) on delete cascade, vector blob not null)")
+    db.execute("create table tokens (token text primary key, passages integer not null) without rowid")
+    for column in ("passages", "figures", "tokens", "derived", "first_passage", "last_passage"):
+        db.execute(f"alter table reports add column {column} integer not null default 0")
+    for id_, blob in db.execute("select id, vector from passages").fetchall():
+        db.execute("insert into vectors values (?, ?)", [id_, _halved(blob)])
+    db.execute("alter table passages drop column vector")
+    for id_, blob in db.execute("select report_id, vectors from removed_reports").fetchall():
+        db.execute("update removed_reports set vectors = ? where report_id = ?", [_halved(blob), id_])
+    for (report_id,) in db.execute("select id from reports").fetchall():
+        rows = db.execute(
+            "select f.body, f.heading from passages p join passages_fts f on f.rowid = p.id where p.report_id = ?", [report_id]
+        ).fetchall()
+        tokens = count_tokens(db.conn, rows, 1)
+        db.execute("update reports set tokens = ? where id = ?", [tokens, report_id])
+    db.execute(
+        """update reports set (passages, first_passage, last_passage) =
+            (select count(*), coalesce(min(id), 0), coalesce(max(id), 0) from passages p where p.report_id = reports.id),
+            figures = (select count(*) from figures f where f.report_id = reports.id),
+            derived = (select value from settings where key = 'generation')"""
+    )
+
+
+def _halved(vectors: bytes) -> bytes:
+    return pack(np.frombuffer(vectors, dtype=np.float32))
+
+
 def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 
     Raises NewerLibrary for a schema of a later program, DamagedLibrary where the file can't be read as a database.
     """
     try:
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+        connection = connect(path)
         db = Database(connection)
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
@@ -110,6 +143,11 @@ def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
     except sqlite3.DatabaseError as error:
         raise DamagedLibrary(library=path.parent) from error
     return db
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Another connection to the database at ``path``, for reading it from another thread."""
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
 
 
 def open_for_reading(path: Path) -> Database:

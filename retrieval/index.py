@@ -1,92 +1,178 @@
-"""The FAISS index: a cache of the vectors in SQLite, written beside and swapped in atomically.
+"""The FAISS index: exact while that is fast, approximate beyond, in a file that is memory-mapped.
 
-The file carries the generation of the database it was made from in its name, so that a stale one is never mistaken
-for a fresh one: ``index.<generation>.faiss``. A new one is written as ``.part`` before the transaction that makes it
-valid, and renamed after; whoever opens the library after a crash in between finishes the rename.
+It is a cache of the vectors in SQLite; :mod:`retrieval.indexing` keeps it up to date.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import faiss
+import faiss as _typed_faiss
 import numpy as np
+from numpy.typing import NDArray
 
-from retrieval.embedding import Vectors
+from retrieval.vectors import Vectors
+
+# Chosen by measurement (python -m benchmarks scale): up to here an exact search takes less than the embedding of its query.
+EXACT_LIMIT = 150_000
+_LISTS_PER_ROOT = 4  # lists = 4 * sqrt(vectors), FAISS's own advice (Guidelines to choose an index)
+_TRAINED_ON = 50  # vectors a list; FAISS warns below 39
+_TRAININGS = 10
+_PROBED = 0.016  # the share of the lists that a search looks through
+_FEWEST_PROBED = 24
+_EXACT_CLOSENESS, _LISTED_CLOSENESS = 0.999, 0.9  # a byte a number clips what lies outside of what it was trained on
+_RETRAINED = 4  # an index is trained anew once it holds so many times the vectors that it was trained for
+faiss: Any = _typed_faiss  # its stubs lack what SWIG makes of C++ at run time
+Ids = NDArray[np.int64]
+_NO_IDS: Ids = np.empty(0, np.int64)
 
 
 class VectorIndex:
-    """Exact inner-product search over unit vectors; ids are passage ids."""
+    """Inner-product search over unit vectors; ids are passage ids.
 
-    def __init__(self, dimension: int) -> None:
-        self._faiss: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+    Vectors are kept at half precision, as SQLite has them, up to ``EXACT_LIMIT``; beyond that they lie in inverted lists, at
+    a byte a number: who searches an approximate index scores what is found by the stored vectors.
+    """
+
+    def __init__(self, faiss_index: Any) -> None:
+        self._faiss = faiss_index
 
     @classmethod
-    def of(cls, ids: Sequence[int], vectors: Vectors, dimension: int) -> VectorIndex:
+    def of(cls, ids: Sequence[int] | Ids, vectors: Vectors) -> VectorIndex:
         """An index over ``vectors`` of shape ``(len(ids), dimension)``."""
-        index = cls(dimension)
-        if len(ids):
-            index._faiss.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), np.asarray(ids, dtype=np.int64))
+        index = cls.trained(vectors, len(vectors))
+        index.add(ids, vectors)
         return index
 
     @classmethod
-    def read(cls, path: Path) -> VectorIndex:
-        """The index stored at ``path``. Raises RuntimeError where the file is damaged."""
-        stored = faiss.read_index(str(path))
-        index = cls(stored.d)
-        index._faiss = stored
-        return index
+    def trained(cls, sample: Vectors, size: int) -> VectorIndex:
+        """An empty index for ``size`` vectors like those of ``sample``, shape ``(vectors, dimension)``."""
+        dimension = sample.shape[1]
+        if size <= EXACT_LIMIT:
+            flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+            return cls(faiss.IndexIDMap(flat))
+        lists = lists_for(size)
+        inverted = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+        inverted.cp.niter = _TRAININGS
+        inverted.cp.spherical = True
+        inverted.train(np.ascontiguousarray(sample))
+        return cls(inverted)
+
+    @classmethod
+    def read(cls, path: Path, *, mapped: bool = True) -> VectorIndex:
+        """The index stored at ``path``; ``mapped`` leaves the vectors on disk. Raises RuntimeError where it is damaged."""
+        try:
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0))
+        except RuntimeError:
+            if not mapped or not path.exists():
+                raise
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP))
 
     def write(self, path: Path) -> None:
         faiss.write_index(self._faiss, str(path))
         with path.open("rb") as written:
             os.fsync(written.fileno())
 
+    def add(self, ids: Sequence[int] | Ids, vectors: Vectors) -> None:
+        """Adds ``vectors`` of shape ``(len(ids), dimension)``."""
+        if len(ids):
+            self._faiss.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), np.asarray(ids, dtype=np.int64))
+
+    def remove(self, ids: Sequence[int] | Ids) -> None:
+        """Removes those of ``ids`` that it holds; it must not be mapped."""
+        if len(ids):
+            self._faiss.remove_ids(np.asarray(ids, dtype=np.int64))
+
     def __len__(self) -> int:
         return int(self._faiss.ntotal)
 
-    def ids(self) -> list[int]:
+    @property
+    def dimension(self) -> int:
+        return int(self._faiss.d)
+
+    @property
+    def exact(self) -> bool:
+        """Whether a search looks at every vector."""
+        return isinstance(self._faiss, faiss.IndexIDMap)
+
+    @property
+    def closeness(self) -> float:
+        """How close, as a cosine, what it keeps of a vector is to that vector, at the least."""
+        return _EXACT_CLOSENESS if self.exact else _LISTED_CLOSENESS
+
+    def outgrown_by(self, size: int) -> bool:
+        """Whether ``size`` vectors call for an index of another kind, or one trained anew."""
+        if self.exact:
+            return size > EXACT_LIMIT
+        return size <= EXACT_LIMIT // 2 or lists_for(size) ** 2 > self._faiss.nlist**2 * _RETRAINED
+
+    def ids(self) -> Ids:
         """The passage ids that the index holds, in its own order."""
-        return [int(one) for one in faiss.vector_to_array(self._faiss.id_map)]
+        if self.exact:
+            return np.asarray(faiss.vector_to_array(self._faiss.id_map))
+        lists = self._faiss.invlists
+        sizes = [lists.list_size(n) for n in range(self._faiss.nlist)]
+        found = [faiss.rev_swig_ptr(lists.get_ids(n), size).copy() for n, size in enumerate(sizes) if size]
+        return np.concatenate(found) if found else _NO_IDS
 
-    def vectors(self) -> Vectors:
-        """The vectors, in the order of :meth:`ids`; shape ``(len(self), dimension)``."""
-        flat = faiss.downcast_index(self._faiss.index)
-        return np.asarray(flat.reconstruct_n(0, flat.ntotal)) if flat.ntotal else np.empty((0, flat.d), np.float32)
+    def vectors(self, ids: Ids) -> Vectors:
+        """The vectors of ``ids``, which must be :meth:`ids`; shape ``(len(ids), dimension)``; the index must not be mapped."""
+        if not len(ids):
+            return np.empty((0, self.dimension), np.float32)
+        if self.exact:
+            return np.asarray(faiss.downcast_index(self._faiss.index).reconstruct_n(0, len(ids)))
+        self._faiss.set_direct_map_type(faiss.DirectMap.Hashtable)
+        return np.asarray(self._faiss.reconstruct_batch(ids))
 
-    def scores(self, query: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """The inner product of ``query`` (shape ``(dimension,)``) with each passage of ``ids``."""
-        if not len(ids) or not len(self):
-            return {}
-        wanted = np.asarray(ids, dtype=np.int64)
-        everything = len(wanted) >= len(self)
-        within: Any = faiss.SearchParameters
-        found, labels = self._faiss.search(
-            query.reshape(1, -1).astype(np.float32),
-            min(len(wanted), len(self)),
-            params=None if everything else within(sel=faiss.IDSelectorBatch(wanted)),
-        )
-        return {int(label): float(score) for label, score in zip(labels[0], found[0], strict=True) if label >= 0}
+    def nearest(self, query: Vectors, count: int, within: Sequence[range] | None = None) -> tuple[Ids, Vectors]:
+        """The ids of (about) the ``count`` vectors nearest to ``query`` (shape ``(dimension,)``), and their inner products.
+
+        With ``within``, only ids in those ranges are looked at.
+        """
+        if not len(self):
+            return _NO_IDS, np.empty(0, np.float32)
+        selector = _Selector(within) if within is not None else None
+        params = self._parameters(selector)
+        threads = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(1)  # one query gains nothing from threads, which spin and are missed elsewhere
+        try:
+            found, labels = self._faiss.search(query.reshape(1, -1), min(count, len(self)), params=params)
+        finally:
+            faiss.omp_set_num_threads(threads)
+        held = labels[0] >= 0
+        return labels[0][held], found[0][held]
+
+    def _parameters(self, selector: _Selector | None) -> Any:
+        """How to search: where few ids are looked at, the approximate index opens as many more of its lists."""
+        options: dict[str, Any] = {"sel": selector.faiss} if selector else {}
+        if self.exact:
+            return faiss.SearchParameters(**options) if selector else None
+        share = min(1.0, selector.size / len(self)) if selector else 1.0
+        probed = max(self._faiss.nlist * _PROBED, _FEWEST_PROBED) / max(share, 1e-6)
+        return faiss.SearchParametersIVF(nprobe=int(min(probed, self._faiss.nlist)), **options)
 
 
-def index_path(folder: Path, generation: int) -> Path:
-    """Where the index of a database of this generation stands."""
-    return folder / f"index.{generation}.faiss"
+class _Selector:
+    """The ids in some ranges, for FAISS."""
+
+    def __init__(self, ranges: Iterable[range]) -> None:
+        ranges = list(ranges)
+        chosen = np.zeros(max((one.stop for one in ranges), default=0), bool)
+        for one in ranges:
+            chosen[one.start : one.stop] = True
+        self.size = int(chosen.sum())
+        self._bits = np.packbits(chosen, bitorder="little")  # FAISS keeps a pointer to it
+        self.faiss = faiss.IDSelectorBitmap(self._bits)
 
 
-def part_path(folder: Path, generation: int) -> Path:
-    """Where it is written before it is valid."""
-    return folder / f"index.{generation}.faiss.part"
+def lists_for(size: int) -> int:
+    """How many inverted lists ``size`` vectors lie in."""
+    return int(_LISTS_PER_ROOT * size**0.5)
 
 
-def finish_swap(folder: Path, generation: int) -> None:
-    """Puts the index of ``generation`` in its place if a crash left it unfinished, and drops all others."""
-    part, final = part_path(folder, generation), index_path(folder, generation)
-    if part.exists():
-        os.replace(part, final)
-    for other in folder.glob("index.*.faiss*"):
-        if other != final:
-            other.unlink(missing_ok=True)
+def sample_size(size: int) -> int:
+    """How many of ``size`` vectors an index is trained on."""
+    return size if size <= EXACT_LIMIT else min(size, _TRAINED_ON * lists_for(size))

@@ -8,21 +8,19 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from retrieval import adding, changes, database, figures, undo
-from retrieval import index as vectors_index
+from retrieval import adding, changes, database, figures, indexing, undo
 from retrieval.adding import Decision, Original, Outcome, Preview
 from retrieval.cleaning import Cleaned
-from retrieval.embedding import Embedder, Vectors
+from retrieval.embedding import Embedder
 from retrieval.errors import (
     LibraryBusy,
     MissingLibrary,
@@ -37,14 +35,13 @@ from retrieval.models import Figure, Metadata, Removal, Report, Section, Span
 from retrieval.storing import Change, Document
 from retrieval.tokens import dictionary_version
 from retrieval.understanding import Understood, checked, read_reports, understand_report
+from retrieval.vectors import Vectors, dimension_of, unpack
 
 _log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 _LOCK_SECONDS = 3600.0
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
-    r.speaker, r.office, r.source, d.file, r.year_said_now,
-    (select count(*) from passages p where p.report_id = r.id) as passages,
-    (select count(*) from figures f where f.report_id = r.id) as figures
+    r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures
     from reports r join documents d on d.id = r.document_id"""
 
 
@@ -63,14 +60,16 @@ class Library:
     """The reports, and everything derived from them. Open one with :meth:`open`; it may be shared by threads.
 
     Invariant (proved by :meth:`verify`): every report's text equals what its original reads as; every passage and
-    figure is a piece of that text; the index holds exactly the vectors of the passages.
+    figure is a piece of that text; what the index holds of a passage is that passage's vector.
     """
 
-    def __init__(self, folder: Path, db: Database, embedder: Embedder, lock: FileLock) -> None:
+    def __init__(self, folder: Path, db: Database, embedder: Embedder, lock: FileLock, *, writable: bool = True) -> None:
         self.folder = folder
         self.db = db
         self.embedder = embedder
         self._lock = lock
+        path = folder / "library.db"
+        self._indexer = indexing.Indexer(folder, db.conn, (lambda: database.connect(path)) if writable else None)
         self._reading = threading.RLock()
         self._generation = -1
         self._cache: dict[str, Any] = {}
@@ -87,7 +86,7 @@ class Library:
             raise MissingLibrary(library=folder)
         lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
         if path.exists() and not os.access(folder, os.W_OK):
-            return cls(folder, database.open_for_reading(path), embedder, lock)
+            return cls(folder, database.open_for_reading(path), embedder, lock, writable=False)
         with _storage_failures(folder):
             (folder / "originals").mkdir(parents=True, exist_ok=True)
             db = database.open_database(path, lock)
@@ -97,6 +96,7 @@ class Library:
         return library
 
     def close(self) -> None:
+        self._indexer.settle()
         self.db.close()
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -201,14 +201,14 @@ class Library:
         stored = self._stored(report_id)
         return stored["file"], self.folder / "originals" / stored["stored_as"]
 
-    def index(self) -> vectors_index.VectorIndex:
-        """The vector index of the library as it is now; made anew where the file is missing or damaged.
+    def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
+        """The ids of (about) the ``count`` passages nearest to ``query`` (shape ``(dimension,)``), best first.
 
-        Raises OtherModel where the vectors were made by another embedding model.
+        With ``report_ids``, only passages of those reports. Raises OtherModel where the vectors were made by another
+        embedding model.
         """
         self.check_model()
-        found: vectors_index.VectorIndex = self.kept("index", self._read_index)
-        return found
+        return self._indexer.nearest(query, count, report_ids, self.generation)
 
     # -- changing ---------------------------------------------------------------------------------------------
 
@@ -328,7 +328,7 @@ class Library:
             understood = understand_report(self._reread(stored) or self._cleaned(stored), corrections)
             derived.append((report_id, understood, self.embed(understood, progress), corrections))
         with self.transaction() as change:
-            self.db.execute("delete from passages_fts where rowid not in (select id from passages)")
+            change.forget_tokens()
             for report_id, understood, vectors, corrections in derived:
                 change.derive(report_id, understood, vectors, corrections)
             database.store_setting(self.db, "model", self.embedder.fingerprint)
@@ -384,32 +384,19 @@ class Library:
         if made_by is not None and made_by != self.embedder.fingerprint:
             raise OtherModel(library=self.folder, made_by=made_by, now=self.embedder.fingerprint)
 
-    def _read_index(self) -> vectors_index.VectorIndex:
-        path = vectors_index.index_path(self.folder, self.generation)
-        try:
-            found = vectors_index.VectorIndex.read(path)
-            if len(found) == self.db.execute("select count(*) from passages").fetchone()[0]:
-                return found
-        except RuntimeError:  # missing or damaged: it is a cache
-            pass
-        return self._index_from_database()
-
-    def _index_from_database(self) -> vectors_index.VectorIndex:
-        ids, vectors = self.stored_vectors()
-        return vectors_index.VectorIndex.of(ids, vectors, vectors.shape[1])
-
     def stored_vectors(self) -> tuple[list[int], Vectors]:
         """All passage ids with their vectors, by id; shape ``(passages, dimension)``."""
-        rows = self.db.execute("select id, vector from passages order by id").fetchall()
-        dimension = len(rows[0][1]) // 4 if rows else self.embedder.dimension
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32).reshape(len(rows), dimension)
-        return [row[0] for row in rows], vectors
+        rows = self.db.execute("select id, vector from vectors order by id").fetchall()
+        blobs = [row[1] for row in rows]
+        return [row[0] for row in rows], unpack(blobs, dimension_of(blobs[0]) if blobs else self.embedder.dimension)
 
     def _recover(self) -> None:
         """Finishes what a killed process left half-done, unless another process is at work on it."""
         try:
             with self._lock.acquire(timeout=0), _storage_failures(self.folder):
                 self._finish_files()
+                indexing.clear_unfinished(self.folder)
+                self._indexer.catch_up(self.generation)
         except (Timeout, StorageFailed):
             pass
 
@@ -438,7 +425,6 @@ class Library:
             _log.warning("the figures of %s are those of an older program", self.folder)
 
     def _finish_files(self) -> None:
-        vectors_index.finish_swap(self.folder, self.generation)
         originals = self.folder / "originals"
         undo.forget(self.db, undo.overdue(self.db))
         kept = {row[0] for row in self.db.execute("select stored_as from documents union select stored_as from removed_reports")}
@@ -455,21 +441,20 @@ class Library:
 
     @contextmanager
     def transaction(self) -> Iterator[Change]:
-        """One change of the library: database first, then index and originals; wholly there or not at all."""
+        """One change of the library: database first, then originals and index; wholly there or not at all."""
         try:
             with self._lock, _storage_failures(self.folder):
-                change = Change(self.db, self.folder / "originals", self.embedder.fingerprint)
+                generation = self.generation + 1
+                change = Change(self.db, self.folder / "originals", self.embedder.fingerprint, generation)
                 try:
                     with self.db.atomic():
                         yield change
-                        generation = self.generation + 1
                         database.store_setting(self.db, "generation", str(generation))
-                        self._index_from_database().write(vectors_index.part_path(self.folder, generation))
                 except BaseException:
                     change.discard_files()
-                    vectors_index.part_path(self.folder, self.generation + 1).unlink(missing_ok=True)
                     raise
                 self._finish_files()
+                self._indexer.catch_up(generation)
         except Timeout as error:
             raise LibraryBusy(library=self.folder) from error
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sqlite_utils import Database
 
 from retrieval import database
-from retrieval.embedding import Vectors
+from retrieval.lexical import count_tokens
 from retrieval.models import Figure
 from retrieval.tokens import cut, dictionary_version
 from retrieval.understanding import Understood
+from retrieval.vectors import Vectors, pack
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class Document:
 class Change:
     """The writes of one transaction. Originals are written as ``.part`` and take their name once it is committed."""
 
-    def __init__(self, db: Database, originals: Path, fingerprint: str) -> None:
+    def __init__(self, db: Database, originals: Path, fingerprint: str, generation: int) -> None:
         self._db = db
+        self._generation = generation
         self._originals = originals
         self._fingerprint = fingerprint
         self._written: list[Path] = []
@@ -88,7 +89,7 @@ class Change:
 
     def remove(self, report_id: int) -> None:
         document_id = self._db.execute("select document_id from reports where id = ?", [report_id]).fetchone()[0]
-        self._drop_tokens(report_id)
+        self._drop_passages(report_id)
         self._db.execute("delete from reports where id = ?", [report_id])
         left = self._db.execute("select 1 from reports where document_id = ?", [document_id]).fetchone()
         if left is None:
@@ -152,30 +153,45 @@ class Change:
     ) -> None:
         rows = self._db.execute("select start, end, id from passages where report_id = ?", [report_id])
         known = {**passage_ids, **{(start, end): id_ for start, end, id_ in rows}}
-        self._drop_tokens(report_id)
+        self._drop_passages(report_id)
+        ids: list[int] = []
+        tokens: list[tuple[str, str]] = []
+        for passage, heading in zip(understood.passages, understood.headings(), strict=True):
+            row = [known.get((passage.start, passage.end)), report_id, passage.section, passage.start, passage.end]
+            ids.append(self._db.execute("insert into passages values (?, ?, ?, ?, ?) returning id", row).fetchone()[0])
+            tokens.append((" ".join(cut(understood.text[passage.start : passage.end])), " ".join(cut(heading))))
+        connection = self._db.conn
+        connection.executemany("insert into vectors values (?, ?)", zip(ids, map(pack, vectors), strict=True))
+        connection.executemany(
+            "insert into passages_fts (rowid, body, heading) values (?, ?, ?)",
+            [(id_, *of_passage) for id_, of_passage in zip(ids, tokens, strict=True)],
+        )
+        self._db.execute(
+            "update reports set passages = ?, tokens = ?, first_passage = ?, last_passage = ?, derived = ? where id = ?",
+            [
+                len(ids),
+                count_tokens(connection, tokens, 1),
+                min(ids, default=0),
+                max(ids, default=0),
+                self._generation,
+                report_id,
+            ],
+        )
+
+    def forget_tokens(self) -> None:
+        """Empties the lexical index, before all reports are derived again."""
+        self._db.execute("delete from passages_fts")
+        self._db.execute("delete from tokens")
+
+    def _drop_passages(self, report_id: int) -> None:
+        """Drops the passages of a report, with their vectors and tokens."""
+        ids = "select id from passages where report_id = ?"
+        tokens = self._db.execute(f"select body, heading from passages_fts where rowid in ({ids})", [report_id]).fetchall()
+        count_tokens(self._db.conn, tokens, -1)
+        self._db.execute(f"delete from passages_fts where rowid in ({ids})", [report_id])
         self._db.execute("delete from passages where report_id = ?", [report_id])
-        for passage, vector, heading in zip(understood.passages, vectors, understood.headings(), strict=True):
-            passage_id = self._db.execute(
-                "insert into passages values (?, ?, ?, ?, ?, ?) returning id",
-                [
-                    known.get((passage.start, passage.end)),
-                    report_id,
-                    passage.section,
-                    passage.start,
-                    passage.end,
-                    vector.astype(np.float32).tobytes(),
-                ],
-            ).fetchone()[0]
-            body = " ".join(cut(understood.text[passage.start : passage.end]))
-            self._db.execute(
-                "insert into passages_fts (rowid, body, heading) values (?, ?, ?)",
-                [passage_id, body, " ".join(cut(heading))],
-            )
 
-    def _drop_tokens(self, report_id: int) -> None:
-        self._db.execute("delete from passages_fts where rowid in (select id from passages where report_id = ?)", [report_id])
-
-    def store_figures(self, report_id: int, figures: Iterable[Figure]) -> None:
+    def store_figures(self, report_id: int, figures: Sequence[Figure]) -> None:
         """Stores the figures of a report, over those that were there."""
         self._db.execute("delete from figures where report_id = ?", [report_id])
         columns = list(Figure.__dataclass_fields__)
@@ -185,6 +201,7 @@ class Change:
             f"insert into figures (report_id, {names}) values ({marks})",
             [(report_id, *(getattr(figure, column) for column in columns)) for figure in figures],
         )
+        self._db.execute("update reports set figures = ? where id = ?", [len(figures), report_id])
 
 
 def _json(value: Any) -> str:

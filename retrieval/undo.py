@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import numpy as np
 from sqlite_utils import Database
 
 from retrieval.cleaning import Cleaned
-from retrieval.embedding import Vectors
 from retrieval.models import Removal
 from retrieval.understanding import Understood
+from retrieval.vectors import Vectors, dimension_of, unpack
 
 UNDO_SECONDS = 600
 
@@ -41,7 +40,10 @@ class KeptReport:
 
 def keep(db: Database, report_id: int) -> None:
     """Copies a report that is about to be removed, inside the caller's transaction."""
-    rows = db.execute("select start, end, id, vector from passages where report_id = ? order by start", [report_id]).fetchall()
+    rows = db.execute(
+        "select p.start, p.end, p.id, v.vector from passages p join vectors v on v.id = p.id where p.report_id = ? order by p.start",
+        [report_id],
+    ).fetchall()
     db.execute(
         "insert or replace into removed_reports (report_id, removed_at, sha256, file, stored_as, parts, ordinal, text, removals,"
         " corrections, passages, vectors) select r.id, ?, d.sha256, d.file, d.stored_as, d.reports, r.ordinal, r.text, r.removals,"
@@ -57,7 +59,7 @@ def kept_report(db: Database, report_id: int) -> KeptReport | None:
         return None
     row = rows[0]
     passages = json.loads(row["passages"])
-    vectors = np.frombuffer(row["vectors"], dtype=np.float32).reshape(len(passages), -1)
+    vectors = unpack([row["vectors"]], dimension_of(row["vectors"]) // max(len(passages), 1))
     cleaned = Cleaned(row["text"], tuple(Removal(**one) for one in json.loads(row["removals"])))
     ids = {(start, end): passage_id for start, end, passage_id in passages}
     return KeptReport(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval import database, index
+from retrieval import database
 from retrieval.errors import ReportBotError
+from retrieval.indexing import index_files
 from retrieval.messages import message
 from retrieval.models import Report
 from retrieval.tokens import dictionary_version
@@ -89,6 +91,8 @@ def _of_report(library: Library, report: Report, text: str) -> Iterator[str]:
     outline = library.outline(report.id)
     if not outline or outline[0].start != 0 or max(section.end for section in outline) != len(text):
         yield message("verify.outline")
+    if len(library.passages(report.id)) != report.passages or len(library.figures(report.id)) != report.figures:
+        yield message("verify.counts")
     for passage in library.passages(report.id):
         if not 0 <= passage.start < passage.end <= len(text) or passage.section >= len(outline):
             yield message("verify.passage", id=passage.id)
@@ -109,24 +113,39 @@ def _tokens(library: Library) -> Iterator[str]:
     ).fetchone()
     if any(unmatched):
         yield message("verify.tokens", missing=unmatched[0], extra=unmatched[1])
+        return
+    counted = Counter[str]()
+    for body, heading in library.db.execute("select body, heading from passages_fts"):
+        counted.update({*body.split(), *heading.split()})
+    if dict(library.db.execute("select token, passages from tokens").fetchall()) != counted:
+        yield message("verify.token_counts")
 
 
 def _index(library: Library) -> Iterator[str]:
+    """An index may lag behind; but what it has of a report that has not changed since is what the database has."""
     ids, vectors = library.stored_vectors()
-    path = index.index_path(library.folder, library.generation)
-    if not path.exists():
+    files = index_files(library.folder)
+    if not files:
         if ids:
             yield message("verify.index_missing")
         return
+    from retrieval.index import VectorIndex
+
+    held, path = max(files.items())
     try:
-        found = index.VectorIndex.read(path)
+        found = VectorIndex.read(path, mapped=False)
     except RuntimeError:
         yield message("verify.index_damaged")
         return
-    held = found.ids()
-    if sorted(held) != ids:
-        missing, extra = len(set(ids) - set(held)), len(set(held) - set(ids))
+    rows = library.db.execute("select p.id from passages p join reports r on r.id = p.report_id where r.derived <= ?", [held])
+    known, in_index = np.array([row[0] for row in rows.fetchall()], np.int64), found.ids()
+    missing = len(np.setdiff1d(known, in_index))
+    extra = len(np.setdiff1d(in_index, known)) if held == library.generation else 0
+    if missing or extra or held > library.generation:
         yield message("verify.index_ids", missing=missing, extra=extra)
         return
-    if ids and not np.array_equal(found.vectors()[np.argsort(held)], vectors):
+    in_order = np.isin(in_index, known)
+    stored = vectors[np.searchsorted(ids, in_index[in_order])]
+    kept = found.vectors(in_index)[in_order]
+    if len(kept) and float((kept * stored).sum(axis=1).min()) < found.closeness:
         yield message("verify.index_vectors")

@@ -32,7 +32,7 @@ def execute(statement: str) -> Callable[[Library], object]:
 def with_another_index(change: Callable[[list[int], object], tuple]) -> Callable[[Library], None]:
     def write(library: Library) -> None:
         ids, vectors = change(*library.stored_vectors())
-        VectorIndex.of(ids, vectors, vectors.shape[1]).write(index_file(library))
+        VectorIndex.of(ids, vectors).write(index_file(library))
 
     return write
 
@@ -69,6 +69,8 @@ DISAGREEMENTS = {
         execute("insert into passages_fts (rowid, body, heading) values (999999, 'x', 'x')"),
         ["全文索引与段落不一致：缺 0 条，多 1 条"],
     ),
+    "token counts": (execute("update tokens set passages = passages + 1"), ["全文索引中各词的段落数"]),
+    "counts": (execute("update reports set passages = passages + 1 where id = 1"), ["报告 1", "记录的段落数"]),
     "index missing": (lambda library: index_file(library).unlink(), ["缺少向量索引文件"]),
     "index damaged": (lambda library: index_file(library).write_bytes(b"x"), ["向量索引文件已损坏"]),
     "index ids": (
