@@ -168,10 +168,9 @@ def refuse_if_known(library: Library, understood: Understood, decision: Decision
     year = metadata.plan_year if metadata.plan_year is not None else metadata.review_year
     if decision.keep_both or metadata.place is None or year is None:
         return
-    for report in library.read_reports().values():
-        if (report.place, report.year) == (metadata.place, year) and report.id != decision.replace:
-            if report.within and metadata.within and report.within != metadata.within:
-                continue
+    for report in library.reports_of(metadata.place, year):
+        elsewhere = report.within and metadata.within and report.within != metadata.within
+        if report.id != decision.replace and not elsewhere:
             raise ConflictingReport(id=report.id, place=report.place, year=year, title=report.name)
 
 

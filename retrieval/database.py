@@ -91,7 +91,11 @@ def _scales(db: Database) -> None:
 
 @migrations(name="0004_scale")
 def _scale(db: Database) -> None:
-    # Vectors at half precision in a table of their own; what a search needs to know of a report, or of a token, counted once.
+    # Vectors (at half precision) and texts in tables of their own, so that listing and counting does not walk through them;
+    # what a search needs to know of a report, or of a token, counted once.
+    db.execute("create table texts (report_id integer primary key references reports(id) on delete cascade, text text not null)")
+    db.execute("insert into texts select id, text from reports")
+    db.execute("alter table reports drop column text")
     db.execute("create table vectors (id integer primary key references passages(id) on delete cascade, vector blob not null)")
     db.execute("create table tokens (token text primary key, passages integer not null) without rowid")
     for column in ("passages", "figures", "tokens", "derived", "first_passage", "last_passage"):
@@ -113,6 +117,8 @@ def _scale(db: Database) -> None:
             figures = (select count(*) from figures f where f.report_id = reports.id),
             derived = (select value from settings where key = 'generation')"""
     )
+    db.execute("create index reports_by_derived on reports (derived, passages, tokens)")
+    db.execute("create index reports_by_place on reports (place)")
 
 
 def _halved(vectors: bytes) -> bytes:

@@ -46,7 +46,7 @@ def surroundings(library: Library, report: Report) -> dict[int, Surroundings]:
             for figure, after in zip(figures, following, strict=True)
         }
 
-    found: dict[int, Surroundings] = library.kept(f"surroundings {report.id}", read)
+    found: dict[int, Surroundings] = library.kept_of(report.id, "surroundings", read)
     return found
 
 

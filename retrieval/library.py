@@ -8,6 +8,7 @@ import logging
 import os
 import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ from retrieval.vectors import Vectors, dimension_of, unpack
 _log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 _LOCK_SECONDS = 3600.0
+KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
     r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures
     from reports r join documents d on d.id = r.document_id"""
@@ -73,6 +75,7 @@ class Library:
         self._reading = threading.RLock()
         self._generation = -1
         self._cache: dict[str, Any] = {}
+        self._of_reports: OrderedDict[int, dict[str, Any]] = OrderedDict()
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder, *, create: bool = True) -> Library:
@@ -120,7 +123,11 @@ class Library:
     def text(self, report_id: int) -> str:
         """A report's canonical text. Raises UnknownReport."""
         self.report(report_id)
-        text: str = self.kept(f"text {report_id}", lambda: self._column(report_id, "text"))
+
+        def read() -> str:
+            return str(self.db.execute("select text from texts where report_id = ?", [report_id]).fetchone()[0])
+
+        text: str = self.kept_of(report_id, "text", read)
         return text
 
     def outline(self, report_id: int) -> tuple[Section, ...]:
@@ -132,7 +139,7 @@ class Library:
             )
             return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
 
-        outline: tuple[Section, ...] = self.kept(f"outline {report_id}", read)
+        outline: tuple[Section, ...] = self.kept_of(report_id, "outline", read)
         return outline
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
@@ -145,7 +152,7 @@ class Library:
             )
             return tuple(StoredPassage(*row) for row in rows)
 
-        passages: tuple[StoredPassage, ...] = self.kept(f"passages {report_id}", read)
+        passages: tuple[StoredPassage, ...] = self.kept_of(report_id, "passages", read)
         return passages
 
     def passage(self, passage_id: int) -> StoredPassage | None:
@@ -161,7 +168,7 @@ class Library:
             rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
             return tuple(Figure(**_with_flags(row, "blank", "stretch", "estimated", "primary")) for row in rows)
 
-        found: tuple[Figure, ...] = self.kept(f"figures {report_id}", read)
+        found: tuple[Figure, ...] = self.kept_of(report_id, "figures", read)
         return found
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
@@ -175,13 +182,31 @@ class Library:
 
     def kept(self, key: str, make: Callable[[], Any]) -> Any:
         """What ``make`` gives, kept under ``key`` until the library changes, by this process or another."""
-        generation = self.generation
-        if generation != self._generation:
-            self._cache.clear()
-            self._generation = generation
+        self._forget_if_changed()
         if key not in self._cache:
             self._cache[key] = make()
         return self._cache[key]
+
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
+        """As :meth:`kept`, of one report; what was read of the reports that were not asked about for longest is let go."""
+        self._forget_if_changed()
+        of_report = self._of_reports.setdefault(report_id, {})
+        self._of_reports.move_to_end(report_id)
+        if len(self._of_reports) > KEPT_REPORTS:
+            self._of_reports.popitem(last=False)
+        if key not in of_report:
+            of_report[key] = make()
+        return of_report[key]
+
+    def _forget_if_changed(self) -> None:
+        generation = self.generation
+        if generation != self._generation:
+            self._forget()
+            self._generation = generation
+
+    def _forget(self) -> None:
+        self._cache.clear()
+        self._of_reports.clear()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -339,6 +364,7 @@ class Library:
         """Every disagreement between database, originals and index, each as a sentence; empty when there is none."""
         from retrieval.verification import disagreements
 
+        self._forget()  # what counts is what is on disk
         return disagreements(self)
 
     # -- inside -----------------------------------------------------------------------------------------------
@@ -346,7 +372,14 @@ class Library:
     def read_reports(self) -> dict[int, Report]:
         """All reports by id, as they are in the database at this moment."""
         rows = self.db.query(f"{_REPORT_COLUMNS} order by r.id")
-        return {row["id"]: Report(**{**row, "within": tuple(json.loads(row["within"]))}) for row in rows}
+        return {row["id"]: _report(row) for row in rows}
+
+    def reports_of(self, place: str, year: int) -> list[Report]:
+        """The reports of a place (by its whole name) for a year, as they are in the database at this moment."""
+        rows = self.db.query(
+            f"{_REPORT_COLUMNS} where r.place = ? and coalesce(r.plan_year, r.review_year) = ? order by r.id", [place, year]
+        )
+        return [_report(row) for row in rows]
 
     def _column(self, report_id: int, column: str) -> Any:
         row = self.db.execute(f"select {column} from reports where id = ?", [report_id]).fetchone()
@@ -357,8 +390,8 @@ class Library:
     def _stored(self, report_id: int) -> dict[str, Any]:
         rows = list(
             self.db.query(
-                "select r.*, d.stored_as, d.file, d.reports as parts from reports r"
-                " join documents d on d.id = r.document_id where r.id = ?",
+                "select r.*, t.text, d.stored_as, d.file, d.reports as parts from reports r"
+                " join texts t on t.report_id = r.id join documents d on d.id = r.document_id where r.id = ?",
                 [report_id],
             )
         )
@@ -464,6 +497,10 @@ class Library:
             return self.embedder.embed_passages(texts)
         progress("embedding", 0, len(texts))
         return self.embedder.embed_passages(texts, lambda done: progress("embedding", done, len(texts)))
+
+
+def _report(row: dict[str, Any]) -> Report:
+    return Report(**{**row, "within": tuple(json.loads(row["within"]))})
 
 
 def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:

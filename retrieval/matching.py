@@ -47,8 +47,9 @@ def match(term: str, text: str) -> float:
 def word_weights(library: Library, report: Report) -> Weights:
     """The weights of words among the passages of a report, kept until the library changes."""
     text = library.text(report.id)
-    found: Weights = library.kept(
-        f"weights {report.id}",
+    found: Weights = library.kept_of(
+        report.id,
+        "weights",
         lambda: Weights(text[passage.start : passage.end] for passage in library.passages(report.id)),
     )
     return found

@@ -21,7 +21,7 @@ _BETWEEN = r"[\s“”‘’\"'《》「」『』]*"
 
 def mentions(library: Library, report: Report, term: str) -> list[Span]:
     """Where ``term`` stands in a report; blanks, quotation marks and character widths aside (“独角兽”企业)."""
-    folded = library.kept(f"folded {report.id}", lambda: fold(library.text(report.id)))
+    folded = library.kept_of(report.id, "folded", lambda: fold(library.text(report.id)))
     wanted = bare(term)
     if not wanted:
         return []

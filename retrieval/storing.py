@@ -66,9 +66,9 @@ class Change:
             database.store_setting(self._db, "model", self._fingerprint)
             database.store_setting(self._db, "dictionary", dictionary_version())
         new_id = self._db.execute(
-            "insert into reports (id, document_id, ordinal, text, text_sha256, within, evidence, corrections, removals,"
-            " added_at) values (?, ?, ?, ?, ?, '[]', '{}', '{}', '[]', ?) returning id",
-            [report_id, row[0], ordinal, understood.text, understood.text_sha256, now],
+            "insert into reports (id, document_id, ordinal, text_sha256, within, evidence, corrections, removals, added_at)"
+            " values (?, ?, ?, ?, '[]', '{}', '{}', '[]', ?) returning id",
+            [report_id, row[0], ordinal, understood.text_sha256, now],
         ).fetchone()[0]
         self.derive(new_id, understood, vectors, corrections, passage_ids)
         return int(new_id)
@@ -112,12 +112,12 @@ class Change:
 
     def _store_metadata(self, report_id: int, understood: Understood, corrections: Mapping[str, Any]) -> None:
         metadata = understood.metadata
+        self._db.execute("insert or replace into texts values (?, ?)", [report_id, understood.text])
         self._db.execute(
-            "update reports set text = ?, text_sha256 = ?, title = ?, place = ?, level = ?, within = ?, review_year = ?,"
+            "update reports set text_sha256 = ?, title = ?, place = ?, level = ?, within = ?, review_year = ?,"
             " plan_year = ?, year_said_now = ?, delivered_on = ?, meeting = ?, speaker = ?, office = ?, source = ?,"
             " evidence = ?, corrections = ?, removals = ? where id = ?",
             [
-                understood.text,
                 understood.text_sha256,
                 metadata.title,
                 metadata.place,

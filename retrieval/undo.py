@@ -46,8 +46,9 @@ def keep(db: Database, report_id: int) -> None:
     ).fetchall()
     db.execute(
         "insert or replace into removed_reports (report_id, removed_at, sha256, file, stored_as, parts, ordinal, text, removals,"
-        " corrections, passages, vectors) select r.id, ?, d.sha256, d.file, d.stored_as, d.reports, r.ordinal, r.text, r.removals,"
-        " r.corrections, ?, ? from reports r join documents d on d.id = r.document_id where r.id = ?",
+        " corrections, passages, vectors) select r.id, ?, d.sha256, d.file, d.stored_as, d.reports, r.ordinal, t.text, r.removals,"
+        " r.corrections, ?, ? from reports r join documents d on d.id = r.document_id"
+        " join texts t on t.report_id = r.id where r.id = ?",
         [_now(), json.dumps([row[:3] for row in rows]), b"".join(row[3] for row in rows), report_id],
     )
 

@@ -73,7 +73,9 @@ def _against_original(library: Library, document_id: int, file: str, content: by
     except ReportBotError as error:
         yield message("verify.original_unreadable", file=file, detail=error.user_message)
         return
-    rows = library.db.execute("select id, ordinal, text from reports where document_id = ?", [document_id])
+    rows = library.db.execute(
+        "select id, ordinal, text from reports join texts on report_id = id where document_id = ?", [document_id]
+    )
     for report_id, ordinal, text in rows.fetchall():
         if ordinal > len(parts) or parts[ordinal - 1].text != text:
             yield message("verify.text_differs", id=report_id, file=file)

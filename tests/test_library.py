@@ -44,7 +44,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 def state(library: Library) -> tuple:
     """All rows of the database and all files beside it."""
-    tables = ("settings", "documents", "reports", "sections", "passages", "vectors", "passages_fts", "tokens", "figures")
+    tables = ("settings", "documents", "reports", "texts", "sections", "passages", "vectors", "passages_fts", "tokens", "figures")
     rows = {table: sorted(library.db.execute(f"select * from {table}").fetchall(), key=repr) for table in tables}
     files = {
         str(path.relative_to(library.folder)): path.read_bytes()

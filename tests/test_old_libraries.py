@@ -22,7 +22,7 @@ STAMPS = {"reports": {"added_at", "derived"}, "documents": {"added_at"}, "figure
 
 
 def content_of(library: Library) -> dict[str, list[dict]]:
-    tables = ("documents", "reports", "sections", "passages", "vectors", "passages_fts", "tokens", "figures")
+    tables = ("documents", "reports", "texts", "sections", "passages", "vectors", "passages_fts", "tokens", "figures")
     return {
         table: [
             {key: value for key, value in row.items() if key not in STAMPS.get(table, ())}

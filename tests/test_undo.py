@@ -23,6 +23,7 @@ def content_of(library: Library) -> dict[str, list[dict]]:
         "sections": "report_id, ordinal",
         "passages": "id",
         "passages_fts": "rowid",
+        "texts": "report_id",
         "vectors": "id",
         "tokens": "token",
         "figures": "report_id, start",
