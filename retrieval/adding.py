@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +26,7 @@ from retrieval.loading import accepted_types
 from retrieval.models import Report
 from retrieval.storing import Document
 from retrieval.understanding import Understood, checked, read_reports, understand_report
+from retrieval.vectors import Vectors
 
 if TYPE_CHECKING:
     from retrieval.library import Library, Progress
@@ -84,21 +88,42 @@ class Original:
 
 
 def add_files(library: Library, paths: Iterable[Path], decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
-    """Adds files and the accepted files of folders, report by report; see :meth:`Library.add`."""
-    files = list(paths)
-    for path in files:
+    """Adds files and the accepted files of folders, report by report; see :meth:`Library.add`.
+
+    While one report is being written, the next is read and embedded.
+    """
+    embedding = ThreadPoolExecutor(1, "embedding")
+    ahead: deque[Callable[[], Outcome]] = deque()
+    try:
+        for step in _steps(library, list(paths), decision, progress, embedding):
+            ahead.append(step)
+            if len(ahead) > 1:
+                yield ahead.popleft()()
+        while ahead:
+            yield ahead.popleft()()
+    finally:
+        embedding.shutdown(wait=False, cancel_futures=True)
+
+
+def _steps(
+    library: Library, paths: Sequence[Path], decision: Decision, progress: Progress | None, embedding: ThreadPoolExecutor
+) -> Iterator[Callable[[], Outcome]]:
+    """What is left to do of each report, in order, with its embedding under way."""
+    for path in paths:
         try:
             found = _files_in(path)
-            if decision.replace is not None and (len(files) > 1 or len(found) != 1):
+            if decision.replace is not None and (len(paths) > 1 or len(found) != 1):
                 raise ReplaceNeedsOne()
         except ReportBotError as error:
-            yield Outcome(path.name or str(path), "refused", error.user_message)
+            yield partial(Outcome, path.name or str(path), "refused", error.user_message)
             continue
         for file in found:
-            yield from _add_file(library, file, decision, progress)
+            yield from _steps_of_file(library, file, decision, progress, embedding)
 
 
-def _add_file(library: Library, path: Path, decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
+def _steps_of_file(
+    library: Library, path: Path, decision: Decision, progress: Progress | None, embedding: ThreadPoolExecutor
+) -> Iterator[Callable[[], Outcome]]:
     try:
         checked(decision.corrections)
         if progress:
@@ -107,10 +132,16 @@ def _add_file(library: Library, path: Path, decision: Decision, progress: Progre
         if decision.replace is not None and len(original.parts) != 1:
             raise ReplaceNeedsOne()
     except ReportBotError as error:
-        yield Outcome(path.name, "refused", error.user_message)
+        yield partial(Outcome, path.name, "refused", error.user_message)
         return
     for ordinal in range(1, len(original.parts) + 1):
-        yield add_part(library, original, ordinal, decision, progress)
+        understood = understand_report(original.parts[ordinal - 1], checked(decision.corrections))
+        known = _outcome_if_known(library, original, understood, decision)
+        if known is not None:
+            yield partial(_as_it_is, known)
+            continue
+        vectors = embedding.submit(library.embed, understood, progress)
+        yield partial(_store, library, original, ordinal, understood, decision, vectors.result)
 
 
 def add_part(library: Library, original: Original, ordinal: int, decision: Decision, progress: Progress | None) -> Outcome:
@@ -118,21 +149,52 @@ def add_part(library: Library, original: Original, ordinal: int, decision: Decis
 
     Raises StorageFailed, LibraryBusy, OtherModel, UnknownReport, InvalidYear or EmptyCorrection.
     """
-    corrections = checked(decision.corrections)
-    understood = understand_report(original.parts[ordinal - 1], corrections)
+    understood = understand_report(original.parts[ordinal - 1], checked(decision.corrections))
+    known = _outcome_if_known(library, original, understood, decision)
+    if known is not None:
+        return known
+    vectors = library.embed(understood, progress)
+    return _store(library, original, ordinal, understood, decision, lambda: vectors)
+
+
+def _as_it_is(outcome: Outcome) -> Outcome:
+    return outcome
+
+
+def _outcome_if_known(library: Library, original: Original, understood: Understood, decision: Decision) -> Outcome | None:
+    """The outcome of a report that is in the library already, or conflicts with one that is; else None."""
     try:
         refuse_if_known(library, understood, decision)
-        vectors = library.embed(understood, progress)
+    except (DuplicateReport, ConflictingReport) as error:
+        return _known(library, original, error)
+    return None
+
+
+def _known(library: Library, original: Original, error: DuplicateReport | ConflictingReport) -> Outcome:
+    kind: Literal["duplicate", "conflict"] = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
+    return Outcome(original.name, kind, error.user_message, library.report(int(str(error.values["id"]))))
+
+
+def _store(
+    library: Library,
+    original: Original,
+    ordinal: int,
+    understood: Understood,
+    decision: Decision,
+    vectors: Callable[[], Vectors],
+) -> Outcome:
+    """Writes a report whose ``vectors`` are waited for, unless one like it came meanwhile."""
+    embedded = vectors()
+    try:
         with library.transaction() as change:
             refuse_if_known(library, understood, decision)
             if decision.replace is not None:
                 change.remove(decision.replace)
-            report_id = change.add(original.document, ordinal, understood, vectors, corrections, decision.replace)
-            action: changes.Action = "added" if decision.replace is None else "replaced"
-            changes.record(library.db, decision.actor, action, report_id)
+            corrections = checked(decision.corrections)
+            report_id = change.add(original.document, ordinal, understood, embedded, corrections, decision.replace)
+            changes.record(library.db, decision.actor, "added" if decision.replace is None else "replaced", report_id)
     except (DuplicateReport, ConflictingReport) as error:
-        kind: Literal["duplicate", "conflict"] = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
-        return Outcome(original.name, kind, error.user_message, library.report(int(str(error.values["id"]))))
+        return _known(library, original, error)
     return Outcome(original.name, "added", None, library.report(report_id), not_understood(understood))
 
 

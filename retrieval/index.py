@@ -99,6 +99,11 @@ class VectorIndex:
         return isinstance(self._faiss, faiss.IndexIDMap)
 
     @property
+    def lists(self) -> int:
+        """How many inverted lists there are; 0 of an exact index."""
+        return 0 if self.exact else int(self._faiss.nlist)
+
+    @property
     def closeness(self) -> float:
         """How close, as a cosine, what it keeps of a vector is to that vector, at the least."""
         return _EXACT_CLOSENESS if self.exact else _LISTED_CLOSENESS

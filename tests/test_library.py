@@ -512,3 +512,31 @@ def test_a_folder_that_can_not_be_written(tmp_path: Path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StorageFailed):
         Library.open(tmp_path / "file" / "library", CountingEmbedder())
+
+
+def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files: Path, monkeypatch):
+    embedder = CountingEmbedder()
+    library = Library.open(tmp_path / "library", embedder)
+    embedded: list[int] = []
+    add_report = storing.Change.add
+    second_done = threading.Event()
+    embed = library.embed
+
+    def counted(understood, progress):
+        vectors = embed(understood, progress)
+        embedded.append(len(vectors))
+        if len(embedded) == 2:
+            second_done.set()
+        return vectors
+
+    def waiting(self, *arguments, **options):
+        assert second_done.wait(30)  # would never end if the second report were only embedded after the first is written
+        return add_report(self, *arguments, **options)
+
+    monkeypatch.setattr(library, "embed", counted)
+    monkeypatch.setattr(storing.Change, "add", waiting)
+    outcomes = library.add([files / "yunxi.txt", files / "shidu.txt", files / "missing.txt", files / "yunxi.txt"])
+    assert [one.outcome for one in outcomes] == ["added", "added", "refused", "duplicate"]
+    assert [one.place for one in library.reports()] == ["云溪镇", "石渡镇"]
+    assert library.verify() == []
+    library.close()
