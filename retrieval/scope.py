@@ -7,7 +7,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from rapidfuzz import fuzz, process
@@ -74,9 +74,14 @@ class PlaceNames:
             for name in _names_of(report):
                 self.names[name].append(report)
         self._longest = max((len(name) for name in self.names), default=0)
-        self._pinyin: dict[str, set[str]] = defaultdict(set)
+
+    @cached_property
+    def _pinyin(self) -> dict[str, set[str]]:
+        """The names by their pinyin; read only once a question names no place, for the dictionary behind it is large."""
+        names: dict[str, set[str]] = defaultdict(set)
         for name in self.names:
-            self._pinyin[pinyin(name)].add(name)
+            names[pinyin(name)].add(name)
+        return names
 
     def resolve(self, question: str) -> Scope:
         """The scope of a question in simplified characters."""

@@ -43,7 +43,7 @@ class RustCutter:
     def __init__(self, terms: tuple[str, ...]) -> None:
         import rjieba
 
-        self._jieba: Any = rjieba.Jieba()
+        self._jieba: Any = rjieba  # the module is a cutter itself; another one would load the dictionary again
         for term in terms:
             self._jieba.add_word(term, None, None)
         self.words = self._jieba.cut
