@@ -27,6 +27,8 @@ from retrieval.year_answers import answer_met, answer_trend
 _SHOWN_PASSAGES = 10
 _RANKED = 40
 _LISTED = 8
+READ_AT_MOST = 200  # reports; a question without a place is put to all of them, a report takes it about a millisecond
+_MOST_RELEVANT = 10
 
 
 class Answerer:
@@ -144,6 +146,8 @@ class Answerer:
             return Reply("not_found", self._no_year(turn, reports))
         covering = list(dict.fromkeys(report for report, _ in pairs))
         ranked = self._ranked(turn, covering)
+        if len(covering) > READ_AT_MOST and not (turn.scope.named or question.everywhere):
+            return self._of_most_relevant(turn, pairs, ranked)
         reply = self._tables(turn, pairs, ranked, uncovered) if self._asks_for_tables(question, covering) else None
         if reply is not None:
             return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
@@ -157,6 +161,20 @@ class Answerer:
         if reply.status == "not_found":
             reply = self._course(turn, reports, of_one_year=True) or reply
         return replace(reply, passages=tuple(ranked[:_SHOWN_PASSAGES]))
+
+    def _of_most_relevant(self, turn: Turn, pairs: Sequence[tuple[Report, int | None]], ranked: Sequence[RankedPassage]) -> Reply:
+        """The answer where no place is named in a large library: of the reports whose passages rank first, which is said."""
+        relevant = tuple({passage.report.id: passage.report for passage in ranked}.values())[:_MOST_RELEVANT]
+        findings = [
+            one for report in relevant for year in _years_of(pairs, report) for one in self._of_report(turn, report, year, ranked)
+        ]
+        told = [finding for finding in findings if finding.status != "not_found"]
+        note = message("answers.most_relevant", read=len(relevant), count=len({report.id for report, _ in pairs}))
+        if not told:
+            text = message("answers.none_of_most_relevant", example=self._example())
+            return Reply("not_found", "\n".join([text, note]), passages=tuple(ranked[:_SHOWN_PASSAGES]))
+        reply = self._composed(turn, told, [])
+        return replace(reply, answer=f"{reply.answer}\n{note}", passages=tuple(ranked[:_SHOWN_PASSAGES]))
 
     def _of_place(
         self, turn: Turn, reports: Sequence[Report], year: int | None, ranked: Sequence[RankedPassage]
@@ -341,6 +359,11 @@ def _by_place(reports: Sequence[Report]) -> list[list[Report]]:
     for report in reports:
         places.setdefault(keys[report.id], []).append(report)
     return list(places.values())
+
+
+def _years_of(pairs: Sequence[tuple[Report, int | None]], report: Report) -> list[int | None]:
+    """The years that a report is asked about."""
+    return [year for one, year in pairs if one.id == report.id]
 
 
 def _asks_of_plan(question: Question, report: Report) -> bool | None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval import answering
 from retrieval.answering import Answerer
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.library import Library
@@ -305,3 +306,20 @@ def test_the_reports_that_a_name_means(small_library: Library):
     answerer = Answerer(small_library)
     assert [report.place for report in answerer.reports_of("云溪")] == ["云溪镇"]
     assert answerer.reports_of("天气怎么样") == ()
+
+
+def test_in_a_large_library_a_question_without_a_place_is_put_to_the_most_relevant_reports(small_library: Library, monkeypatch):
+    question = ["2025年GDP目标是多少"]
+    every = Answerer(small_library).ask(question)
+    assert {one.report.place for one in every.quotes} > {"云溪镇"}
+    monkeypatch.setattr(answering, "READ_AT_MOST", 2)
+    monkeypatch.setattr(answering, "_MOST_RELEVANT", 1)
+    reply = Answerer(small_library).ask(question)
+    assert (reply.status, len(reply.quotes)) == ("answered", 1)
+    assert "库里有 3 份报告，只查了最相关的 1 份" in reply.answer
+    assert reply.quotes[0] in every.quotes
+    named = Answerer(small_library).ask(["云溪镇2025年GDP目标是多少"])
+    assert "最相关" not in named.answer
+    missing = Answerer(small_library).ask(["2025年航天发射目标是多少次"])
+    assert (missing.status, missing.quotes) == ("not_found", ())
+    assert missing.answer.startswith("最相关的报告里没有写到")
