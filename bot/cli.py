@@ -351,6 +351,8 @@ def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
     try:
         yield library
     finally:
+        if library.indexing:
+            _people(errors=True).print(message("console.indexing"))
         library.close()
 
 

@@ -110,16 +110,24 @@ class Indexer:
 
     # -- keeping up -------------------------------------------------------------------------------------------
 
-    def catch_up(self, generation: int, *, wait: bool = False) -> None:
-        """Brings the index up to date where that is due: at once if it takes no time (or with ``wait``), else in the background."""
+    def catch_up(self, generation: int, *, wait: bool = False, in_background: bool = True) -> None:
+        """Brings the index up to date where that is due: at once if it takes no time, or with ``wait``; else in the background.
+
+        Without ``in_background``, what would take time is left to whoever changes the library next.
+        """
         if self._connect is None or not self._due(generation):
             return
         if wait or _size(self._connection) <= AT_ONCE:
             self.settle()
             self._build(self._connection)
-        elif self._building is None or not self._building.is_alive():
+        elif in_background and not self.busy:
             self._building = threading.Thread(target=self._build_apart, args=(self._connect,), name="index", daemon=True)
             self._building.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an index is being built in the background."""
+        return self._building is not None and self._building.is_alive()
 
     def settle(self) -> None:
         """Waits for what is being built in the background."""

@@ -235,6 +235,11 @@ class Library:
         self.check_model()
         return self._indexer.nearest(query, count, report_ids, self.generation)
 
+    @property
+    def indexing(self) -> bool:
+        """Whether the index is being brought up to date in the background; :meth:`close` waits for it."""
+        return self._indexer.busy
+
     # -- changing ---------------------------------------------------------------------------------------------
 
     def add(
@@ -343,22 +348,25 @@ class Library:
     def rebuild(self, progress: Progress | None = None) -> int:
         """Derives everything again from the originals; ids, corrections and removals stay. The number of reports.
 
-        A report whose original is gone is derived from its stored text.
+        A report whose original is gone is derived from its stored text. Questions see the old state until all is done.
         """
-        derived: list[tuple[int, Understood, Vectors, dict[str, Any]]] = []
-        rows = self.db.execute("select id from reports order by id").fetchall()
-        for (report_id,) in rows:
-            stored = self._stored(report_id)
-            corrections = json.loads(stored["corrections"])
-            understood = understand_report(self._reread(stored) or self._cleaned(stored), corrections)
-            derived.append((report_id, understood, self.embed(understood, progress), corrections))
         with self.transaction() as change:
+            report_ids = [row[0] for row in self.db.execute("select id from reports order by id")]
             change.forget_tokens()
-            for report_id, understood, vectors, corrections in derived:
-                change.derive(report_id, understood, vectors, corrections)
+            for report_id in report_ids:
+                stored = self._stored(report_id)
+                corrections = json.loads(stored["corrections"])
+                understood = understand_report(self._reread(stored) or self._cleaned(stored), corrections)
+                change.derive(report_id, understood, self.embed(understood, progress), corrections)
             database.store_setting(self.db, "model", self.embedder.fingerprint)
             database.store_setting(self.db, "dictionary", dictionary_version())
-        return len(derived)
+        self._indexer.settle()
+        self._indexer.catch_up(self.generation, wait=True)
+        return len(report_ids)
+
+    def keep_up(self) -> None:
+        """Brings the index up to date in the background, if it lags far behind."""
+        self._indexer.catch_up(self.generation)
 
     def verify(self) -> list[str]:
         """Every disagreement between database, originals and index, each as a sentence; empty when there is none."""
@@ -429,7 +437,7 @@ class Library:
             with self._lock.acquire(timeout=0), _storage_failures(self.folder):
                 self._finish_files()
                 indexing.clear_unfinished(self.folder)
-                self._indexer.catch_up(self.generation)
+                self._indexer.catch_up(self.generation, in_background=False)
         except (Timeout, StorageFailed):
             pass
 

@@ -40,6 +40,7 @@ class Services:
         self.settings = settings
         self.library = library
         self.writer = Library.open(library.folder, library.embedder)
+        self.writer.keep_up()
         self.folder = library.folder / "telegram"
         self._state = open_state(self.folder / f"{bot_id}.db")
         self.answerer = Answerer(library)
