@@ -96,7 +96,15 @@ class _Encoder:
         zeros = np.full((words.scales.shape[0], -(-words.scales.shape[1] // 2)), 0x88, np.uint8)
         zero = self._constant_of_nibbles("words.zeros", words.scales.shape, zeros)
         return self._node(
-            "GatherBlockQuantized", data, "input_ids", scales, zero, domain=_CONTRIB, block_size=BLOCK, gather_axis=0, quantize_axis=1
+            "GatherBlockQuantized",
+            data,
+            "input_ids",
+            scales,
+            zero,
+            domain=_CONTRIB,
+            block_size=BLOCK,
+            gather_axis=0,
+            quantize_axis=1,
         )
 
     def _layer(self, name: str, entered: str, mask: str) -> str:
@@ -111,7 +119,9 @@ class _Encoder:
         attended = self._product(attended, f"{name}.ao", [self._weights(f"{name}.ao", hidden, hidden)])
         entered = self._normalised(self._sum(entered, attended, f"{name}.ao.b"), f"{name}.aln")
         inner = self._product(entered, f"{name}.fi", [self._weights(f"{name}.fi", wide, hidden)])
-        inner = self._node("BiasGelu", inner, self._constant(f"{name}.fi.b", self._file.floats(f"{name}.fi.b", wide)), domain=_CONTRIB)
+        inner = self._node(
+            "BiasGelu", inner, self._constant(f"{name}.fi.b", self._file.floats(f"{name}.fi.b", wide)), domain=_CONTRIB
+        )
         outer = self._product(inner, f"{name}.fo", [self._weights(f"{name}.fo", hidden, wide)], after_gelu=True)
         return self._normalised(self._sum(entered, outer, f"{name}.fo.b"), f"{name}.oln")
 
@@ -145,7 +155,9 @@ class _Encoder:
         centred = self._node("Sub", entered, self._node("ReduceMean", entered, axes=[-1], keepdims=1))
         variance = self._node("MatMul", self._node("Mul", centred, centred), self._average)
         spread = self._node("Sqrt", self._node("Add", variance, self._epsilon))
-        scaled = self._node("Mul", self._node("Div", centred, spread), self._constant(f"{name}.w", self._file.floats(f"{name}.w", hidden)))
+        scaled = self._node(
+            "Mul", self._node("Div", centred, spread), self._constant(f"{name}.w", self._file.floats(f"{name}.w", hidden))
+        )
         return self._node("Add", scaled, self._constant(f"{name}.b", self._file.floats(f"{name}.b", hidden)))
 
     # -- nodes and constants ----------------------------------------------------------------------------------
