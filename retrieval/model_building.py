@@ -111,7 +111,12 @@ def _write_configuration(folder: Path, sizes: Architecture, vocabulary: int, nam
             "model_max_length": sizes.positions,
             "model_input_names": list(model_graph.INPUTS),
             "clean_up_tokenization_spaces": False,
-            **{"bos_token": bos, "cls_token": bos, "eos_token": eos, "sep_token": eos, "pad_token": pad, "unk_token": unk},
+            "bos_token": bos,
+            "cls_token": bos,
+            "eos_token": eos,
+            "sep_token": eos,
+            "pad_token": pad,
+            "unk_token": unk,
         },
     )
     _write(
@@ -128,7 +133,9 @@ def _write_configuration(folder: Path, sizes: Architecture, vocabulary: int, nam
             "layer_norm_eps": sizes.epsilon,
             "hidden_act": "gelu",
             "vocab_size": vocabulary,
-            **{"bos_token_id": bos_id, "eos_token_id": eos_id, "pad_token_id": pad_id},
+            "bos_token_id": bos_id,
+            "eos_token_id": eos_id,
+            "pad_token_id": pad_id,
         },
     )
 

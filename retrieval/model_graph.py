@@ -90,7 +90,7 @@ class _Encoder:
 
     def _words(self, words: Blocks) -> str:
         """The rows of the embedding matrix, each weight in 4 bits and each 32 of them with a scale."""
-        packed = words.codes[:, 0::2] | (words.codes[:, 1::2] << 4)
+        packed = (words.codes[:, 0::2] | (words.codes[:, 1::2] << 4)).astype(np.uint8)
         data = self._constant_of_nibbles("words", words.codes.shape, packed)
         scales = self._constant("words.scales", words.scales.astype(np.float32))
         zeros = np.full((words.scales.shape[0], -(-words.scales.shape[1] // 2)), 0x88, np.uint8)

@@ -11,6 +11,7 @@ from retrieval.weight_file import Pieces
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from tokenizers.normalizers import Normalizer
 
 SPACE = "\u2581"  # how pieces write a space
 _LONGEST_LATIN = 4  # GDP, PM2.5, VOCs, a unit: the longer pieces are the words of other languages
@@ -61,7 +62,7 @@ def make_tokenizer(pieces: Pieces, kept: list[int]) -> Tokenizer:
     return tokenizer
 
 
-def _normalizer(pieces: Pieces, known: set[str]) -> object:
+def _normalizer(pieces: Pieces, known: set[str]) -> Normalizer:
     """The weight file's map of single characters, as steps that the library has: it is NFKC but for a few characters.
 
     Those that the map treats in a way of its own are replaced first, by one pattern for each replacement. A character that NFKC

@@ -92,8 +92,8 @@ class OnnxEmbedder:
     def embed_query(self, text: str) -> Vectors:
         """A vector of shape ``(dimension,)``."""
         self.load()
-        (vector,) = self._embed(self._tokens([self.folder.query_prompt + text]))
-        return vector
+        vectors = self._embed(self._tokens([self.folder.query_prompt + text]))
+        return np.asarray(vectors[0])
 
     def load(self) -> ThreadPoolExecutor:
         """Loads the model where it isn't yet; the threads that batches are computed in."""

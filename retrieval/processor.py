@@ -6,6 +6,7 @@ import math
 import os
 import platform
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 # Names of /proc/cpuinfo, best first, and what they are called: onnxruntime has int8 kernels for each of these.
@@ -75,8 +76,8 @@ def _quota() -> float:
 
 def _found_by_numpy() -> list[str]:
     try:
-        from numpy._core._multiarray_umath import __cpu_features__ as features
-    except ImportError:
+        features = import_module("numpy._core._multiarray_umath").__cpu_features__
+    except (ImportError, AttributeError):  # it is numpy's own affair
         return []
     return [name for feature, name in _OF_NUMPY if features.get(feature)]
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import mmap
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,7 @@ class WeightFile:
         if version != VERSION:
             raise self._damaged("weights.version", version=version, known=VERSION)
         *sizes, epsilon, block = self._unpack("<7ifi")
-        read = Architecture(*sizes, epsilon=epsilon)
+        read = Architecture(*sizes, epsilon)
         if block != BLOCK or not all(0 < size <= _MOST for size in sizes) or not 0 < epsilon < 1:
             raise self._damaged("weights.header")
         if read.hidden % read.heads or read.hidden % BLOCK or read.feed_forward % BLOCK:
@@ -154,7 +155,7 @@ class WeightFile:
         if offsets[0] != 0 or offsets[-1] != size or (np.diff(offsets) < 0).any() or not np.isfinite(scores).all():
             raise self._damaged("weights.tokenizer")
         try:
-            texts = tuple(text[start:end].decode() for start, end in zip(offsets[:-1], offsets[1:], strict=True))
+            texts = tuple(text[start:end].decode() for start, end in pairwise(offsets.tolist()))
         except UnicodeDecodeError as error:
             raise self._damaged("weights.tokenizer") from error
         bos, eos, pad, unk = special
