@@ -10,6 +10,7 @@ RUN pip install --no-cache-dir -c constraints.txt .
 RUN useradd --create-home --uid 1000 reportbot && mkdir /data && chown reportbot /data
 USER reportbot
 ENV REPORTBOT_LIBRARY=/data/library
+RUN reportbot model build
 VOLUME /data
 
 # Not a shell: SIGTERM reaches the bot itself.

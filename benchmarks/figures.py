@@ -15,13 +15,14 @@ from benchmarks.tables import Column, Say, Table, percentile, ratio
 from bot import charts
 from retrieval.answering import Answerer
 from retrieval.cleaning import clean
-from retrieval.embedding import Embedder, Vectors, open_embedder
+from retrieval.embedding import Embedder, open_embedder
 from retrieval.figures import read_figures
 from retrieval.library import Library
 from retrieval.outline import read_outline
 from retrieval.places import gazetteer, short_name
 from retrieval.tokens import words
 from retrieval.understanding import Understood, understand_report
+from retrieval.vectors import Vectors
 
 _ROUNDS = 5
 _REPORTS = 31

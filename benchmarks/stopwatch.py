@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from retrieval.embedding import Embedder, Vectors
+from retrieval.embedding import Embedder
+from retrieval.vectors import Vectors
 
 
 class Stopwatch:

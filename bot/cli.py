@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import charts, render
 from bot.exports import csv_table
+from bot.model_card import megabytes, model_card
 from bot.settings import Settings, load_settings
 from retrieval.answering import Answerer
 from retrieval.embedding import open_embedder
@@ -26,6 +27,8 @@ from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
 from retrieval.library import Progress as Report
 from retrieval.messages import message
+from retrieval.model_building import STEPS
+from retrieval.model_cache import bundled_model
 from retrieval.models import Kind, Reply
 from retrieval.question import normalise
 from retrieval.search import search as search_passages
@@ -273,6 +276,31 @@ def run(library: Path | None) -> int:
     return 0
 
 
+@reportbot.group("model", invoke_without_command=True, help=message("help.model"))
+@click.pass_context
+def model_(context: click.Context) -> int:
+    return 0 if context.invoked_subcommand else _show_model()
+
+
+@model_.command("show", help=message("help.model_show"))
+def model_show() -> int:
+    return _show_model()
+
+
+@model_.command("build", help=message("help.model_build"))
+def model_build() -> int:
+    with _progress() as progress:
+        folder = bundled_model(lambda done: progress("building", done, STEPS))
+    _people().print(message("model.built", folder=folder, size=megabytes(folder)), style="green", soft_wrap=True)
+    return 0
+
+
+def _show_model() -> int:
+    for line in model_card(_settings().embedding_model):
+        _people().print(line, soft_wrap=True)
+    return 0
+
+
 @reportbot.command(help=message("help.verify"))
 @_LIBRARY
 def verify(library: Path | None) -> int:
@@ -347,13 +375,19 @@ def _settings() -> Settings:
 def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
     """The library that ``--library`` or the settings name, opened with the embedding model of the settings."""
     settings = _settings()
-    library = Library.open(folder or settings.library, open_embedder(settings.embedding_model), create=create)
+    library = Library.open(folder or settings.library, open_embedder(settings.embedding_model, _building), create=create)
     try:
         yield library
     finally:
         if library.indexing:
             _people(errors=True).print(message("console.indexing"))
         library.close()
+
+
+def _building(done: int) -> None:
+    """Says, once, that the bundled model is being built: the command that needs it first waits for that."""
+    if done == 1:
+        _people(errors=True).print(message("model.building"), style="dim", soft_wrap=True)
 
 
 @contextmanager

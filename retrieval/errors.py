@@ -136,6 +136,24 @@ class ModelsNotInstalled(ReportBotError):
     key = "errors.models_not_installed"
 
 
+class DamagedWeights(ReportBotError):
+    """The weight file that the bundled model is built from is not as its format or its hash says."""
+
+    key = "errors.damaged_weights"
+
+
+class DamagedModel(ReportBotError):
+    """A model folder lacks a file that it needs, or one of its files can't be read."""
+
+    key = "errors.damaged_model"
+
+
+class ModelNotBuilt(ReportBotError):
+    """The bundled model can't be built, or there is nowhere to keep it."""
+
+    key = "errors.model_not_built"
+
+
 class StorageFailed(ReportBotError):
     """The disk is full, read-only or failing."""
 

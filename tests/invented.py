@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from retrieval.embedding import Vectors
 from retrieval.models import Report
+from retrieval.vectors import Vectors
 
 COUNTED = "增农工学医水路税"
 
