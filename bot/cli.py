@@ -291,7 +291,7 @@ def model_show() -> int:
 def model_build() -> int:
     with _progress() as progress:
         folder = bundled_model(lambda done: progress("building", done, STEPS))
-    _people().print(message("model.built", folder=folder, size=megabytes(folder)), style="green", soft_wrap=True)
+    _people().print(message("embedder.built", folder=folder, size=megabytes(folder)), style="green", soft_wrap=True)
     return 0
 
 
@@ -387,7 +387,7 @@ def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
 def _building(done: int) -> None:
     """Says, once, that the bundled model is being built: the command that needs it first waits for that."""
     if done == 1:
-        _people(errors=True).print(message("model.building"), style="dim", soft_wrap=True)
+        _people(errors=True).print(message("embedder.building"), style="dim", soft_wrap=True)
 
 
 @contextmanager

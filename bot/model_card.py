@@ -15,13 +15,13 @@ def model_card(name: str) -> list[str]:
     """A line each: engine, fingerprint, folder and size, instruction set, threads. Builds and loads nothing."""
     folder = model_cache.kept_folder() if name == BUNDLED else Path(name)
     lines = [
-        message("model.engine", engine=name, fingerprint=open_embedder(name).fingerprint),
-        message("model.processor", instructions=instruction_set(), threads=usable_cores()),
+        message("embedder.engine", engine=name, fingerprint=open_embedder(name).fingerprint),
+        message("embedder.processor", instructions=instruction_set(), threads=usable_cores()),
     ]
     if folder is not None and folder.is_dir():
-        lines.insert(1, message("model.folder", folder=folder, size=megabytes(folder)))
+        lines.insert(1, message("embedder.folder", folder=folder, size=megabytes(folder)))
     elif name == BUNDLED:
-        lines.insert(1, message("model.not_built", folder=model_cache.cache_folder()))
+        lines.insert(1, message("embedder.not_built", folder=model_cache.cache_folder()))
     return lines
 
 

@@ -96,7 +96,7 @@ class BundledEmbedder:
         path = model_cache.bundled_model(self._building)
         folder = read_model_folder(path)
         if folder is None:
-            raise ModelNotBuilt(folder=path, reason=message("model.unloadable"))
+            raise ModelNotBuilt(folder=path, reason=message("embedder.unloadable"))
         return OnnxEmbedder(folder, self.fingerprint)
 
 

@@ -47,7 +47,7 @@ def bundled_model(told: Callable[[int], None] = lambda done: None) -> Path:
         return kept_model(cache_folder(), source, told)
     except OSError as error:
         instead = _temporary_folder()
-        _log.warning(message("model.kept_elsewhere", folder=cache_folder(), instead=instead, detail=error.strerror or error))
+        _log.warning(message("embedder.kept_elsewhere", folder=cache_folder(), instead=instead, detail=error.strerror or error))
     try:
         return kept_model(_made_private(instead), source, told)
     except OSError as error:
@@ -73,7 +73,7 @@ def kept_model(within: Path, source: Source, told: Callable[[int], None] = lambd
             if not is_whole(folder):  # another process may have built it meanwhile
                 _build(source, folder, told)
     except Timeout as error:
-        raise ModelNotBuilt(folder=within, reason=message("model.locked")) from error
+        raise ModelNotBuilt(folder=within, reason=message("embedder.locked")) from error
     return folder
 
 

