@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import adding, asking, figures, ranking, scale, serving, starting
-from benchmarks.tables import Column, Say, Table, terminal
+from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
 
@@ -71,6 +71,7 @@ def _results(names: list[str], library: Path | None, temporary: Path, as_json: b
     for name, run in (_ON_A_LIBRARY | _BY_ITSELF).items():
         if name in names:
             done(name, run(folder, model, _say(name)))
+    done("summary", [summary(results)])
     return results
 
 

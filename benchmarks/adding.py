@@ -14,12 +14,12 @@ import retrieval.library as product
 import retrieval.storing as storing_product
 from benchmarks.material import notes_on_material, report_paths
 from benchmarks.stopwatch import Stopwatch, TimedEmbedder
-from benchmarks.tables import Column, Say, Table, ratio
+from benchmarks.tables import Column, Ratio, Say, Table, ratio
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.indexing import Indexer
 from retrieval.library import Library
 
-_GOAL = 1.3
+_GOAL = 1.15
 _STAGES = ("reading, cleaning, splitting", "understanding", "embedding", "storing")
 _WITHIN_STORING = ("cutting tokens", "index")
 
@@ -91,6 +91,16 @@ def tables(added: Added) -> list[Table]:
             (Column("stage"), Column("time", ".2f", "s"), Column("of whole", ".1%"), Column("/ embedding alone", ".3f")),
             [(name, seconds, seconds / added.whole, ratio(seconds, added.alone)) for name, seconds in rows],
             [*notes, *notes_on_material()],
+            [
+                Ratio(
+                    f"adding {added.reports} reports",
+                    added.whole,
+                    "embedding their texts alone",
+                    added.alone,
+                    "s",
+                    f"at most {_GOAL}",
+                )
+            ],
         )
     ]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.corpus import PASSAGES, Corpus, Generated
 from benchmarks.stopwatch import Stopwatch
-from benchmarks.tables import Column, Say, Table, percentile, ratio
+from benchmarks.tables import Column, Ratio, Say, Table, percentile, ratio
 from retrieval import candidates as candidates_side
 from retrieval import index as index_side
 from retrieval import lexical as lexical_side
@@ -240,4 +240,18 @@ def _table(measured: Sequence[_Measured]) -> Table:
             f"scopes: one report; half of all; all. Exact: all vectors, all passages with a token; goal of recall {_GOAL}",
             f"candidates of each side in a wide scope: {candidates_side._EACH_SIDE}; other sizes: BENCH_PASSAGES=10000,5000000",
         ],
+        [ratio_ for one in measured[1:] for ratio_ in _ratios(measured[0], one)],
     )
+
+
+def _ratios(first: _Measured, one: _Measured) -> list[Ratio]:
+    """How a size compares with the smallest one, and with searching everything."""
+    size, grown = f"{one.passages:,} passages", f"{one.passages / first.passages:,.0f} times the passages"
+    smallest = f"{first.passages:,} passages"
+    unscoped, exact = statistics.median(one.unscoped) * 1000, statistics.median(one.exact) * 1000
+    scoped, scoped_first = statistics.median(one.scoped) * 1000, statistics.median(first.scoped) * 1000
+    return [
+        Ratio(f"a question on one report of {size}, p50", scoped, smallest, scoped_first, "ms", f"far below {grown}"),
+        Ratio(f"a question on all of {size}, p50", unscoped, "searching all of it exactly", exact, "ms"),
+        Ratio(f"recall@{_RECALL_AT} among {size}", one.recall, "exact", 1.0, "", f"at least {_GOAL}"),
+    ]
