@@ -210,7 +210,7 @@ def test_without_onnxruntime_the_4_bit_engine_stands_in_and_counts_as_another_mo
     assert isinstance(instead.engine, FourBitEmbedder)
     library = Library.open(tmp_path / "library", instead)
     with pytest.raises(OtherModel):
-        library.index()
+        library.check_model()
     library.rebuild()
     assert library.verify() == []
     library.close()
