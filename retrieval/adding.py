@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,12 @@ from retrieval.errors import (
     NothingToAdd,
     ReplaceNeedsOne,
     ReportBotError,
-    UnreadableFile,
 )
-from retrieval.loading import accepted_types
+from retrieval.loading import read_file, read_path, unpacked
 from retrieval.models import Report
+from retrieval.reading.kinds import accepted_types
+from retrieval.reading.names import safe_name
+from retrieval.reading.raw import USABLE_CONFIDENCE, RawText
 from retrieval.storing import Document
 from retrieval.understanding import Understood, checked, read_reports, understand_report
 
@@ -33,13 +36,17 @@ Standing = Literal["new", "duplicate", "conflict"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one report that was to be added. ``report`` is None for a file that could not be read."""
+    """What became of one report that was to be added. ``report`` is None for a file that could not be read.
+
+    ``weak_pages`` are the pages of a scan whose letters were recognised too badly to be relied on.
+    """
 
     file: str
     outcome: Literal["added", "duplicate", "conflict", "refused"]
     reason: str | None = None
     report: Report | None = None
     not_understood: tuple[str, ...] = ()
+    weak_pages: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         fields = self.report.as_json() if self.report else dict.fromkeys(_JSON_FIELDS) | {"file": self.file}
@@ -67,47 +74,68 @@ class Decision:
 
 @dataclass(frozen=True)
 class Original:
-    """A file with the canonical texts of its reports."""
+    """A file with its raw text and the canonical texts of its reports; ``name`` is one that may be shown."""
 
     name: str
     content: bytes
+    raw: RawText
     parts: tuple[Cleaned, ...]
 
     @classmethod
-    def read(cls, content: bytes, name: str) -> Original:
-        """Raises what :func:`retrieval.loading.load_bytes` raises."""
-        return cls(name, content, tuple(read_reports(content, name)))
+    def read(cls, content: bytes, name: str, progress: Progress | None = None) -> Original:
+        """Raises what :func:`retrieval.loading.read_file` raises."""
+        return cls.of(content, name, read_file(content, name, progress or _silent))
+
+    @classmethod
+    def of(cls, content: bytes, name: str, raw: RawText) -> Original:
+        """A file whose raw text is known already."""
+        return cls(safe_name(name), content, raw, tuple(read_reports(raw)))
 
     @property
     def document(self) -> Document:
-        return Document(hashlib.sha256(self.content).hexdigest(), self.name, self.content, len(self.parts))
+        sha256 = hashlib.sha256(self.content).hexdigest()
+        reading = json.dumps(self.raw.as_json(), ensure_ascii=False) if self.raw.kept else None
+        return Document(sha256, self.name, self.content, len(self.parts), self.raw.url, self.raw.published, reading)
 
 
-def add_files(library: Library, paths: Iterable[Path], decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
-    """Adds files and the accepted files of folders, report by report; see :meth:`Library.add`."""
-    files = list(paths)
-    for path in files:
+def add_files(library: Library, paths: Iterable[Path | str], decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
+    """Adds files, the files of folders and archives, and web pages, report by report; see :meth:`Library.add`."""
+    sources = list(paths)
+    for source in sources:
         try:
-            found = _files_in(path)
-            if decision.replace is not None and (len(files) > 1 or len(found) != 1):
+            found = [source] if isinstance(source, str) else _files_in(source)
+            if decision.replace is not None and (len(sources) > 1 or len(found) != 1):
                 raise ReplaceNeedsOne()
         except ReportBotError as error:
-            yield Outcome(path.name or str(path), "refused", error.user_message)
+            yield Outcome(_shown_name(source), "refused", error.user_message)
             continue
-        for file in found:
-            yield from _add_file(library, file, decision, progress)
+        for one in found:
+            yield from _add_source(library, one, decision, progress)
 
 
-def _add_file(library: Library, path: Path, decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
+def _add_source(library: Library, source: Path | str, decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
+    """Adds a file or a web page; of an archive each of its files."""
     try:
         checked(decision.corrections)
         if progress:
-            progress("reading", 0, 1)
-        original = Original.read(_read_bytes(path), path.name)
+            progress("fetching" if isinstance(source, str) else "reading", 0, 1)
+        files = unpacked(*_content_of(source))
+        if decision.replace is not None and len(files) != 1:
+            raise ReplaceNeedsOne()
+    except ReportBotError as error:
+        yield Outcome(_shown_name(source), "refused", error.user_message)
+        return
+    for name, content in files:
+        yield from _add_file(library, content, name, decision, progress)
+
+
+def _add_file(library: Library, content: bytes, name: str, decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
+    try:
+        original = Original.read(content, name, progress)
         if decision.replace is not None and len(original.parts) != 1:
             raise ReplaceNeedsOne()
     except ReportBotError as error:
-        yield Outcome(path.name, "refused", error.user_message)
+        yield Outcome(safe_name(name), "refused", error.user_message)
         return
     for ordinal in range(1, len(original.parts) + 1):
         yield add_part(library, original, ordinal, decision, progress)
@@ -133,7 +161,8 @@ def add_part(library: Library, original: Original, ordinal: int, decision: Decis
     except (DuplicateReport, ConflictingReport) as error:
         kind: Literal["duplicate", "conflict"] = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
         return Outcome(original.name, kind, error.user_message, library.report(int(str(error.values["id"]))))
-    return Outcome(original.name, "added", None, library.report(report_id), not_understood(understood))
+    report = library.report(report_id)
+    return Outcome(original.name, "added", None, report, not_understood(understood), weak_pages(understood.cleaned))
 
 
 def preview_part(library: Library, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
@@ -153,6 +182,11 @@ def not_understood(understood: Understood) -> tuple[str, ...]:
     """The fields that could not be told from the text, for the person who added it."""
     fields = ["title", "place", "review_year", "plan_year", "delivered_on", "speaker"]
     return tuple(field for field in fields if getattr(understood.metadata, field) is None)
+
+
+def weak_pages(cleaned: Cleaned) -> tuple[int, ...]:
+    """The numbers of the pages whose letters were recognised too badly to be relied on."""
+    return tuple(page.number for page in cleaned.pages if page.confidence is not None and page.confidence < USABLE_CONFIDENCE)
 
 
 def refuse_duplicate(library: Library, understood: Understood, but: int | None = None) -> None:
@@ -187,8 +221,18 @@ def _files_in(path: Path) -> list[Path]:
     return visible
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(file=path.name) from error
+def _content_of(source: Path | str) -> tuple[bytes, str]:
+    """The content of a file or of what an address leads to, and its name."""
+    if isinstance(source, Path):
+        return read_path(source), source.name
+    from retrieval.reading.links import fetch
+
+    return fetch(source)
+
+
+def _shown_name(source: Path | str) -> str:
+    return safe_name(str(source) if isinstance(source, str) else source.name or str(source))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""

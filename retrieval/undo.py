@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from retrieval.cleaning import Cleaned
 from retrieval.embedding import Vectors
 from retrieval.models import Removal
+from retrieval.reading.raw import Page
 from retrieval.understanding import Understood
 
 UNDO_SECONDS = 600
@@ -30,6 +31,7 @@ class KeptReport:
     ordinal: int
     cleaned: Cleaned
     corrections: dict[str, Any]
+    reading: str | None
     passage_ids: dict[tuple[int, int], int]
     vectors: Vectors
 
@@ -42,11 +44,13 @@ class KeptReport:
 def keep(db: Database, report_id: int) -> None:
     """Copies a report that is about to be removed, inside the caller's transaction."""
     rows = db.execute("select start, end, id, vector from passages where report_id = ? order by start", [report_id]).fetchall()
+    pages = db.execute("select number, start, confidence from pages where report_id = ? order by ordinal", [report_id]).fetchall()
     db.execute(
         "insert or replace into removed_reports (report_id, removed_at, sha256, file, stored_as, parts, ordinal, text, removals,"
-        " corrections, passages, vectors) select r.id, ?, d.sha256, d.file, d.stored_as, d.reports, r.ordinal, r.text, r.removals,"
-        " r.corrections, ?, ? from reports r join documents d on d.id = r.document_id where r.id = ?",
-        [_now(), json.dumps([row[:3] for row in rows]), b"".join(row[3] for row in rows), report_id],
+        " corrections, passages, vectors, url, published, reading, pages) select r.id, ?, d.sha256, d.file, d.stored_as, d.reports,"
+        " r.ordinal, r.text, r.removals, r.corrections, ?, ?, d.url, d.published, g.raw, ? from reports r"
+        " join documents d on d.id = r.document_id left join readings g on g.document_id = d.id where r.id = ?",
+        [_now(), json.dumps([row[:3] for row in rows]), b"".join(row[3] for row in rows), json.dumps(pages), report_id],
     )
 
 
@@ -58,7 +62,9 @@ def kept_report(db: Database, report_id: int) -> KeptReport | None:
     row = rows[0]
     passages = json.loads(row["passages"])
     vectors = np.frombuffer(row["vectors"], dtype=np.float32).reshape(len(passages), -1)
-    cleaned = Cleaned(row["text"], tuple(Removal(**one) for one in json.loads(row["removals"])))
+    removals = tuple(Removal(**one) for one in json.loads(row["removals"]))
+    pages = tuple(Page(*page) for page in json.loads(row["pages"]))
+    cleaned = Cleaned(row["text"], removals, pages, row["url"], row["published"])
     ids = {(start, end): passage_id for start, end, passage_id in passages}
     return KeptReport(
         row["sha256"],
@@ -68,6 +74,7 @@ def kept_report(db: Database, report_id: int) -> KeptReport | None:
         row["ordinal"],
         cleaned,
         json.loads(row["corrections"]),
+        row["reading"],
         ids,
         vectors,
     )
