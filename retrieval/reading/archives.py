@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 from retrieval.errors import DamagedFile, EmptyArchive, EncryptedFile, ReportBotError, TooManyMembers, UnpacksTooLarge
 from retrieval.reading.kinds import accepted_types, kind_of
 from retrieval.reading.limits import ARCHIVE_BYTES, ARCHIVE_DEPTH, ARCHIVE_MEMBERS
 from retrieval.reading.names import safe_name
+from retrieval.reading.packages import DAMAGE
 
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 _PIECE = 1 << 20
@@ -54,7 +54,7 @@ def _members(content: bytes, name: str, budget: _Budget, depth: int) -> Iterator
         raise TooManyMembers(file=budget.file, limit=ARCHIVE_MEMBERS, depth=ARCHIVE_DEPTH)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise DamagedFile(file=name) from error
     with archive:
         for info in archive.infolist():
@@ -95,7 +95,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, budge
             while piece := member.read(_PIECE):
                 budget.spend(len(piece))
                 pieces.append(piece)
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         raise DamagedFile(file=safe_name(shown)) from error
     return b"".join(pieces)
 

@@ -18,7 +18,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from retrieval.errors import ReportBotError, TextTooLong, UnpacksTooLarge
+from retrieval.errors import ReaderFailed, ReportBotError, TextTooLong, UnpacksTooLarge
 from retrieval.reading import limits
 from retrieval.reading.raw import RawText
 from retrieval.reading.readers import reader_of
@@ -48,6 +48,8 @@ def main(kind: str, name: str) -> int:
         _send(frames, b"e", [type(error).__name__, {key: str(value) for key, value in error.values.items()}])
     except (MemoryError, RecursionError):
         _send(frames, b"e", [UnpacksTooLarge.__name__, {"file": name, "limit": limits.UNPACKED_BYTES >> 20}])
+    except Exception:  # a library that came to grief in a way of its own: no more is known, and no more is needed
+        _send(frames, b"e", [ReaderFailed.__name__, {"file": name}])
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from retrieval.errors import DamagedFile, EncryptedFile, UnsupportedType
 from retrieval.reading.limits import PARTS
 from retrieval.reading.names import is_link, suffix_of
+from retrieval.reading.packages import DAMAGE
 from retrieval.reading.plain import reads_as_text
 
 Kind = Literal["plain", "html", "page", "docx", "odt", "rtf", "doc", "pdf", "image", "zip"]
@@ -85,7 +86,7 @@ def _zip_kind(content: bytes, name: str, named: Kind | None) -> Kind:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.namelist()[: PARTS + 1]
             typed = archive.open("mimetype").read(100) if "mimetype" in members else b""
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise DamagedFile(file=name) from error
     if any(member.startswith("word/") for member in members):
         return "docx"

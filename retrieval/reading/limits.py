@@ -24,7 +24,7 @@ IMAGE_SIDE = 20_000  # pixels: an A3 page at 1,200 dpi
 
 MEMORY = 1024 * _MB  # address space of the child: an ordinary file needs 300 MB of it, libraries included
 LARGE_MEMORY = 6144 * _MB  # of a child that recognises letters or runs LibreOffice; both map far more than they use
-CPU_SECONDS = 120  # a PDF of PDF_PAGES takes 60
+CPU_SECONDS = 60  # a PDF of PDF_PAGES takes 25
 LARGE_CPU_SECONDS = 7200  # SCANNED_PAGES on a slow machine, on all its cores
 SILENT_SECONDS = 150  # without progress; a page takes 30 on a slow machine, LibreOffice up to 90 to start for the first time
 OFFICE_SECONDS = 120  # one conversion by LibreOffice

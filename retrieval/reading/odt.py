@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from retrieval.errors import DamagedFile, EncryptedFile
-from retrieval.reading.packages import check_package
+from retrieval.reading.packages import DAMAGE, check_package
 from retrieval.reading.raw import Progress, RawText
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -30,7 +29,7 @@ def read(content: bytes, name: str, progress: Progress) -> RawText:
             if b"encryption-data" in package.read("META-INF/manifest.xml"):
                 raise EncryptedFile(file=name)
             root = etree.fromstring(package.read("content.xml"), parser)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, etree.XMLSyntaxError) as error:
+    except (*DAMAGE, etree.XMLSyntaxError) as error:
         raise DamagedFile(file=name) from error
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 
 from retrieval.errors import DamagedFile, EncryptedFile, UnpacksTooLarge
 from retrieval.reading.limits import PART_BYTES, PARTS, UNPACKED_BYTES
 
+# What a zip raises that is cut short, overwritten, or packed in a way of its own.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    IndexError,
+)
 _ENCRYPTED = 0x1
 _XML = (".xml", ".rels")
 
@@ -20,7 +35,7 @@ def check_package(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise DamagedFile(file=name) from error
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise EncryptedFile(file=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,25 +16,27 @@ from retrieval.reading.layout import Line, PrintedPage, running_text
 from retrieval.reading.limits import IMAGE_PIXELS, IMAGE_SIDE, PDF_PAGES, SCANNED_PAGES
 from retrieval.reading.raw import Progress, RawText
 
-_FORMATS = ("PNG", "JPEG", "TIFF", "MPO")
+_FORMATS = ("PNG", "JPEG", "TIFF")
 _LONGEST_SIDE = 2600  # pixels: an A4 page at 220 dpi; more makes recognising slower and no better
 
 
 def read(content: bytes, name: str, progress: Progress) -> RawText:
     """Raises DamagedFile, PictureTooLarge, TooManyPages, OcrNotInstalled or NoTextRecognised."""
-    recogniser = Recogniser(name)
+    Image.MAX_IMAGE_PIXELS = None  # check_size is stricter, and tells the size
     pages = []
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             count = getattr(picture, "n_frames", 1)
             if count > SCANNED_PAGES:
                 raise TooManyPages(file=name, pages=count, limit=PDF_PAGES, scanned=SCANNED_PAGES)
+            check_size(picture, name)
+            recogniser = Recogniser(name)
             progress("recognising", 0, count)
             for number, frame in enumerate(ImageSequence.Iterator(picture), 1):
                 check_size(frame, name)
                 pages.append(PrintedPage(number, tuple(recogniser.lines(ImageOps.exif_transpose(frame))), recognised=True))
                 progress("recognising", number, count)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, struct.error) as error:
         raise DamagedFile(file=name) from error
     require_letters(pages, name)
     return running_text(pages)
@@ -58,7 +61,6 @@ class Recogniser:
     def __init__(self, name: str) -> None:
         allow_more()
         warnings.simplefilter("ignore")
-        Image.MAX_IMAGE_PIXELS = IMAGE_PIXELS
         try:
             import onnxruntime  # noqa: F401 - rapidocr notices only later that it is missing
             from rapidocr import RapidOCR

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +12,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from retrieval.errors import DamagedFile
-from retrieval.reading.packages import check_package
+from retrieval.reading.packages import DAMAGE, check_package
 from retrieval.reading.raw import Progress, RawText
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -25,9 +24,7 @@ def read(content: bytes, name: str, progress: Progress) -> RawText:
     try:
         document = docx.Document(io.BytesIO(content))
         return RawText("\n".join(_blocks(document.element.body)))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, AttributeError) as error:
-        raise DamagedFile(file=name) from error
-    except etree.XMLSyntaxError as error:
+    except (PackageNotFoundError, *DAMAGE, AttributeError, etree.XMLSyntaxError) as error:
         raise DamagedFile(file=name) from error
 
 
