@@ -28,15 +28,16 @@ _SPOILT = (
     (200, 0.0, 0.0, 0.0),
     (150, 0.6, 9.0, 0.0),
     (150, 2.0, 25.0, 0.0),
-    (120, 1.0, 25.0, 0.8),
     (100, 1.0, 20.0, 0.8),
+    (100, 1.0, 26.0, 1.0),
+    (100, 1.0, 30.0, 1.1),
+    (100, 1.0, 34.0, 1.1),
     (100, 1.5, 45.0, 1.2),
-    (75, 0.5, 15.0, 0.5),
-    (75, 1.0, 40.0, 1.0),
-    (60, 0.5, 10.0, 0.5),
-    (60, 1.0, 30.0, 0.8),
+    (75, 0.5, 22.0, 0.8),
+    (75, 0.5, 30.0, 0.8),
+    (60, 0.5, 18.0, 0.6),
     (50, 0.5, 5.0, 0.4),
-    (50, 1.0, 25.0, 0.7),
+    (50, 0.5, 14.0, 0.6),
 )
 
 
@@ -57,12 +58,16 @@ def _by_format(say: Say) -> Table:
         rows.append(_row(file, file, expected[file], say))
     rows.append(_row("page.html", "https://www.liupu.example/t1.html", text, say, shown="page.html behind a link"))
     for file in _SCANS:
-        rows.append(_row(file, file, text, say, partial=True))
+        one_page = file in ("scan.png", "scan.jpg")
+        rows.append(_row(file, file, truth["head"] + text if one_page else text, say, partial=True))
     return Table(
         "Characters read wrongly, by format (blanks and line breaks aside)",
         (Column("file"), Column("characters", ","), Column("wrong", ".3%"), Column("time", ".1f", "s")),
         rows,
-        ["files of tests/formats/files; a dash: the program or package that it needs is not installed"],
+        [
+            "files of tests/formats/files; a dash: the program or package that it needs is not installed",
+            "a running head can't be told from the text where there is one page only: it counts as text there",
+        ],
     )
 
 
@@ -118,7 +123,7 @@ def _by_confidence(say: Say) -> list[Table]:
             rows.append((f"{dpi} dpi, tilt {tilt}, noise {noise}, blur {blur}", None, None, None))
             continue
         confidence = raw.pages[0].confidence or 0.0
-        wrong = _error_rate(_letters(raw), text, partial=True)
+        wrong = _error_rate(_letters(raw), truth["head"] + text, partial=True)
         say(f"{dpi} dpi, tilt {tilt}, noise {noise}, blur {blur}: confidence {confidence:.3f}, wrong {wrong:.2%}")
         usable = "yes" if confidence >= USABLE_CONFIDENCE else "no"
         rows.append((f"{dpi} dpi, tilt {tilt}, noise {noise}, blur {blur}", confidence, wrong, usable))

@@ -22,7 +22,7 @@ from retrieval.errors import (
 from retrieval.loading import read_file, read_path, unpacked
 from retrieval.models import Report
 from retrieval.reading.kinds import accepted_types
-from retrieval.reading.names import safe_name
+from retrieval.reading.names import safe_name, without_user
 from retrieval.reading.raw import USABLE_CONFIDENCE, RawText
 from retrieval.storing import Document
 from retrieval.understanding import Understood, checked, read_reports, understand_report
@@ -231,7 +231,7 @@ def _content_of(source: Path | str) -> tuple[bytes, str]:
 
 
 def _shown_name(source: Path | str) -> str:
-    return safe_name(str(source) if isinstance(source, str) else source.name or str(source))
+    return safe_name(without_user(source) if isinstance(source, str) else source.name or str(source))
 
 
 def _silent(stage: str, done: int, total: int) -> None:

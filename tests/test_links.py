@@ -165,6 +165,11 @@ def test_addresses_that_are_none_of_a_page(url: str):
         fetch(url, anywhere)
 
 
+def test_a_password_in_an_address_is_not_repeated(empty_library: Library):
+    (refused,) = empty_library.add(["http://user:geheim@www.example.gov.cn/"])
+    assert "geheim" not in f"{refused.reason} {refused.file}"
+
+
 def test_each_redirect_is_checked_again(site: str):
     port = int(site.rsplit(":", 1)[1])
     checked: list[tuple[str, int]] = []

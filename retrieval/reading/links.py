@@ -26,6 +26,7 @@ from retrieval.reading.limits import (
     LINK_WAIT_SECONDS,
     NAME_CHARACTERS,
 )
+from retrieval.reading.names import without_user
 
 AddressPolicy = Callable[[str, int], bool]
 _PORTS = (80, 443, 8080, 8443)
@@ -66,7 +67,7 @@ def fetch(url: str, allowed: AddressPolicy | None = None) -> tuple[bytes, str]:
 
     Raises UnusableLink or LinkFailed.
     """
-    shown = url[:NAME_CHARACTERS]
+    shown = without_user(url)[:NAME_CHARACTERS]
     ends = time.monotonic() + LINK_SECONDS
     try:
         with httpcore.ConnectionPool(

@@ -31,6 +31,11 @@ def suffix_of(name: str) -> str:
     return found.group().lower() if found else ""
 
 
+def without_user(url: str) -> str:
+    """An address as it may be shown: without the user name and password that it should not have."""
+    return re.sub(r"^([A-Za-z]+://)[^/?#]*@", r"\1", url)
+
+
 def is_link(name: str) -> bool:
     """Whether ``name`` is an address rather than the name of a file."""
     return bool(re.match(r"https?://", name, re.I))

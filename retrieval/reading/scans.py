@@ -6,6 +6,7 @@ import io
 import struct
 import warnings
 from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Any
 
 from PIL import Image, ImageOps, ImageSequence
@@ -17,6 +18,7 @@ from retrieval.reading.limits import IMAGE_PIXELS, IMAGE_SIDE, PDF_PAGES, SCANNE
 from retrieval.reading.raw import Progress, RawText
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
+_LONG_LINE = 200  # pixels: a shorter one tells nothing about the tilt
 _LONGEST_SIDE = 2600  # pixels: an A4 page at 220 dpi; more makes recognising slower and no better
 
 
@@ -55,6 +57,12 @@ def require_letters(pages: Sequence[PrintedPage], name: str) -> None:
         raise NoTextRecognised(file=name)
 
 
+def _slope(boxes: Any) -> float:
+    """How far the lines of a page fall for each pixel to the right: a page that lies askew is set straight by it."""
+    long = [(right, left) for left, right, *_ in boxes if right[0] - left[0] > _LONG_LINE]
+    return median(float((right[1] - left[1]) / (right[0] - left[0])) for right, left in long) if long else 0.0
+
+
 class Recogniser:
     """Recognises letters on pictures of pages. Raises OcrNotInstalled where the extra is missing."""
 
@@ -77,8 +85,10 @@ class Recogniser:
         found: Any = self._engine(np.asarray(shown)[:, :, ::-1])
         if found.boxes is None or found.txts is None:
             return
+        slope = _slope(found.boxes)
         for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-            xs, ys = [float(x) for x, _ in box], [float(y) for _, y in box]
+            xs = [float(x + slope * y) for x, y in box]
+            ys = [float(y - slope * x) for x, y in box]
             height = max(min(abs(ys[3] - ys[0]), max(ys) - min(ys)), 1.0)
             middle = sum(ys) / 4
             yield Line(text, min(xs), middle - height / 2, max(xs), middle + height / 2, height, float(score))
