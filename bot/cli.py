@@ -26,6 +26,7 @@ from retrieval.errors import ReportBotError
 from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
 from retrieval.library import Progress as Report
+from retrieval.loading import source_named
 from retrieval.messages import message
 from retrieval.model_building import STEPS
 from retrieval.model_cache import bundled_model
@@ -57,14 +58,14 @@ def reportbot() -> None:
 
 
 @reportbot.command(help=message("help.add"))
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_corrections
 @click.option("--replace", type=int, metavar="ID", help=message("help.replace"))
 @click.option("--keep-both", is_flag=True, help=message("help.keep_both"))
 @_JSON
 @_LIBRARY
 def add(
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     place: str | None,
     plan_year: int | None,
     review_year: int | None,
@@ -77,7 +78,7 @@ def add(
     corrections = {"place": place, "plan_year": plan_year, "review_year": review_year, "title": title}
     told = []
     with _opened(library, create=True) as opened, _progress() as progress:
-        for outcome in opened.add(paths, corrections, replace=replace, keep_both=keep_both, progress=progress):
+        for outcome in opened.add(map(source_named, paths), corrections, replace=replace, keep_both=keep_both, progress=progress):
             told.append(outcome)
             _people(as_json or outcome.outcome != "added").print(render.outcome(outcome), soft_wrap=True)
     if as_json:

@@ -14,6 +14,7 @@ from retrieval.answering import Answerer
 from retrieval.errors import ReportBotError
 from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
+from retrieval.loading import source_named
 from retrieval.messages import message
 from retrieval.models import Reply
 from retrieval.places import short_name
@@ -100,13 +101,13 @@ def _add(session: Session, argument: str) -> None:
     if not argument:
         session.terminal.print(message("console.needs_argument", name="add", argument="PATH"), style="yellow")
         return
-    path = Path(argument.strip("\"'")).expanduser()
+    source = source_named(argument.strip("\"'"))
     with session.terminal.status(message("stages.reading")) as status:
 
         def progress(stage: str, done: int, total: int) -> None:
             status.update(f"{message(f'stages.{stage}')} {done}/{total}")
 
-        for outcome in session.library.add([path], progress=progress):
+        for outcome in session.library.add([source], progress=progress):
             session.terminal.print(render.outcome(outcome))
 
 

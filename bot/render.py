@@ -41,7 +41,7 @@ def quote(one: Quote, number: int) -> RenderableType:
 
 def source_line(one: Quote, number: int) -> Text:
     """Report and section of a quote: —— [1] title > section > subsection."""
-    where = wording.where(one.report, one.section)
+    where = wording.where_quoted(one)
     return Text(message("console.source_line", number=number, where=where), style="dim")
 
 
@@ -167,6 +167,8 @@ def outcome(one: Outcome) -> Text:
         if one.not_understood:
             missing = message("answers.list_glue").join(message(f"fields.{field}") for field in one.not_understood)
             line.append(message("console.not_understood", fields=missing, id=report.id), style="yellow")
+        if one.weak_pages:
+            line.append(message("console.weak_pages", pages=wording.numbers(one.weak_pages)), style="yellow")
     else:
         line.append(f" {one.file}：{one.reason}", style="default")
     return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.messages import message
-from retrieval.models import Figure, Report
+from retrieval.models import Figure, Quote, Report
 
 _HEADING_SHOWN = 24
 
@@ -26,6 +26,18 @@ def title_of(report: Report) -> str:
 def where(report: Report, section: Sequence[str]) -> str:
     """Report and section: 《title》 › section › subsection."""
     return message("console.path_glue").join([f"《{title_of(report)}》", *map(shortened, section)])
+
+
+def where_quoted(quote: Quote) -> str:
+    """Report, section and page of a quote; that its letters were recognised on a scan is said."""
+    key = "scanned" if quote.recognised else "page"
+    page = [] if quote.page is None else [message(f"console.{key}", page=quote.page)]
+    return message("console.path_glue").join([where(quote.report, quote.section), *page])
+
+
+def numbers(pages: Sequence[int]) -> str:
+    """Page numbers in a row: 3、5、8."""
+    return message("answers.list_glue").join(map(str, pages))
 
 
 def value_of(figure: Figure) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,10 +21,12 @@ from retrieval.errors import (
     NothingToAdd,
     ReplaceNeedsOne,
     ReportBotError,
-    UnreadableFile,
 )
-from retrieval.loading import accepted_types
+from retrieval.loading import read_file, read_path, unpacked
 from retrieval.models import Report
+from retrieval.reading.kinds import accepted_types
+from retrieval.reading.names import safe_name, without_user
+from retrieval.reading.raw import USABLE_CONFIDENCE, RawText
 from retrieval.storing import Document
 from retrieval.understanding import Understood, checked, read_reports, understand_report
 from retrieval.vectors import Vectors
@@ -37,13 +40,17 @@ Standing = Literal["new", "duplicate", "conflict"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one report that was to be added. ``report`` is None for a file that could not be read."""
+    """What became of one report that was to be added. ``report`` is None for a file that could not be read.
+
+    ``weak_pages`` are the pages of a scan whose letters were recognised too badly to be relied on.
+    """
 
     file: str
     outcome: Literal["added", "duplicate", "conflict", "refused"]
     reason: str | None = None
     report: Report | None = None
     not_understood: tuple[str, ...] = ()
+    weak_pages: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         fields = self.report.as_json() if self.report else dict.fromkeys(_JSON_FIELDS) | {"file": self.file}
@@ -71,31 +78,39 @@ class Decision:
 
 @dataclass(frozen=True)
 class Original:
-    """A file with the canonical texts of its reports."""
+    """A file with its raw text and the canonical texts of its reports; ``name`` is one that may be shown."""
 
     name: str
     content: bytes
+    raw: RawText
     parts: tuple[Cleaned, ...]
 
     @classmethod
-    def read(cls, content: bytes, name: str) -> Original:
-        """Raises what :func:`retrieval.loading.load_bytes` raises."""
-        return cls(name, content, tuple(read_reports(content, name)))
+    def read(cls, content: bytes, name: str, progress: Progress | None = None) -> Original:
+        """Raises what :func:`retrieval.loading.read_file` raises."""
+        return cls.of(content, name, read_file(content, name, progress or _silent))
+
+    @classmethod
+    def of(cls, content: bytes, name: str, raw: RawText) -> Original:
+        """A file whose raw text is known already."""
+        return cls(safe_name(name), content, raw, tuple(read_reports(raw)))
 
     @property
     def document(self) -> Document:
-        return Document(hashlib.sha256(self.content).hexdigest(), self.name, self.content, len(self.parts))
+        sha256 = hashlib.sha256(self.content).hexdigest()
+        reading = json.dumps(self.raw.as_json(), ensure_ascii=False) if self.raw.kept else None
+        return Document(sha256, self.name, self.content, len(self.parts), self.raw.url, self.raw.published, reading)
 
 
-def add_files(library: Library, paths: Iterable[Path], decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
-    """Adds files and the accepted files of folders, report by report; see :meth:`Library.add`.
+def add_files(library: Library, paths: Iterable[Path | str], decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
+    """Adds files, the files of folders and archives, and web pages, report by report; see :meth:`Library.add`.
 
     While one report is being written, the next is read and embedded.
     """
     embedding = ThreadPoolExecutor(1, "embedding")
     ahead: deque[Callable[[], Outcome]] = deque()
     try:
-        for step in _steps(library, list(paths), decision, progress, embedding):
+        for step in _Steps(library, decision, progress, embedding).of_all(list(paths)):
             ahead.append(step)
             if len(ahead) > 1:
                 yield ahead.popleft()()
@@ -105,43 +120,58 @@ def add_files(library: Library, paths: Iterable[Path], decision: Decision, progr
         embedding.shutdown(wait=False, cancel_futures=True)
 
 
-def _steps(
-    library: Library, paths: Sequence[Path], decision: Decision, progress: Progress | None, embedding: ThreadPoolExecutor
-) -> Iterator[Callable[[], Outcome]]:
+@dataclass(frozen=True)
+class _Steps:
     """What is left to do of each report, in order, with its embedding under way."""
-    for path in paths:
+
+    library: Library
+    decision: Decision
+    progress: Progress | None
+    embedding: ThreadPoolExecutor
+
+    def of_all(self, sources: Sequence[Path | str]) -> Iterator[Callable[[], Outcome]]:
+        for source in sources:
+            try:
+                found = [source] if isinstance(source, str) else _files_in(source)
+                if self.decision.replace is not None and (len(sources) > 1 or len(found) != 1):
+                    raise ReplaceNeedsOne()
+            except ReportBotError as error:
+                yield partial(Outcome, _shown_name(source), "refused", error.user_message)
+                continue
+            for one in found:
+                yield from self._of_source(one)
+
+    def _of_source(self, source: Path | str) -> Iterator[Callable[[], Outcome]]:
+        """Of a file or a web page; of an archive those of each of its files."""
         try:
-            found = _files_in(path)
-            if decision.replace is not None and (len(paths) > 1 or len(found) != 1):
+            checked(self.decision.corrections)
+            if self.progress:
+                self.progress("fetching" if isinstance(source, str) else "reading", 0, 1)
+            files = unpacked(*_content_of(source))
+            if self.decision.replace is not None and len(files) != 1:
                 raise ReplaceNeedsOne()
         except ReportBotError as error:
-            yield partial(Outcome, path.name or str(path), "refused", error.user_message)
-            continue
-        for file in found:
-            yield from _steps_of_file(library, file, decision, progress, embedding)
+            yield partial(Outcome, _shown_name(source), "refused", error.user_message)
+            return
+        for name, content in files:
+            yield from self._of_file(content, name)
 
-
-def _steps_of_file(
-    library: Library, path: Path, decision: Decision, progress: Progress | None, embedding: ThreadPoolExecutor
-) -> Iterator[Callable[[], Outcome]]:
-    try:
-        checked(decision.corrections)
-        if progress:
-            progress("reading", 0, 1)
-        original = Original.read(_read_bytes(path), path.name)
-        if decision.replace is not None and len(original.parts) != 1:
-            raise ReplaceNeedsOne()
-    except ReportBotError as error:
-        yield partial(Outcome, path.name, "refused", error.user_message)
-        return
-    for ordinal in range(1, len(original.parts) + 1):
-        understood = understand_report(original.parts[ordinal - 1], checked(decision.corrections))
-        known = _outcome_if_known(library, original, understood, decision)
-        if known is not None:
-            yield partial(_as_it_is, known)
-            continue
-        vectors = embedding.submit(library.embed, understood, progress)
-        yield partial(_store, library, original, ordinal, understood, decision, vectors.result)
+    def _of_file(self, content: bytes, name: str) -> Iterator[Callable[[], Outcome]]:
+        try:
+            original = Original.read(content, name, self.progress)
+            if self.decision.replace is not None and len(original.parts) != 1:
+                raise ReplaceNeedsOne()
+        except ReportBotError as error:
+            yield partial(Outcome, safe_name(name), "refused", error.user_message)
+            return
+        for ordinal, part in enumerate(original.parts, 1):
+            understood = understand_report(part, checked(self.decision.corrections))
+            known = _outcome_if_known(self.library, original, understood, self.decision)
+            if known is not None:
+                yield partial(_as_it_is, known)
+                continue
+            vectors = self.embedding.submit(self.library.embed, understood, self.progress)
+            yield partial(_store, self.library, original, ordinal, understood, self.decision, vectors.result)
 
 
 def add_part(library: Library, original: Original, ordinal: int, decision: Decision, progress: Progress | None) -> Outcome:
@@ -195,7 +225,8 @@ def _store(
             changes.record(library.db, decision.actor, "added" if decision.replace is None else "replaced", report_id)
     except (DuplicateReport, ConflictingReport) as error:
         return _known(library, original, error)
-    return Outcome(original.name, "added", None, library.report(report_id), not_understood(understood))
+    report = library.report(report_id)
+    return Outcome(original.name, "added", None, report, not_understood(understood), weak_pages(understood.cleaned))
 
 
 def preview_part(library: Library, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
@@ -215,6 +246,11 @@ def not_understood(understood: Understood) -> tuple[str, ...]:
     """The fields that could not be told from the text, for the person who added it."""
     fields = ["title", "place", "review_year", "plan_year", "delivered_on", "speaker"]
     return tuple(field for field in fields if getattr(understood.metadata, field) is None)
+
+
+def weak_pages(cleaned: Cleaned) -> tuple[int, ...]:
+    """The numbers of the pages whose letters were recognised too badly to be relied on."""
+    return tuple(page.number for page in cleaned.pages if page.confidence is not None and page.confidence < USABLE_CONFIDENCE)
 
 
 def refuse_duplicate(library: Library, understood: Understood, but: int | None = None) -> None:
@@ -248,8 +284,18 @@ def _files_in(path: Path) -> list[Path]:
     return visible
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(file=path.name) from error
+def _content_of(source: Path | str) -> tuple[bytes, str]:
+    """The content of a file or of what an address leads to, and its name."""
+    if isinstance(source, Path):
+        return read_path(source), source.name
+    from retrieval.reading.links import fetch
+
+    return fetch(source)
+
+
+def _shown_name(source: Path | str) -> str:
+    return safe_name(without_user(source) if isinstance(source, str) else source.name or str(source))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""

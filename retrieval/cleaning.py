@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
-from retrieval.loading import FURNITURE_END, FURNITURE_START
 from retrieval.models import Removal
+from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, HEAD_END, HEAD_START, Page, RawText
 
 _QUOTED = r"[“\"「『《][^”\"」』》\n]{1,20}[”\"」』》]"
 _LINE = r"^[ \t\u3000\xa0]*"
@@ -14,7 +15,6 @@ _LINE_END = r"[ \t\u3000\xa0]*$\n?"
 
 # Each kind of debris with the pattern that finds it. What is found goes; what stands around it stays.
 _DEBRIS: tuple[tuple[str, str], ...] = (
-    ("page_furniture", rf"{FURNITURE_START}[^{FURNITURE_END}]*{FURNITURE_END}\n?"),
     ("control", r"[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+"),
     ("bookmark", r"\[bookmark:[^\]\n]{0,60}\]"),
     ("paywall", r"##[A-Za-z][A-Za-z0-9_]{2,30}##"),
@@ -43,31 +43,48 @@ _DEBRIS: tuple[tuple[str, str], ...] = (
     ("trailing_mark", r"(?<=\n)[ \t]*[|｜]+[ \t]*$|(?<=[。！!])[ \t]*[|｜]+[ \t]*$"),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.M)) for kind, pattern in _DEBRIS)
+# Only what a reader has marked: in a plain text these characters mean nothing.
+_MARKED = (
+    ("page_furniture", re.compile(rf"{FURNITURE_START}[^{FURNITURE_END}]*{FURNITURE_END}\n?")),
+    ("running_head", re.compile(rf"{HEAD_START}[^{HEAD_END}]*{HEAD_END}")),
+    *((kind, pattern) for kind, pattern in _COMPILED if kind != "control"),
+    ("control", re.compile(r"[\x00-\x08\x12-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+")),
+)
+_ALL_MARKS = f"{FURNITURE_START}{FURNITURE_END}{HEAD_START}{HEAD_END}\n"
 _SOURCE = re.compile(r"来[ \u3000]?源[ \u3000\xa0]*[:：][ \u3000\xa0]*(.+)")
 _SOURCE_END = re.compile(r"\s{2,}|[ \u3000\xa0]*(?:发布|时间|日期|浏览|作者|编辑|字体|责任|\d{4}-\d{1,2}-\d{1,2})")
+BLANKS = "\n \t\u3000\xa0"
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A canonical text and the debris taken out of it, in order."""
+    """A canonical text and the debris taken out of it, in order.
+
+    ``pages`` are those of the file that the text has a part of; ``url`` and ``published`` are those of a web page.
+    """
 
     text: str
     removals: tuple[Removal, ...]
+    pages: tuple[Page, ...] = ()
+    url: str | None = None
+    published: str | None = None
 
 
-def clean(raw: str) -> Cleaned:
+def clean(raw: str | RawText) -> Cleaned:
     """The canonical text of ``raw``: line ends are ``\\n``, debris is gone, everything else is as it was."""
-    raw = _LINE_ENDS.sub("\n", raw)
+    read = RawText(raw) if isinstance(raw, str) else raw
+    raw, starts = _with_line_feeds(read.text, [page.start for page in read.pages])
     found = [
         (match.start(), match.end(), kind)
-        for kind, pattern in _COMPILED
+        for kind, pattern in (_MARKED if read.marked else _COMPILED)
         for match in pattern.finditer(raw)
         if match.end() > match.start()
     ]
     found.sort(key=lambda one: (one[0], -one[1]))  # of two that begin together, the longer
     kept: list[str] = []
     removals: list[Removal] = []
+    cuts: list[tuple[int, int]] = []
     at = length = 0
     for start, end, kind in found:
         if end <= at:
@@ -75,16 +92,25 @@ def clean(raw: str) -> Cleaned:
         start = max(start, at)
         kept.append(raw[at:start])
         length += start - at
-        removals.append(
-            Removal(
-                kind,
-                raw[start:end].strip(f"{FURNITURE_START}{FURNITURE_END}\n") if kind == "page_furniture" else raw[start:end],
-                length,
-            )
-        )
+        marked = read.marked and kind in ("page_furniture", "running_head")
+        removals.append(Removal(kind, raw[start:end].strip(_ALL_MARKS) if marked else raw[start:end], length))
+        cuts.append((start, end))
         at = end
     kept.append(raw[at:])
-    return _trimmed("".join(kept), removals)
+    pages = tuple(replace(page, start=start) for page, start in zip(read.pages, _moved(starts, cuts), strict=True))
+    return _trimmed(Cleaned("".join(kept), tuple(removals), pages, read.url, read.published))
+
+
+def _moved(offsets: list[int], cuts: list[tuple[int, int]]) -> list[int]:
+    """Where ``offsets`` (ascending) of a text lie once the pieces ``cuts`` (in order, apart) are taken out of it."""
+    moved, gone, at = [], 0, 0
+    for offset in offsets:
+        while at < len(cuts) and cuts[at][1] <= offset:
+            gone += cuts[at][1] - cuts[at][0]
+            at += 1
+        inside = max(offset - cuts[at][0], 0) if at < len(cuts) else 0
+        moved.append(offset - gone - inside)
+    return moved
 
 
 def source_of(removals: tuple[Removal, ...]) -> str | None:
@@ -101,10 +127,28 @@ def source_of(removals: tuple[Removal, ...]) -> str | None:
     return None
 
 
-def _trimmed(text: str, removals: list[Removal]) -> Cleaned:
+def _with_line_feeds(text: str, starts: list[int]) -> tuple[str, list[int]]:
+    """``text`` with ``\\n`` for line ends, and where the pages that begin at ``starts`` begin in it."""
+    bounds = [0, *starts, len(text)]
+    pieces = [_LINE_ENDS.sub("\n", text[start:end]) for start, end in pairwise(bounds)]
+    moved = list(accumulate(map(len, pieces), initial=0))
+    return "".join(pieces), moved[1:-1]
+
+
+def _trimmed(whole: Cleaned) -> Cleaned:
     """Blanks at the very start and end are no part of a text; positions move with the start."""
-    body = text.lstrip("\n \t\u3000\xa0")
-    shift = len(text) - len(body)
-    body = body.rstrip("\n \t\u3000\xa0")
-    moved = (Removal(r.kind, r.text, min(max(r.position - shift, 0), len(body))) for r in removals)
-    return Cleaned(body, tuple(moved))
+    body = whole.text.lstrip(BLANKS)
+    shift = len(whole.text) - len(body)
+    body = body.rstrip(BLANKS)
+    moved = (Removal(r.kind, r.text, min(max(r.position - shift, 0), len(body))) for r in whole.removals)
+    return replace(whole, text=body, removals=tuple(moved), pages=pages_between(whole.pages, shift, shift + len(body)))
+
+
+def pages_between(pages: tuple[Page, ...], start: int, end: int) -> tuple[Page, ...]:
+    """The pages that a piece of a text has a part of, with their starts in the piece."""
+    ends = [*(page.start for page in pages[1:]), end + 1]
+    return tuple(
+        replace(page, start=max(page.start - start, 0))
+        for page, page_end in zip(pages, ends, strict=False)
+        if page.start < end and page_end > start
+    )

@@ -125,6 +125,29 @@ def _halved(vectors: bytes) -> bytes:
     return pack(np.frombuffer(vectors, dtype=np.float32))
 
 
+@migrations(name="0005_pages")
+def _pages(db: Database) -> None:
+    # A confidence is that of letters that were recognised; null where the page had its text.
+    db.execute(
+        """create table pages (
+            report_id integer not null references reports(id) on delete cascade, ordinal integer not null,
+            number integer not null, start integer not null, confidence real,
+            primary key (report_id, ordinal)) without rowid"""
+    )
+    # The text of a file as it was read, where reading it again is slow or depends on other programs (scans, .doc).
+    db.execute(
+        """create table readings (
+            document_id integer primary key references documents(id) on delete cascade,
+            raw text not null, sha256 text not null)"""
+    )
+    db.execute("alter table documents add column url text")
+    db.execute("alter table documents add column published text")
+    db.execute("alter table removed_reports add column pages text not null default '[]'")
+    db.execute("alter table removed_reports add column reading text")
+    db.execute("alter table removed_reports add column url text")
+    db.execute("alter table removed_reports add column published text")
+
+
 def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 

@@ -200,3 +200,99 @@ class UnwritableChart(ReportBotError):
     """A chart can't be written to the file that was named, or the file is no ``.png``."""
 
     key = "errors.unwritable_chart"
+
+
+class EncryptedFile(ReportBotError):
+    """The file can be opened with a password only."""
+
+    key = "errors.encrypted_file"
+
+
+class FileTooLarge(ReportBotError):
+    """The file is larger than a report can sensibly be."""
+
+    key = "errors.file_too_large"
+
+
+class TextTooLong(ReportBotError):
+    """The text of a file is longer than many reports together can sensibly be."""
+
+    key = "errors.text_too_long"
+
+
+class UnpacksTooLarge(ReportBotError):
+    """What is packed in the file is too large."""
+
+    key = "errors.unpacks_too_large"
+
+
+class TooManyMembers(ReportBotError):
+    """An archive holds too many files, or archives in archives in archives."""
+
+    key = "errors.too_many_members"
+
+
+class EmptyArchive(ReportBotError):
+    """An archive holds no file of an accepted type."""
+
+    key = "errors.empty_archive"
+
+
+class TooManyPages(ReportBotError):
+    """The file has more pages than can be read."""
+
+    key = "errors.too_many_pages"
+
+
+class PictureTooLarge(ReportBotError):
+    """A picture of a page has too many pixels."""
+
+    key = "errors.picture_too_large"
+
+
+class ReadingTooSlow(ReportBotError):
+    """Reading the file took too long."""
+
+    key = "errors.reading_too_slow"
+
+
+class ReaderFailed(ReportBotError):
+    """The program that reads files of this type came to grief over this one."""
+
+    key = "errors.reader_failed"
+
+
+class OcrNotInstalled(ReportBotError):
+    """The file is a scan or a picture, and the extra ``ocr`` is not installed."""
+
+    key = "errors.ocr_not_installed"
+
+
+class NoTextRecognised(ReportBotError):
+    """No letters were recognised on any page of a scan."""
+
+    key = "errors.no_text_recognised"
+
+
+class OfficeNotInstalled(ReportBotError):
+    """The file is an old Word or WPS file, and neither LibreOffice nor antiword is installed."""
+
+    key = "errors.office_not_installed"
+
+
+class UnusableLink(ReportBotError):
+    """The address is none of a page in the public internet."""
+
+    key = "errors.unusable_link"
+
+
+class LinkFailed(ReportBotError):
+    """The page behind a link can't be fetched."""
+
+    key = "errors.link_failed"
+
+
+class NoArticle(ReportBotError):
+    """A web page holds no running text."""
+
+    key = "errors.no_article"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -52,7 +53,18 @@ def quote(library: Library, report: Report, span: Span, emphasis: Sequence[Span]
     """The piece of a report at ``span``, with the path of the section it begins in."""
     text = library.text(report.id)
     path = section_path(library.outline(report.id), section_at(library, report, span.start))
-    return Quote(report, path, text[span.start : span.end], span.start, span.end, tuple(emphasis))
+    page, recognised = page_of(library, report, span)
+    return Quote(report, path, text[span.start : span.end], span.start, span.end, tuple(emphasis), page, recognised)
+
+
+def page_of(library: Library, report: Report, span: Span) -> tuple[int | None, bool]:
+    """The page of the file that a piece of a report begins on (None without pages), and whether any of it was recognised."""
+    pages = library.pages(report.id)
+    if not pages:
+        return None, False
+    first = max(bisect_right(pages, span.start, key=lambda page: page.start) - 1, 0)
+    touched = [page for page in pages[first:] if page is pages[first] or page.start < span.end]
+    return pages[first].number, any(page.confidence is not None for page in touched)
 
 
 def sentence_around(library: Library, report: Report, start: int, end: int) -> Span:

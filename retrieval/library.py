@@ -31,8 +31,10 @@ from retrieval.errors import (
     StorageFailed,
     UnknownReport,
 )
+from retrieval.loading import read_file
 from retrieval.messages import message
 from retrieval.models import Figure, Metadata, Removal, Report, Section, Span
+from retrieval.reading.raw import Page, RawText
 from retrieval.storing import Change, Document
 from retrieval.tokens import dictionary_version
 from retrieval.understanding import Understood, checked, read_reports, understand_report
@@ -175,6 +177,18 @@ class Library:
         """What cleaning took out of a report."""
         return tuple(Removal(**one) for one in json.loads(self._column(report_id, "removals")))
 
+    def pages(self, report_id: int) -> tuple[Page, ...]:
+        """The pages of a report's file that it has a part of, in order; empty where the file has none."""
+
+        def read() -> tuple[Page, ...]:
+            rows = self.db.execute(
+                "select number, start, confidence from pages where report_id = ? order by ordinal", [report_id]
+            )
+            return tuple(Page(*row) for row in rows)
+
+        pages: tuple[Page, ...] = self.kept(f"pages {report_id}", read)
+        return pages
+
     def evidence(self, report_id: int) -> dict[str, Span]:
         """The lines that the report's metadata was read from, by field."""
         stored = json.loads(self._column(report_id, "evidence"))
@@ -244,14 +258,16 @@ class Library:
 
     def add(
         self,
-        paths: Iterable[Path],
+        paths: Iterable[Path | str],
         corrections: Mapping[str, Any] | None = None,
         *,
         replace: int | None = None,
         keep_both: bool = False,
         progress: Progress | None = None,
     ) -> Iterator[Outcome]:
-        """Adds files and the accepted files of folders, report by report, and tells what became of each.
+        """Adds files, the files of folders and archives, and web pages (a ``str`` is an address), report by report.
+
+        Tells what became of each.
 
         Each report is added in one transaction. A failure that concerns one file is an outcome ``refused``; one that
         concerns the library (StorageFailed, OtherModel, LibraryBusy, UnknownReport) is raised.
@@ -325,7 +341,8 @@ class Library:
             vectors = self.embed(understood, None)
         with self.transaction() as change:
             adding.refuse_if_known(self, understood, Decision(kept.corrections))
-            document = Document(kept.sha256, kept.file, content, kept.parts)
+            url, published = kept.cleaned.url, kept.cleaned.published
+            document = Document(kept.sha256, kept.file, content, kept.parts, url, published, kept.reading)
             change.add(document, kept.ordinal, understood, vectors, kept.corrections, report_id, kept.passage_ids)
             undo.forget(self.db, [report_id])
             changes.record(self.db, actor, "restored", report_id)
@@ -398,8 +415,9 @@ class Library:
     def _stored(self, report_id: int) -> dict[str, Any]:
         rows = list(
             self.db.query(
-                "select r.*, t.text, d.stored_as, d.file, d.reports as parts from reports r"
-                " join texts t on t.report_id = r.id join documents d on d.id = r.document_id where r.id = ?",
+                "select r.*, t.text, d.stored_as, d.file, d.reports as parts, d.url, d.published, g.raw as reading"
+                " from reports r join texts t on t.report_id = r.id join documents d on d.id = r.document_id"
+                " left join readings g on g.document_id = d.id where r.id = ?",
                 [report_id],
             )
         )
@@ -407,15 +425,18 @@ class Library:
             raise UnknownReport(id=report_id)
         return rows[0]
 
-    @staticmethod
-    def _cleaned(stored: Mapping[str, Any]) -> Cleaned:
-        return Cleaned(stored["text"], tuple(Removal(**one) for one in json.loads(stored["removals"])))
+    def _cleaned(self, stored: Mapping[str, Any]) -> Cleaned:
+        removals = tuple(Removal(**one) for one in json.loads(stored["removals"]))
+        return Cleaned(stored["text"], removals, self.pages(stored["id"]), stored["url"], stored["published"])
 
     def _reread(self, stored: Mapping[str, Any]) -> Cleaned | None:
         """What the report's original reads as today, or None where it can't be told."""
         try:
-            content = (self.folder / "originals" / stored["stored_as"]).read_bytes()
-            reports = read_reports(content, stored["file"])
+            if stored["reading"] is None:
+                content = (self.folder / "originals" / stored["stored_as"]).read_bytes()
+                reports = read_reports(read_file(content, stored["file"]))
+            else:
+                reports = read_reports(RawText.from_json(json.loads(stored["reading"])))
         except (OSError, ReportBotError):
             return None
         return reports[stored["ordinal"] - 1] if len(reports) == stored["parts"] else None

@@ -172,7 +172,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Quote:
-    """A contiguous piece of a report's canonical text; ``emphasis`` are the answering words inside it."""
+    """A contiguous piece of a report's canonical text; ``emphasis`` are the answering words inside it.
+
+    ``page`` is the page of the file that it begins on, None where the file has no pages; ``recognised`` tells that its
+    letters were recognised on a scan.
+    """
 
     report: Report
     section: tuple[str, ...]
@@ -180,15 +184,20 @@ class Quote:
     start: int
     end: int
     emphasis: tuple[Span, ...] = ()
+    page: int | None = None
+    recognised: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "report": self.report.reference(),
             "section": list(self.section),
             "text": self.text,
             "start": self.start,
             "end": self.end,
         }
+        if self.page is not None:
+            told |= {"page": self.page}
+        return told | ({"recognised": True} if self.recognised else {})
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from retrieval.cleaning import Cleaned
+from retrieval.cleaning import BLANKS, Cleaned, pages_between
 from retrieval.folding import fold
 from retrieval.models import Removal
 
@@ -30,9 +31,11 @@ def split_reports(cleaned: Cleaned) -> list[Cleaned]:
     text = cleaned.text
     starts = [0]
     lines = [(m.start(), m.group()) for m in re.finditer(r"[^\n]+", text)]
+    sentence_end = text.find("。")
     for index, (start, line) in enumerate(lines):
-        if is_title(line) and start - starts[-1] >= _MINIMUM_REPORT and "。" in text[starts[-1] : start]:
+        if is_title(line) and start - starts[-1] >= _MINIMUM_REPORT and 0 <= sentence_end < start:
             starts.append(_with_lines_before(lines, index))
+            sentence_end = text.find("。", starts[-1])
     bounds = zip(starts, [*starts[1:], len(text)], strict=True)
     return [_part(cleaned, start, end, end == len(text)) for start, end in bounds]
 
@@ -50,10 +53,10 @@ def _with_lines_before(lines: list[tuple[int, str]], title: int) -> int:
 
 def _part(cleaned: Cleaned, start: int, end: int, last: bool) -> Cleaned:
     piece = cleaned.text[start:end]
-    body = piece.rstrip("\n \t\u3000\xa0")
+    body = piece.rstrip(BLANKS)
     removals = tuple(
         Removal(r.kind, r.text, min(r.position - start, len(body)))
         for r in cleaned.removals
         if start <= r.position and (r.position < end or last)
     )
-    return Cleaned(body, removals)
+    return replace(cleaned, text=body, removals=removals, pages=pages_between(cleaned.pages, start, start + len(body)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from sqlite_utils import Database
 from retrieval import database
 from retrieval.lexical import count_tokens
 from retrieval.models import Figure
+from retrieval.reading.names import suffix_of
 from retrieval.tokens import cut, dictionary_version
 from retrieval.understanding import Understood
 from retrieval.vectors import Vectors, pack
@@ -22,14 +24,19 @@ from retrieval.vectors import Vectors, pack
 
 @dataclass(frozen=True)
 class Document:
+    """A file that was added. ``reading`` is its raw text as JSON, where that is kept rather than read again."""
+
     sha256: str
     file: str
     content: bytes
     reports: int
+    url: str | None = None
+    published: str | None = None
+    reading: str | None = None
 
     @property
     def stored_as(self) -> str:
-        return f"{self.sha256}{Path(self.file).suffix.lower()}"
+        return f"{self.sha256}{suffix_of(self.file)}"
 
 
 class Change:
@@ -58,9 +65,21 @@ class Change:
         if row is None:
             self._write_original(document)
             row = self._db.execute(
-                "insert into documents (sha256, file, stored_as, reports, added_at) values (?, ?, ?, ?, ?) returning id",
-                [document.sha256, document.file, document.stored_as, document.reports, now],
+                "insert into documents (sha256, file, stored_as, reports, url, published, added_at)"
+                " values (?, ?, ?, ?, ?, ?, ?) returning id",
+                [
+                    document.sha256,
+                    document.file,
+                    document.stored_as,
+                    document.reports,
+                    document.url,
+                    document.published,
+                    now,
+                ],
             ).fetchone()
+            if document.reading is not None:
+                digest = hashlib.sha256(document.reading.encode()).hexdigest()
+                self._db.execute("insert into readings values (?, ?, ?)", [row[0], document.reading, digest])
             self._db.execute("delete from doomed_files where name = ?", [document.stored_as])
         if database.setting(self._db, "model") is None:
             database.store_setting(self._db, "model", self._fingerprint)
@@ -83,6 +102,7 @@ class Change:
     ) -> None:
         """Stores what was derived from a report, over what was there; passages that did not move keep their ids."""
         self._store_metadata(report_id, understood, corrections)
+        self._store_pages(report_id, understood)
         self._store_sections(report_id, understood)
         self._store_passages(report_id, understood, vectors, passage_ids or {})
         self.store_figures(report_id, understood.figures)
@@ -136,6 +156,13 @@ class Change:
                 _json([vars(removal) for removal in understood.cleaned.removals]),
                 report_id,
             ],
+        )
+
+    def _store_pages(self, report_id: int, understood: Understood) -> None:
+        self._db.execute("delete from pages where report_id = ?", [report_id])
+        self._db.conn.executemany(
+            "insert into pages values (?, ?, ?, ?, ?)",
+            [(report_id, n, page.number, page.start, page.confidence) for n, page in enumerate(understood.cleaned.pages)],
         )
 
     def _store_sections(self, report_id: int, understood: Understood) -> None:

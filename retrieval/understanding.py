@@ -6,19 +6,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from retrieval.cleaning import Cleaned, clean, source_of
 from retrieval.errors import CorrectionTooLong, EmptyCorrection, InvalidYear
 from retrieval.figure_times import year_said_now
 from retrieval.figures import read_figures
 from retrieval.folding import squeeze
-from retrieval.loading import load_bytes
 from retrieval.messages import message
 from retrieval.metadata import understand
 from retrieval.models import Figure, Metadata, Passage, Section
 from retrieval.outline import read_outline, section_path
 from retrieval.passages import cut_passages
 from retrieval.places import level_of, split_chain
+from retrieval.reading.raw import RawText
 from retrieval.splitting import split_reports
 
 CORRECTABLE = ("place", "plan_year", "review_year", "title")
@@ -66,15 +67,15 @@ class Understood:
         return self.text.startswith(heading, passage.start)
 
 
-def read_reports(content: bytes, name: str) -> list[Cleaned]:
-    """The canonical texts of the reports in a file. Raises what :func:`retrieval.loading.load_bytes` raises."""
-    return split_reports(clean(load_bytes(content, name)))
+def read_reports(raw: RawText) -> list[Cleaned]:
+    """The canonical texts of the reports in a file, from its raw text."""
+    return split_reports(clean(raw))
 
 
 def understand_report(cleaned: Cleaned, corrections: Mapping[str, Any]) -> Understood:
     """All that can be derived from a canonical text; ``corrections`` override what it says of itself."""
     outline = read_outline(cleaned.text)
-    metadata = corrected(understand(cleaned.text, outline, source_of(cleaned.removals)), corrections)
+    metadata = corrected(understand(cleaned.text, outline, source_of(cleaned.removals) or _site_of(cleaned.url)), corrections)
     return Understood(
         cleaned,
         metadata,
@@ -83,6 +84,11 @@ def understand_report(cleaned: Cleaned, corrections: Mapping[str, Any]) -> Under
         cut_passages(cleaned.text, outline),
         read_figures(cleaned.text, outline, metadata),
     )
+
+
+def _site_of(url: str | None) -> str | None:
+    """The site that a web page is from."""
+    return urlsplit(url).hostname if url else None
 
 
 def checked(corrections: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from retrieval.cleaning import Cleaned
 from retrieval.models import Removal
+from retrieval.reading.raw import Page
 from retrieval.understanding import Understood
 from retrieval.vectors import Vectors, dimension_of, unpack
 
@@ -29,6 +30,7 @@ class KeptReport:
     ordinal: int
     cleaned: Cleaned
     corrections: dict[str, Any]
+    reading: str | None
     passage_ids: dict[tuple[int, int], int]
     vectors: Vectors
 
@@ -44,12 +46,14 @@ def keep(db: Database, report_id: int) -> None:
         "select p.start, p.end, p.id, v.vector from passages p join vectors v on v.id = p.id where p.report_id = ? order by p.start",
         [report_id],
     ).fetchall()
+    pages = db.execute("select number, start, confidence from pages where report_id = ? order by ordinal", [report_id]).fetchall()
     db.execute(
         "insert or replace into removed_reports (report_id, removed_at, sha256, file, stored_as, parts, ordinal, text, removals,"
-        " corrections, passages, vectors) select r.id, ?, d.sha256, d.file, d.stored_as, d.reports, r.ordinal, t.text, r.removals,"
-        " r.corrections, ?, ? from reports r join documents d on d.id = r.document_id"
-        " join texts t on t.report_id = r.id where r.id = ?",
-        [_now(), json.dumps([row[:3] for row in rows]), b"".join(row[3] for row in rows), report_id],
+        " corrections, passages, vectors, url, published, reading, pages) select r.id, ?, d.sha256, d.file, d.stored_as, d.reports,"
+        " r.ordinal, t.text, r.removals, r.corrections, ?, ?, d.url, d.published, g.raw, ? from reports r"
+        " join texts t on t.report_id = r.id join documents d on d.id = r.document_id"
+        " left join readings g on g.document_id = d.id where r.id = ?",
+        [_now(), json.dumps([row[:3] for row in rows]), b"".join(row[3] for row in rows), json.dumps(pages), report_id],
     )
 
 
@@ -61,7 +65,9 @@ def kept_report(db: Database, report_id: int) -> KeptReport | None:
     row = rows[0]
     passages = json.loads(row["passages"])
     vectors = unpack([row["vectors"]], dimension_of(row["vectors"]) // max(len(passages), 1))
-    cleaned = Cleaned(row["text"], tuple(Removal(**one) for one in json.loads(row["removals"])))
+    removals = tuple(Removal(**one) for one in json.loads(row["removals"]))
+    pages = tuple(Page(*page) for page in json.loads(row["pages"]))
+    cleaned = Cleaned(row["text"], removals, pages, row["url"], row["published"])
     ids = {(start, end): passage_id for start, end, passage_id in passages}
     return KeptReport(
         row["sha256"],
@@ -71,6 +77,7 @@ def kept_report(db: Database, report_id: int) -> KeptReport | None:
         row["ordinal"],
         cleaned,
         json.loads(row["corrections"]),
+        row["reading"],
         ids,
         vectors,
     )

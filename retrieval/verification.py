@@ -14,8 +14,10 @@ import numpy as np
 from retrieval import database
 from retrieval.errors import ReportBotError
 from retrieval.indexing import index_files
+from retrieval.loading import read_file
 from retrieval.messages import message
 from retrieval.models import Report
+from retrieval.reading.raw import RawText
 from retrieval.tokens import dictionary_version
 from retrieval.understanding import read_reports
 
@@ -50,7 +52,8 @@ def _database(library: Library) -> Iterator[str]:
 def _originals(library: Library) -> Iterator[str]:
     folder = library.folder / "originals"
     known = {row[0] for row in library.db.execute("select stored_as from removed_reports")}
-    for row in library.db.query("select id, sha256, file, stored_as from documents"):
+    documents = "select d.id, d.sha256, d.file, d.stored_as, g.raw, g.sha256 as read_as from documents d"
+    for row in library.db.query(f"{documents} left join readings g on g.document_id = d.id"):
         known.add(row["stored_as"])
         path = folder / row["stored_as"]
         try:
@@ -61,15 +64,20 @@ def _originals(library: Library) -> Iterator[str]:
         if hashlib.sha256(content).hexdigest() != row["sha256"]:
             yield message("verify.original_changed", file=row["file"], path=path)
             continue
-        yield from _against_original(library, row["id"], row["file"], content)
+        if row["raw"] is not None and hashlib.sha256(row["raw"].encode()).hexdigest() != row["read_as"]:
+            yield message("verify.reading_changed", file=row["file"])
+            continue
+        yield from _against_original(library, row["id"], row["file"], content, row["raw"])
     for path in sorted(folder.iterdir()):
         if path.name not in known and path.suffix != ".part":
             yield message("verify.original_unknown", path=path)
 
 
-def _against_original(library: Library, document_id: int, file: str, content: bytes) -> Iterator[str]:
+def _against_original(library: Library, document_id: int, file: str, content: bytes, reading: str | None) -> Iterator[str]:
+    """The original is read again, unless that takes recognising letters or another program: then as it was read once."""
     try:
-        parts = read_reports(content, file)
+        raw = read_file(content, file) if reading is None else RawText.from_json(json.loads(reading))
+        parts = read_reports(raw)
     except ReportBotError as error:
         yield message("verify.original_unreadable", file=file, detail=error.user_message)
         return
@@ -98,6 +106,9 @@ def _of_report(library: Library, report: Report, text: str) -> Iterator[str]:
     for passage in library.passages(report.id):
         if not 0 <= passage.start < passage.end <= len(text) or passage.section >= len(outline):
             yield message("verify.passage", id=passage.id)
+    starts = [page.start for page in library.pages(report.id)]
+    if starts != sorted(starts) or not all(0 <= start <= len(text) for start in starts):
+        yield message("verify.pages")
     for figure in library.figures(report.id):
         held = figure.sentence_start <= figure.start < figure.end <= figure.sentence_end <= len(text)
         if not held or text[figure.start : figure.end] != figure.value:

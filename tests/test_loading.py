@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.cleaning import clean
-from retrieval.errors import DamagedFile, EmptyFile, MissingPath, UnreadableFile, UnsupportedType
-from retrieval.loading import accepted_types, decode, load, load_bytes
+from retrieval.errors import DamagedFile, EmptyFile, MissingPath, ReportBotError, UnreadableFile, UnsupportedType
+from retrieval.loading import load, read_file
+from retrieval.reading.kinds import accepted_types
+from retrieval.reading.plain import decode
 
 ENCODINGS = {
     "utf-8": lambda text: text.encode(),
@@ -56,8 +58,8 @@ BINARY = {
 
 @pytest.mark.parametrize("content", BINARY.values(), ids=BINARY)
 def test_bytes_that_are_no_text_are_refused_by_name(content):
-    with pytest.raises(UnreadableFile) as refused:
-        load_bytes(content, "表格.txt")
+    with pytest.raises(ReportBotError) as refused:
+        read_file(content, "表格.txt")
     assert "表格.txt" in refused.value.user_message
 
 
@@ -74,13 +76,13 @@ def test_utf_8_with_one_broken_byte_is_not_replaced_in_silence():
 @pytest.mark.parametrize("content", [b"", b"\n\n  \t", b"\xef\xbb\xbf", "\u3000\u3000\n".encode(), b"\x00\x00\x00\x00"])
 def test_a_file_without_text_is_empty(content):
     with pytest.raises(EmptyFile):
-        load_bytes(content, "a.txt")
+        read_file(content, "a.txt")
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.xlsx", "a", "a.doc", "报告.wps"])
+@pytest.mark.parametrize("name", ["a.xyz", "a.xlsx", "a"])
 def test_another_type_is_refused_with_the_accepted_ones(name):
     with pytest.raises(UnsupportedType) as refused:
-        load_bytes(b"abc", name)
+        read_file(b"abc", name)
     assert all(suffix in refused.value.user_message for suffix in accepted_types())
 
 
@@ -89,7 +91,7 @@ def test_accepted_types():
 
 
 def test_suffix_in_capitals_is_the_same_type():
-    assert load_bytes("云溪镇工作报告".encode(), "报告.TXT") == "云溪镇工作报告"
+    assert read_file("云溪镇工作报告".encode(), "报告.TXT").text == "云溪镇工作报告"
 
 
 def test_missing_path(tmp_path: Path):
@@ -113,13 +115,13 @@ def word_file(*blocks: str | list[list[str]]) -> bytes:
 
 
 def test_word_paragraphs_and_tables_come_in_order():
-    text = load_bytes(word_file("前面的话。", [["指标", "增速"], ["工业", "6%"]], "后面的话。"), "a.docx")
+    text = read_file(word_file("前面的话。", [["指标", "增速"], ["工业", "6%"]], "后面的话。"), "a.docx").text
     assert text.split("\n") == ["前面的话。", "指标\t增速", "工业\t6%", "后面的话。"]
 
 
 def test_empty_word_file():
     with pytest.raises(EmptyFile):
-        load_bytes(word_file(""), "a.docx")
+        read_file(word_file(""), "a.docx")
 
 
 def zipped(**entries: str) -> bytes:
@@ -152,7 +154,7 @@ DAMAGED = {
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_word_file(content):
     with pytest.raises(DamagedFile, match=r"a\.docx"):
-        load_bytes(content, "a.docx")
+        read_file(content, "a.docx")
 
 
 def test_html_gives_its_visible_blocks_as_lines():
@@ -160,7 +162,7 @@ def test_html_gives_its_visible_blocks_as_lines():
         "<html><head><title>站点</title><style>p{}</style></head><body><nav>首页</nav><h1>云溪镇政府工作报告</h1>"
         "<p>各位代表：<br>现在<b>报告</b>工作。</p><script>var a;</script><table><tr><td>增长</td><td>6%</td></tr></table></body></html>"
     )
-    cleaned = clean(load_bytes(page.encode(), "a.html"))
+    cleaned = clean(read_file(page.encode(), "a.html"))
     lines = cleaned.text.split("\n")
     assert lines[:3] == ["云溪镇政府工作报告", "各位代表：", "现在报告工作。"]
     assert "增长6%" in lines[3].replace("\t", "").replace(" ", "")
@@ -170,4 +172,4 @@ def test_html_gives_its_visible_blocks_as_lines():
 
 def test_html_in_the_encoding_that_it_declares():
     page = '<html><head><meta charset="gbk"></head><body><p>云溪镇</p></body></html>'
-    assert load_bytes(page.encode("gbk"), "a.html") == "云溪镇"
+    assert read_file(page.encode("gbk"), "a.html").text == "云溪镇"

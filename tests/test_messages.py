@@ -15,7 +15,7 @@ from bot import render
 from bot.console import COMMANDS
 from retrieval import asks, errors, models
 from retrieval.adding import Outcome
-from retrieval.cleaning import _DEBRIS
+from retrieval.cleaning import _DEBRIS, _MARKED
 from retrieval.messages import language_of, message, speaking
 from retrieval.understanding import CORRECTABLE
 
@@ -81,7 +81,7 @@ def of_group(group: str) -> set[str]:
 
 
 def test_the_keys_of_a_family_are_the_values_that_can_occur():
-    assert of_group("removals") == {kind for kind, _ in _DEBRIS}
+    assert of_group("removals") == {kind for kind, _ in (*_DEBRIS, *_MARKED)}
     assert of_group("periods") == set(get_args(models.Period))
     assert of_group("kinds") == set(get_args(models.Kind))
     assert of_group("measures") == set(get_args(models.Measure))

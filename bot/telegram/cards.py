@@ -12,7 +12,8 @@ from bot.telegram import figure_tables
 from bot.telegram.drafts import Draft
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, title_and_year
-from retrieval.adding import Outcome, Preview
+from retrieval.adding import Outcome, Preview, weak_pages
+from retrieval.cleaning import Cleaned
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, Metadata, Removal, Report, Section
 
@@ -45,6 +46,7 @@ def preview(draft: Draft, shown: Preview, outcome: Outcome | None = None) -> Scr
         f"<b>{escaped(message(key, file=draft.file, ordinal=draft.ordinal, parts=draft.parts))}</b>",
         _metadata(understood.metadata, title=True),
         _counts(len(understood.passages), understood.figures, None),
+        *_pages(understood.cleaned),
         *_outline(understood.outline),
         *_main_figures(understood.figures),
         *_removals(understood.cleaned.removals),
@@ -77,13 +79,14 @@ def _preview_keyboard(draft: Draft, shown: Preview) -> InlineKeyboardMarkup | No
     return keyboard([button("add", "add", draft.id, "new", 0), cancel], fixes)
 
 
-def progress(name: str, stage: str, done: int, total: int) -> str:
-    """The one message that moves while a report is added."""
+def progress(name: str, stage: str, done: int, total: int, said: str = "telegram.adding") -> str:
+    """The one message that moves while a report is added, or a file is read."""
     share = done / total if total else 0.0
     filled = round(_BAR * share)
     bar = "▓" * filled + "░" * (_BAR - filled)
-    said = message("telegram.adding", name=name)
-    return f"{escaped(said)}\n{bar} {round(100 * share)}%  {escaped(message(f'stages.{stage}'))} {done}/{total}"
+    return (
+        f"{escaped(message(said, name=name))}\n{bar} {round(100 * share)}%  {escaped(message(f'stages.{stage}'))} {done}/{total}"
+    )
 
 
 def added(report: Report, outline: Sequence[Section], figures: Sequence[Figure]) -> Screen:
@@ -112,6 +115,20 @@ def _counts(passages: int, figures: Sequence[Figure], file: str | None) -> str:
     if file is None:
         return escaped(said)
     return f"{escaped(said)}\n{escaped(message('telegram.field', name=message('fields.file'), value=file))}"
+
+
+def _pages(cleaned: Cleaned) -> list[str]:
+    """How many pages were read, and of a scan how well."""
+    if not cleaned.pages:
+        return []
+    scanned = sum(page.confidence is not None for page in cleaned.pages)
+    lines = [escaped(message("telegram.pages", pages=len(cleaned.pages)))]
+    if scanned:
+        lines.append(escaped(message("telegram.scanned_pages", pages=scanned)))
+    weak = weak_pages(cleaned)
+    if weak:
+        lines.append(f"<b>{escaped(message('telegram.weak_pages', pages=wording.numbers(weak)))}</b>")
+    return ["\n".join(lines)]
 
 
 def _outline(outline: Sequence[Section]) -> list[str]:

@@ -265,6 +265,8 @@ def _packed_quote(quote: Quote) -> dict[str, Any]:
         "start": quote.start,
         "end": quote.end,
         "emphasis": [[span.start, span.end] for span in quote.emphasis],
+        "page": quote.page,
+        "recognised": quote.recognised,
     }
 
 
@@ -279,6 +281,8 @@ def _unpacked(stored: str) -> tuple[tuple[str, ...], Reply, tuple[int, ...]]:
             one["start"],
             one["end"],
             tuple(Span(*span) for span in one["emphasis"]),
+            one.get("page"),  # replies of an earlier program have none
+            one.get("recognised", False),
         )
         for one in tree["quotes"]
     )

@@ -13,9 +13,12 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from retrieval.adding import Original
+from retrieval.reading.names import suffix_of
+from retrieval.reading.raw import RawText
 
 _KEPT_SECONDS = 2 * 86400
 _INPUT_SECONDS = 1800.0
+_READING = ".reading"  # beside a file: its text, so that a scan is not recognised again at each press of a button
 State = Literal["open", "adding", "done"]
 InputKind = Literal["place", "years", "rename_place", "rename_years", "rename_title", "paste"]
 
@@ -54,8 +57,10 @@ class Drafts:
     def create(self, chat_id: int, user_id: int, original: Original) -> list[Draft]:
         """One draft for each report of a file."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        stored_as = hashlib.sha256(original.content).hexdigest() + Path(original.name).suffix.lower()
+        stored_as = hashlib.sha256(original.content).hexdigest() + suffix_of(original.name)
         (self._folder / stored_as).write_bytes(original.content)
+        reading = json.dumps([original.name, original.raw.as_json()], ensure_ascii=False)
+        (self._folder / f"{stored_as}{_READING}").write_text(reading, encoding="utf-8")
         ids = [
             self._db.execute(
                 "insert into drafts (chat_id, user_id, file, stored_as, ordinal, parts, corrections, state, created_at)"
@@ -75,8 +80,15 @@ class Drafts:
         return Draft(**row)
 
     def original(self, draft: Draft) -> Original:
-        """The file of a draft, read again. Raises OSError where it is gone."""
-        return Original.read((self._folder / draft.stored_as).read_bytes(), draft.file)
+        """The file of a draft as it was read, or read again. Raises OSError where it is gone."""
+        content = (self._folder / draft.stored_as).read_bytes()
+        try:
+            name, raw = json.loads((self._folder / f"{draft.stored_as}{_READING}").read_text(encoding="utf-8"))
+            if name == draft.file:
+                return Original.of(content, draft.file, RawText.from_json(raw))
+        except (OSError, ValueError, TypeError):  # that of an earlier program, or half written
+            pass
+        return Original.read(content, draft.file)
 
     def shown_as(self, draft_id: int, message_id: int) -> None:
         self._db.execute("update drafts set message_id = ? where id = ?", [message_id, draft_id])
@@ -112,7 +124,7 @@ class Drafts:
     def _delete_unused(self) -> None:
         used = {row[0] for row in self._db.execute("select stored_as from drafts where state != 'done'")}
         for path in self._folder.glob("*") if self._folder.is_dir() else ():
-            if path.name not in used:
+            if path.name.removesuffix(_READING) not in used:
                 path.unlink(missing_ok=True)
 
     # -- what the next text is for ----------------------------------------------------------------------------

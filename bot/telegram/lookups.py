@@ -9,6 +9,7 @@ from bot.telegram.callbacks import hash_of
 from bot.telegram.conversations import StoredQuestion
 from bot.telegram.screens import QUOTES_SHOWN, Neighbour, Window
 from retrieval.errors import UnknownReport
+from retrieval.findings import page_of
 from retrieval.library import Library, StoredPassage
 from retrieval.models import Quote, Reply, Span
 from retrieval.outline import section_path
@@ -95,7 +96,8 @@ def _as_quote(library: Library, passage: StoredPassage) -> Quote:
     report = library.report(passage.report_id)
     path = section_path(library.outline(report.id), passage.section)
     end = min(passage.end, passage.start + _LONGEST_EVIDENCE)
-    return Quote(report, path, library.text(report.id)[passage.start : end], passage.start, end)
+    page, recognised = page_of(library, report, Span(passage.start, end))
+    return Quote(report, path, library.text(report.id)[passage.start : end], passage.start, end, (), page, recognised)
 
 
 def _neighbour(library: Library, passage: StoredPassage) -> Neighbour:

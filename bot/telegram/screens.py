@@ -101,7 +101,7 @@ def answer_lines(reply: Reply) -> list[str]:
 def quoted(quote: Quote) -> list[str]:
     """A quote word for word, and the line that says where it stands."""
     blocks = blockquotes(quote.text, quote.emphasis, quote.start)
-    blocks[-1] += f"\n{escaped(wording.where(quote.report, quote.section))}"
+    blocks[-1] += f"\n{escaped(wording.where_quoted(quote))}"
     return blocks
 
 
@@ -140,7 +140,7 @@ def citations(quotes: Sequence[Quote]) -> str:
 
 def citation(quote: Quote) -> str:
     report = quote.report
-    said = [wording.where(report, quote.section), *filter(None, (report.delivered_on, report.source))]
+    said = [wording.where_quoted(quote), *filter(None, (report.delivered_on, report.source))]
     return message("telegram.citation", text=quote.text, source=message("telegram.citation_glue").join(said))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from telegram import Update
@@ -19,15 +18,19 @@ from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, says, send, typing
 from bot.telegram.drafts import Draft, ExpectedInput, InputKind
 from bot.telegram.incidents import report_incident
+from bot.telegram.markup import escaped
 from bot.telegram.moving import Moving
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
 from retrieval.adding import Decision, Original, Outcome, Preview
-from retrieval.errors import ReportBotError, UnreadableFile, UnsupportedType
-from retrieval.loading import accepted_types
+from retrieval.errors import ReportBotError, UnreadableFile
+from retrieval.loading import unpacked
 from retrieval.messages import message
+from retrieval.reading.links import fetch
+from retrieval.reading.names import is_link, safe_name
 
 _PREVIEWED = 12
+_FILES_AT_ONCE = 20  # of an archive; each is at least one message
 _CUT = 4090  # a client cuts a pasted text at 4,096 characters, or before at the end of a line
 _YEARS = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
@@ -56,12 +59,11 @@ async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     assert said is not None
     assert said.document is not None
     document = said.document
-    name = document.file_name or message("telegram.unnamed_file")
+    name = safe_name(document.file_name or message("telegram.unnamed_file"))
     if document.file_size and document.file_size > FileSizeLimit.FILESIZE_DOWNLOAD:
         await send(context.bot, said.chat_id, screens.text("telegram.file_too_big", file=name), said.message_id)
         return
-    if Path(name).suffix.lower() not in accepted_types():
-        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    services = services_of(context)
     async with typing(context.bot, said.chat_id):
         try:
             content = bytes(await (await document.get_file()).download_as_bytearray())
@@ -69,8 +71,45 @@ async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
             key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
             await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
             return
-        original = await services_of(context).understood(Original.read, content, name)
-    await _preview_all(context, services_of(context), said.chat_id, asker(update), original, said.message_id)
+        files = await services.understood(unpacked, content, name)
+        await _take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+
+
+async def _add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str) -> None:
+    """``/add`` with an address: previews of the report on that page, or in the file behind it."""
+    said = update.effective_message
+    assert said is not None
+    services = services_of(context)
+    async with typing(context.bot, said.chat_id):
+        content, found_at = await services.understood(fetch, url)
+        files = await services.understood(unpacked, content, found_at)
+        await _take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+
+
+async def _take_in(
+    context: ContextTypes.DEFAULT_TYPE,
+    services: Services,
+    chat_id: int,
+    user_id: int,
+    files: list[tuple[str, bytes]],
+    reply_to: int,
+) -> None:
+    """Previews of the reports in each file; of several files, one that can't be read doesn't keep the others back."""
+    if len(files) > _FILES_AT_ONCE:
+        said = screens.text("telegram.many_files", files=len(files), shown=_FILES_AT_ONCE)
+        await send(context.bot, chat_id, said, reply_to)
+    for name, content in files[:_FILES_AT_ONCE]:
+        moving = Moving(services, context.bot, chat_id, None, safe_name(name), said="telegram.reading", reply_to=reply_to)
+        try:
+            original = await moving.along_understanding(Original.read, content, name, moving.report)
+        except ReportBotError as error:
+            if len(files) == 1:
+                raise
+            await send(context.bot, chat_id, Screen((escaped(error.user_message),)), reply_to)
+            continue
+        finally:
+            await moving.vanish()
+        await _preview_all(context, services, chat_id, user_id, original, reply_to)
 
 
 async def _preview_all(
@@ -111,6 +150,9 @@ async def begin_paste(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Non
     assert said is not None
     services = services_of(context)
     await services.stored(services.drafts.expect_nothing, said.chat_id, asker(update))
+    if context.args and is_link(context.args[0]):
+        await _add_link(update, context, context.args[0])
+        return
     sent = await send(context.bot, said.chat_id, _pasting([]))
     await services.stored(services.drafts.expect, said.chat_id, asker(update), "paste", sent[-1])
 

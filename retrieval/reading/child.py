@@ -1,0 +1,118 @@
+"""The child process that reads one file: ``python child.py KIND NAME``, the file on standard input, frames on standard output.
+
+A frame is a letter, the length of its body (four bytes, big-endian), and the body: ``p`` progress, ``m`` the name of an
+archive's member (what follows is its content, ``b``), ``r`` the text, ``e`` an error as its class and values; all but
+``b`` in JSON. Whatever happens to this process is one sentence to a user of the bot.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from retrieval.errors import ReaderFailed, ReportBotError, TextTooLong, UnpacksTooLarge
+from retrieval.reading import limits
+from retrieval.reading.raw import RawText
+from retrieval.reading.readers import reader_of
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main(kind: str, name: str) -> int:
+    """Reads standard input as a file of ``kind``; always 0, since failures are frames, too."""
+    frames = os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)  # libraries that print would break the frames
+    end_with_the_parent()
+    restrict()
+    try:
+        content = _standard_input()
+        if kind == "zip":
+            from retrieval.reading.archives import members
+
+            for member, held in members(content, name):
+                _send(frames, b"m", member)
+                _send_bytes(frames, b"b", held)
+            _send(frames, b"r", None)
+        else:
+            _send(frames, b"r", _read(kind, content, name, frames).as_json())
+    except ReportBotError as error:
+        _send(frames, b"e", [type(error).__name__, {key: str(value) for key, value in error.values.items()}])
+    except (MemoryError, RecursionError):
+        _send(frames, b"e", [UnpacksTooLarge.__name__, {"file": name, "limit": limits.UNPACKED_BYTES >> 20}])
+    except Exception:  # a library that came to grief in a way of its own: no more is known, and no more is needed
+        _send(frames, b"e", [ReaderFailed.__name__, {"file": name}])
+    return 0
+
+
+def _read(kind: str, content: bytes, name: str, frames: int) -> RawText:
+    read = reader_of(kind)
+    raw = read(content, name, lambda stage, done, total: _send(frames, b"p", [stage, done, total]))
+    if len(raw.text) > limits.TEXT_CHARACTERS:
+        raise TextTooLong(file=name, limit=limits.TEXT_CHARACTERS // 10_000)
+    return raw
+
+
+def _standard_input() -> bytes:
+    with os.fdopen(os.dup(0), "rb") as file:
+        return file.read()
+
+
+def _send(frames: int, letter: bytes, value: Any) -> None:
+    _send_bytes(frames, letter, json.dumps(value, ensure_ascii=True).encode())
+
+
+def _send_bytes(frames: int, letter: bytes, body: bytes) -> None:
+    rest = memoryview(letter + len(body).to_bytes(4, "big") + body)
+    while rest:
+        rest = rest[os.write(frames, rest) :]
+
+
+def restrict() -> None:
+    """Limits this process: memory, processor time, files. Where the system has no such limits, the parent's remain."""
+    _limit("AS", limits.MEMORY, limits.LARGE_MEMORY)
+    _limit("CPU", limits.CPU_SECONDS, limits.LARGE_CPU_SECONDS)
+    _limit("FSIZE", limits.WRITTEN_BYTES, limits.WRITTEN_BYTES)
+    _limit("NOFILE", limits.OPEN_FILES, limits.OPEN_FILES)
+    _limit("CORE", 0, 0)
+
+
+def allow_more() -> None:
+    """What recognising letters and LibreOffice need: more memory and time than any text."""
+    _limit("AS", limits.LARGE_MEMORY, limits.LARGE_MEMORY)
+    _limit("CPU", limits.LARGE_CPU_SECONDS, limits.LARGE_CPU_SECONDS)
+
+
+def _limit(name: str, soft: int, hard: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    which = getattr(resource, f"RLIMIT_{name}", None)
+    if which is None:
+        return
+    _, highest = resource.getrlimit(which)
+    if highest != resource.RLIM_INFINITY:
+        soft, hard = min(soft, highest), min(hard, highest)
+    try:
+        resource.setrlimit(which, (soft, hard))
+    except (ValueError, OSError):  # a system that knows the limit but does not let it be set
+        return
+
+
+def end_with_the_parent() -> None:
+    """Linux kills this process when the bot ends, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))

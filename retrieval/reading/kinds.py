@@ -1,0 +1,110 @@
+"""What a file is: told by its content; its name is a hint for text only, which bears no marks of its own."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Literal
+
+from retrieval.errors import DamagedFile, EncryptedFile, UnsupportedType
+from retrieval.reading.limits import PARTS
+from retrieval.reading.names import is_link, suffix_of
+from retrieval.reading.packages import DAMAGE
+from retrieval.reading.plain import reads_as_text
+
+Kind = Literal["plain", "html", "page", "docx", "odt", "rtf", "doc", "pdf", "image", "zip"]
+
+# The suffixes that are accepted, in the order they are shown in.
+SUFFIXES: dict[str, Kind] = {
+    ".txt": "plain",
+    ".md": "plain",
+    ".docx": "docx",
+    ".doc": "doc",
+    ".wps": "doc",
+    ".rtf": "rtf",
+    ".odt": "odt",
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
+    ".zip": "zip",
+}
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
+)
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+# Formats with marks of their own that are not accepted, whatever they call themselves.
+_OTHERS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"\x7fELF", b"MZ\x90", b"GIF8", b"OggS")
+
+
+def accepted_types() -> list[str]:
+    """The file name suffixes that are accepted, in the order they are shown in."""
+    return list(SUFFIXES)
+
+
+def kind_of(content: bytes, name: str) -> Kind:
+    """What ``content`` is. Raises UnsupportedType, DamagedFile or EncryptedFile where it is nothing that can be read."""
+    named = SUFFIXES.get(suffix_of(name))
+    if b"%PDF-" in content[:1024]:
+        return "pdf"
+    if content.startswith(_ZIP):
+        return _zip_kind(content, name, named)
+    if content.startswith(_OLE):
+        return _ole_kind(content, name)
+    if content.startswith(b"{\\rtf"):
+        return "rtf"
+    if content.startswith(_PICTURES):
+        return "image"
+    if content.startswith(_OTHERS):
+        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    if _HTML.match(content):
+        return "page" if is_link(name) else "html"
+    return _text_kind(content, name, named)
+
+
+def _text_kind(content: bytes, name: str, named: Kind | None) -> Kind:
+    if is_link(name):
+        return "plain" if named == "plain" else "page"
+    if named in ("plain", "html"):
+        return named
+    if named is None:
+        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    if reads_as_text(content):  # an old program's .doc that is plain text
+        return "plain"
+    raise DamagedFile(file=name)
+
+
+def _zip_kind(content: bytes, name: str, named: Kind | None) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.namelist()[: PARTS + 1]
+            typed = archive.open("mimetype").read(100) if "mimetype" in members else b""
+    except DAMAGE as error:
+        raise DamagedFile(file=name) from error
+    if any(member.startswith("word/") for member in members):
+        return "docx"
+    if typed.startswith(b"application/vnd.oasis.opendocument.text"):
+        return "odt"
+    if typed or any(member.startswith(("xl/", "ppt/", "META-INF/")) for member in members):
+        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    if named in ("docx", "odt", "doc"):
+        raise DamagedFile(file=name)
+    return "zip"
+
+
+def _ole_kind(content: bytes, name: str) -> Kind:
+    """A compound file says what it is by the names of its streams, which it holds in UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise EncryptedFile(file=name)
+    if "WordDocument".encode("utf-16-le") in content:
+        return "doc"
+    if any(stream.encode("utf-16-le") in content for stream in ("Workbook", "PowerPoint Document", "Book\0")):
+        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    raise DamagedFile(file=name)

@@ -1,0 +1,59 @@
+"""What a reader gives: the text of a file, with its pages where it has some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+# What stands around a text rather than in it is marked by its reader for cleaning, which takes it out and records it:
+# menus and footers of a web page between the first two, running heads and page numbers of a printed page between the others.
+FURNITURE_START, FURNITURE_END = "\x0e", "\x0f"
+HEAD_START, HEAD_END = "\x10", "\x11"
+MARKS = re.compile("[\x0e-\x11]")
+
+# A page of a scan below this confidence has so many wrong characters that its figures can't be relied on: measured by
+# ``python -m benchmarks formats`` (see docs/formats.md).
+USABLE_CONFIDENCE = 0.9
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that begins at ``start`` of the text. ``confidence`` (0 to 1) is None where its letters were not recognised."""
+
+    number: int
+    start: int
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class RawText:
+    """The text of a file. ``pages`` are in the order of the text, empty for what has none.
+
+    ``url`` and ``published`` (an ISO date) are those of a web page. ``marked`` tells that the reader has marked
+    furniture; only then do the marks mean anything. ``kept`` tells that reading again is slow or depends on programs
+    outside of this one, so that a library keeps the text as it was read.
+    """
+
+    text: str
+    pages: tuple[Page, ...] = ()
+    url: str | None = None
+    published: str | None = None
+    marked: bool = False
+    kept: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        pages = [[page.number, page.start, page.confidence] for page in self.pages]
+        return {**vars(self), "pages": pages}
+
+    @classmethod
+    def from_json(cls, tree: dict[str, Any]) -> RawText:
+        return cls(**{**tree, "pages": tuple(Page(*page) for page in tree["pages"])})
+
+
+def unmarked(text: str) -> str:
+    """``text`` without the characters that would pass for marks."""
+    return MARKS.sub("", text)

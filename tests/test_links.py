@@ -1,0 +1,268 @@
+"""Links: only the public internet, only so much, only so long; a local server stands for the web."""
+
+from __future__ import annotations
+
+import http.server
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import LinkFailed, NoArticle, UnusableLink
+from retrieval.library import Library
+from retrieval.loading import read_file
+from retrieval.reading import limits, links
+from retrieval.reading.links import fetch, is_public, public_only
+
+PAGE = (Path(__file__).parent / "formats" / "files" / "page.html").read_bytes()
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """A small web site with good and bad pages; it remembers what it was asked for."""
+
+    asked: list[tuple[str, dict[str, str]]]
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, dict(self.headers)))
+        kind, _, rest = self.path.lstrip("/").partition("/")
+        if kind == "to":
+            self._answer(302, {"Location": rest})
+        elif kind == "loop":
+            self._answer(302, {"Location": "/loop/"})
+        elif kind == "status":
+            self._answer(int(rest))
+        elif kind == "endless":
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(bytes(1 << 16))
+            except OSError:
+                pass
+        elif kind == "slow":
+            self.send_response(200)
+            self.end_headers()
+            try:
+                for _ in range(200):
+                    self.wfile.write(b"x")
+                    time.sleep(0.1)
+            except OSError:
+                pass
+        elif kind == "packed":
+            self._answer(200, {"Content-Encoding": "gzip"}, b"\x1f\x8b")
+        elif kind == "menu":
+            self._answer(200, {}, "<html><body><p>首页</p></body></html>".encode())
+        else:
+            self._answer(200, {"Content-Type": "text/html"}, PAGE)
+
+    def _answer(self, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    server.daemon_threads = True
+    server.asked = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Site.last = server
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def anywhere(address: str, port: int) -> bool:
+    return True
+
+
+def test_a_page_is_fetched_and_read(site: str):
+    content, found_at = fetch(f"{site}/zwgk/t1.html", anywhere)
+    assert content == PAGE
+    assert found_at == f"{site}/zwgk/t1.html"
+    raw = read_file(content, found_at)
+    assert raw.text.startswith("柳浦镇2024年政府工作报告")
+    assert "栏目" not in raw.text
+    assert (raw.published, raw.kept) == ("2024-02-05", True)
+
+
+def test_this_machine_is_refused_by_default(site: str):
+    with pytest.raises(UnusableLink, match="公共网络"):
+        fetch(f"{site}/zwgk/t1.html")
+    assert Site.last.asked == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "0", "[::1]", "[::ffff:127.0.0.1]", "localhost", "0x7f.1", "2130706433"])
+def test_spellings_of_this_machine_are_refused(host: str):
+    with pytest.raises((UnusableLink, LinkFailed)):
+        fetch(f"http://{host}:80/")
+
+
+ADDRESSES = {
+    "8.8.8.8": True,
+    "2400:3200::1": True,
+    "127.0.0.1": False,
+    "10.1.2.3": False,
+    "172.16.0.1": False,
+    "192.168.1.1": False,
+    "169.254.169.254": False,
+    "100.64.0.1": False,
+    "0.0.0.0": False,
+    "224.0.0.1": False,
+    "255.255.255.255": False,
+    "::1": False,
+    "::": False,
+    "::ffff:10.0.0.1": False,
+    "::127.0.0.1": False,
+    "64:ff9b::a00:1": False,
+    "2002:7f00:1::": False,
+    "fe80::1%eth0": False,
+    "fec0::1": False,
+    "fd00::1": False,
+    "ff02::1": False,
+    "nonsense": False,
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_which_addresses_are_public(address: str):
+    assert is_public(address) is ADDRESSES[address]
+
+
+@pytest.mark.parametrize("port, allowed", [(80, True), (443, True), (22, False), (25, False), (6379, False)])
+def test_ports_of_web_sites_only(port: int, allowed: bool):
+    assert public_only("8.8.8.8", port) is allowed
+
+
+UNUSABLE = [
+    "ftp://www.example.gov.cn/a",
+    "file:///etc/passwd",
+    "gopher://a.example/",
+    "http://user:password@www.example.gov.cn/",
+    "http://user@www.example.gov.cn/",
+    "http:///a",
+    "http://",
+    "http://a.example:99999/",
+    "http://[::1/",
+    "http://a.example/\r\nHost: b",
+    "http://a.example/" + "x" * 3000,
+    "http://" + "a" * 80 + ".cn/",
+]
+
+
+@pytest.mark.parametrize("url", UNUSABLE, ids=range(len(UNUSABLE)))
+def test_addresses_that_are_none_of_a_page(url: str):
+    with pytest.raises(UnusableLink):
+        fetch(url, anywhere)
+
+
+def test_a_password_in_an_address_is_not_repeated(empty_library: Library):
+    (refused,) = empty_library.add(["http://user:geheim@www.example.gov.cn/"])
+    assert "geheim" not in f"{refused.reason} {refused.file}"
+
+
+def test_each_redirect_is_checked_again(site: str):
+    port = int(site.rsplit(":", 1)[1])
+    checked: list[tuple[str, int]] = []
+
+    def policy(address: str, asked_port: int) -> bool:
+        checked.append((address, asked_port))
+        return asked_port == port
+
+    for onward in ("file:///etc/passwd", "http://user:pw@127.0.0.1/", "http://127.0.0.1:1/x", "//127.0.0.1:1/x"):
+        with pytest.raises(UnusableLink):
+            fetch(f"{site}/to/{onward}", policy)
+    assert ("127.0.0.1", 1) in checked
+    content, found_at = fetch(f"{site}/to//zwgk/t1.html", policy)
+    assert content == PAGE
+    assert found_at.endswith("/zwgk/t1.html")
+
+
+def test_redirects_end(site: str):
+    with pytest.raises(LinkFailed, match="跳转"):
+        fetch(f"{site}/loop/", anywhere)
+
+
+def test_a_name_is_resolved_once_and_the_connection_is_to_what_was_checked(site: str, monkeypatch):
+    """A name that resolves to a public address when it is checked, and to this machine afterwards, gets nothing from here."""
+    port = int(site.rsplit(":", 1)[1])
+    answers = ["127.0.0.1"]
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def resolve(host, *rest, **more):
+        if host == "rebinding.example":
+            asked.append(host)
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answers[min(len(asked), len(answers)) - 1], port))]
+        return real(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    content, _ = fetch(f"http://rebinding.example:{port}/a", lambda address, _: address == "127.0.0.1")
+    assert content == PAGE
+    assert asked == ["rebinding.example"]
+    assert Site.last.asked[-1][1]["Host"] == f"rebinding.example:{port}"
+
+
+def test_one_private_address_among_public_ones_is_enough(monkeypatch):
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 80)) for one in ("8.8.8.8", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(UnusableLink):
+        fetch("http://mixed.example/")
+
+
+def test_size_and_time_are_limited(site: str, monkeypatch):
+    monkeypatch.setattr(links, "LINK_BYTES", 1 << 20)
+    with pytest.raises(LinkFailed, match="太大"):
+        fetch(f"{site}/endless/", anywhere)
+    monkeypatch.setattr(links, "LINK_SECONDS", 1)
+    with pytest.raises(LinkFailed, match="太慢"):
+        fetch(f"{site}/slow/", anywhere)
+
+
+@pytest.mark.parametrize("path, said", [("status/404", "404"), ("status/500", "500"), ("packed/", "没有响应")])
+def test_pages_that_fail(site: str, path: str, said: str):
+    with pytest.raises(LinkFailed, match=said):
+        fetch(f"{site}/{path}", anywhere)
+
+
+def test_a_site_that_is_not_there():
+    with pytest.raises(LinkFailed):
+        fetch("http://127.0.0.1:9/", anywhere)
+
+
+def test_no_credentials_and_no_cookies_are_sent(site: str):
+    fetch(f"{site}/a", anywhere)
+    assert not {"authorization", "cookie"} & {name.lower() for name in Site.last.asked[-1][1]}
+
+
+def test_a_page_without_text(site: str):
+    content, found_at = fetch(f"{site}/menu/", anywhere)
+    with pytest.raises(NoArticle):
+        read_file(content, found_at)
+
+
+def test_a_report_behind_a_link_is_added_and_verified(site: str, empty_library: Library, monkeypatch):
+    monkeypatch.setattr(links, "public_only", anywhere)
+    (added,) = empty_library.add([f"{site}/zwgk/t1.html"])
+    assert added.outcome == "added"
+    report = empty_library.report(1)
+    assert report.file == f"{site}/zwgk/t1.html"
+    stored = empty_library.db.execute("select url, published from documents").fetchone()
+    assert stored == (f"{site}/zwgk/t1.html", "2024-02-05")
+    assert empty_library.verify() == []
+    (refused,) = empty_library.add([f"{site}/status/404"])
+    assert refused.outcome == "refused"
+    assert "404" in (refused.reason or "")
+
+
+def test_the_limits_of_links_are_those_of_files():
+    assert limits.LINK_BYTES <= limits.FILE_BYTES
