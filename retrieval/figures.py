@@ -7,6 +7,7 @@ Sentence by sentence, left to right: what stands between a value and the one bef
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -38,6 +39,7 @@ _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
 _FROM = re.compile(r"(?:从|由)[^,;。\d]{0,8}$")
+_LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
 _SHORT_NAME, _SHORTEST_NAME, _LONGEST_SUBJECT = 3, 2, 40
 _OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
 _SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件项条次类位]+")  # 11类54个基本指标
@@ -83,8 +85,21 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
         )
         body = body_of(outline, index, run)
         for span in sentences(text, body.start, body.end):
-            figures += _Sentence(text, span, context).figures()
+            for piece in _bounded(text, span):
+                figures += _Sentence(text, piece, context).figures()
     return tuple(figures)
+
+
+def _bounded(text: str, span: Span) -> Iterator[Span]:
+    """A sentence; one that no report has, in pieces: reading looks back in it from each value, which must stay cheap."""
+    start = span.start
+    while span.end - start > _LONGEST_SENTENCE:
+        limit = start + _LONGEST_SENTENCE
+        cut = max(text.rfind(mark, start, limit) for mark in "，,；;、") + 1
+        cut = cut if cut > start else limit
+        yield Span(start, cut)
+        start = cut
+    yield Span(start, span.end)
 
 
 class _Sentence:

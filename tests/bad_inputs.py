@@ -164,7 +164,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "电子表格，改名为 .docx": ("报告.docx", spreadsheet, "UnsupportedType"),
     "程序，改名为 .txt": ("程序.txt", lambda: b"\x7fELF\x02\x01\x01" + bytes(3000), "UnsupportedType"),
     "超过大小的文本": ("大.txt", lambda: "云溪镇".encode() * 1_000_000, "FileTooLarge"),
-    "文字太多的文本": ("长.txt", lambda: "云溪镇政府。".encode() * 400_000, "TextTooLong"),
+    "文字太多的文本": ("长.txt", lambda: "云溪镇政府。".encode() * 200_000, "TextTooLong"),
     "截断的 .docx": ("坏.docx", lambda: (FILES / "report.docx").read_bytes()[:9000], "DamagedFile"),
     "截断的 .odt": ("坏.odt", lambda: (FILES / "report.odt").read_bytes()[:9000], "DamagedFile"),
     "没有内容的 .pdf": ("坏.pdf", lambda: b"%PDF-1.7\nnothing", "DamagedFile"),

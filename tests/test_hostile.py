@@ -282,3 +282,31 @@ def test_text_that_looks_like_code_is_kept_as_text(empty_library: Library, tmp_p
     assert added.outcome == "added"
     assert evil in empty_library.text(1)
     assert empty_library.verify() == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["增长6%、", "地区生产总值6%，", "分别增长6%、", "2024年", "×", "（一）", "云溪镇政府工作报告\n"]
+)
+def test_understanding_grows_with_the_text_and_not_with_its_square(piece: str):
+    """Work is counted, not timed: calls of Python functions for a text, and for one four times as long."""
+    from retrieval.reading.raw import RawText
+    from retrieval.understanding import read_reports, understand_report
+
+    def calls(length: int) -> int:
+        count = 0
+
+        def counted(frame: object, event: str, argument: object) -> None:
+            nonlocal count
+            count += 1
+
+        text = "2025年云溪镇政府工作报告\n各位代表：\n一、2024年工作回顾\n" + piece * (length // len(piece))
+        sys.setprofile(counted)
+        try:
+            for part in read_reports(RawText(text)):
+                understand_report(part, {})
+        finally:
+            sys.setprofile(None)
+        return count
+
+    calls(500)  # what is made once
+    assert calls(12_000) < 8 * calls(3_000) + 100_000

@@ -6,8 +6,8 @@ They are far above any report that was seen (34,000 characters, 60 pages) and fa
 _MB = 1 << 20
 
 FILE_BYTES = 100 * _MB  # a scan of 100 pages at 300 dpi has about 50 MB; Telegram itself stops at 20 MB
-PLAIN_BYTES = 8 * _MB  # read in the bot's own process: TEXT_CHARACTERS, at four bytes each
-TEXT_CHARACTERS = 2_000_000  # the reports of all provinces in one file have 600,000; what follows is linear in it
+PLAIN_BYTES = 4 * _MB  # read in the bot's own process: TEXT_CHARACTERS, at four bytes each
+TEXT_CHARACTERS = 1_000_000  # the reports of all provinces in one file have 600,000; what follows is linear in it
 
 UNPACKED_BYTES = 200 * _MB  # of a .docx or .odt, pictures included, by the sizes that its directory declares
 PART_BYTES = 40 * _MB  # of the one XML part that holds the text: 20 bytes of markup for each of TEXT_CHARACTERS

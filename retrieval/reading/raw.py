@@ -13,9 +13,9 @@ FURNITURE_START, FURNITURE_END = "\x0e", "\x0f"
 HEAD_START, HEAD_END = "\x10", "\x11"
 MARKS = re.compile("[\x0e-\x11]")
 
-# A page of a scan below this confidence has so many wrong characters that its figures can't be relied on: measured by
-# ``python -m benchmarks formats`` (see docs/formats.md).
-USABLE_CONFIDENCE = 0.9
+# Pages above this confidence had at most one character in a hundred wrong, those below it three and more: then one figure
+# in ten is wrong. Measured by ``python -m benchmarks formats``, see docs/formats.md.
+USABLE_CONFIDENCE = 0.97
 
 Progress = Callable[[str, int, int], None]
 

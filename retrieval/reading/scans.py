@@ -18,6 +18,7 @@ from retrieval.reading.limits import IMAGE_PIXELS, IMAGE_SIDE, PDF_PAGES, SCANNE
 from retrieval.reading.raw import Progress, RawText
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
+_LEAST_SCORE = 0.1  # a line that is hardly readable is kept, and pulls the confidence of its page down
 _LONG_LINE = 200  # pixels: a shorter one tells nothing about the tilt
 _LONGEST_SIDE = 2600  # pixels: an A4 page at 220 dpi; more makes recognising slower and no better
 
@@ -74,7 +75,15 @@ class Recogniser:
             from rapidocr import RapidOCR
         except ImportError as error:
             raise OcrNotInstalled(file=name) from error
-        self._engine = RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": _LONGEST_SIDE})
+        # Without telling lines that stand on their head: it takes long lines of a tilted page for such, and loses them.
+        self._engine = RapidOCR(
+            params={
+                "Global.log_level": "critical",
+                "Global.max_side_len": _LONGEST_SIDE,
+                "Global.text_score": _LEAST_SCORE,
+                "Global.use_cls": False,
+            }
+        )
 
     def lines(self, picture: Any) -> Iterator[Line]:
         """The lines of a page with their confidence."""
