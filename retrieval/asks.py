@@ -104,8 +104,13 @@ _OF_MONEY = re.compile(
     r"(?:投资|资金|成交额|营收|产值)(?:额|总额|规模)?(?:目标)?(?:各?是|有|为|达到?|完成)?(?:了)?(?:多少|几|[?？的]|$)"
 )
 _HUNDRED_MILLIONS = re.compile(r"(?:多少|几个?)(?:万)?亿(?![\u4e00-\u9fff])")
-_MOVED = re.compile(r"(?:提|涨|升|降|增|减)(?:了|到)")
-_AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]")
+_MOVED = re.compile(r"(?:[下上回]|提|增|减)?(?:提|涨|升|降|增|减|加|少|高)(?:了|到)")
+_AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]|面积(?=(?:的)?(?:目标|任务|数)?[?？呢]*$)")
+# What is done to something is counted by its area (改造老旧小区面积); else 面积 is what the report has to tell (森林面积).
+_DONE_TO = re.compile(
+    r"[修建造拆治改征售销流转复垦]了?|整治|整改|清理|出让|供应|收购|盘活|绿化|退养|恢复|修复|推广|搬迁|多大面积|多少面积"
+)
+_COMPOUND = re.compile(r"^([\u4e00-\u9fff]{2,})(产量|产值|销量|销售额|面积|里程|增加值|营业额|发电量|装机|出口|进口)$")
 
 
 _DESCRIPTIVE = re.compile(
@@ -349,10 +354,18 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
 def _topic(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """The content words of a question; beside an indicator those before it, which narrow it (双桥经开区的GDP)."""
     bare = f"{text[: mentions[0].start]} {_joined_on(text, mentions[-1])}" if mentions else text
-    bare = _MOVED.sub(" ", _AREA.sub(" ", _ASKED_UNIT.sub(" ", bare)))
-    cut = [_plain_word(word) for word in words(bare)]
+    if _DONE_TO.search(bare):
+        bare = _AREA.sub(" ", bare)
+    bare = _MOVED.sub(" ", _ASKED_UNIT.sub(" ", bare))
+    cut = [_plain_word(part) for word in words(bare) for part in _parts_of(word)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))
+
+
+def _parts_of(word: str) -> tuple[str, ...]:
+    """A word that jieba joins a thing and its measure in, as both: 汽车产量 -> 汽车, 产量."""
+    compound = _COMPOUND.match(word)
+    return compound.groups() if compound else (word,)
 
 
 def _plain_word(word: str) -> str:

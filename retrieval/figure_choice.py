@@ -22,7 +22,9 @@ _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
 _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
+_PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
+_STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
 _WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
 _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
@@ -73,9 +75,9 @@ def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[F
         return []
     text = library.text(report.id)
 
-    def preference(figure: Figure) -> tuple[bool, int, bool, bool, int]:
+    def preference(figure: Figure) -> tuple[bool, int, bool, bool, bool, int]:
         added = bool(_ADDED.search(segment(text, figure))) and not _ADDED.search(ask.text)
-        return not figure.primary, measures.index(figure.measure), figure.blank, added, figure.start
+        return not figure.primary, measures.index(figure.measure), figure.blank, added, _is_mark_passed(figure), figure.start
 
     best = min(fitting, key=preference)
     if ask.measure is None and best.blank:
@@ -93,6 +95,11 @@ def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[F
             and not f.stretch
         ][:1]
     return sorted([best, *beside[:2]], key=lambda f: f.start)
+
+
+def _is_mark_passed(figure: Figure) -> bool:
+    """Whether a result is but the round number that was passed: 突破450亿斤大关,达到452.3亿斤."""
+    return figure.kind == "actual" and figure.comparator in _PASSED
 
 
 def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
@@ -118,7 +125,16 @@ def accounts_for(library: Library, report: Report, topic: Sequence[str], figure:
     """Whether the words of a question beside its indicator stand by the figure: 双桥经开区的GDP is not the GDP."""
     if not topic:
         return True
-    return all(_standing_by(library, report, figure, word) for word in topic if word not in weak_words())
+    words = [word for word in topic if word not in weak_words()]
+    return all(
+        _standing_by(library, report, figure, word) and not _said_of_another(library, report, figure, word) for word in words
+    )
+
+
+def _said_of_another(library: Library, report: Report, figure: Figure, word: str) -> bool:
+    """Whether a word narrows another figure of the sentence, not this one: 货物贸易、服务贸易进出口分别增长10%、15%."""
+    in_sentence = [other for other in library.figures(report.id) if other.sentence_start == figure.sentence_start]
+    return word not in figure.subject and any(word in other.subject and not other.indicator for other in in_sentence)
 
 
 def _standing_by(library: Library, report: Report, figure: Figure, word: str) -> bool:
@@ -190,7 +206,7 @@ def _stock_for_flow(library: Library, report: Report, ask: Ask, figure: Figure) 
     text = fold(library.text(report.id)[figure.sentence_start : figure.start])
     segment = re.split(r"[,;。:!?\n]", text)[-1]
     whole, added = bool(_WHOLE.search(segment)), bool(_ADDED.search(segment))
-    if _WHOLE_ASKED.search(ask.text):
+    if _WHOLE_ASKED.search(ask.text) or (ask.aim is None and _STOCK_ASKED.search(ask.text) and not _ADDED.search(ask.text)):
         return added and not whole
     return not added and (bool(_ONLY_ADDED.search(ask.text)) or (bool(_ADDED.search(ask.text)) and whole))
 

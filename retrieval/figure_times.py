@@ -17,7 +17,7 @@ _YEARS_RUNNING = re.compile(r"连续[\d一二三四五六七八九十两]+年[^,
 _EXISTING = re.compile(r"(?:现有|已有|原有)的?(?:[xX×\d]+[户人家个名位])?$")
 _COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
 ESTIMATE = re.compile(r"预计|预估|初步|有望")
-_TARGET_MET = re.compile(r"^[^,;。]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
+_TARGET_MET = re.compile(r"^[^,;。、超完达高快]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
 
 
 @dataclass(frozen=True)

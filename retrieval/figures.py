@@ -28,7 +28,7 @@ from retrieval.passages import body_of, runs, sentences
 from retrieval.values import RANK_UNIT, Value, find_values
 from retrieval.vocabulary import weak_words
 
-VERSION = "2"  # grows whenever what is read of the same text changes, so that libraries read their figures again
+VERSION = "3"  # grows whenever what is read of the same text changes, so that libraries read their figures again
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
 _SYNC = re.compile(
@@ -38,7 +38,10 @@ _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|�
 _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
-_FROM = re.compile(r"(?:从|由)[^,;。\d]{0,8}$")
+_FROM = re.compile(r"(?:从|由)(?![负降跌])[^,;。\d]{0,8}$")
+_ITEM_MARK = re.compile(
+    r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
+)
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
 _SHORT_NAME, _SHORTEST_NAME, _LONGEST_SUBJECT = 3, 2, 40
 _OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
@@ -83,7 +86,7 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
             now,
             own,
         )
-        body = body_of(outline, index, run)
+        body = body_of(text, outline, index, run)
         for span in sentences(text, body.start, body.end):
             for piece in _bounded(text, span):
                 figures += _Sentence(text, piece, context).figures()
@@ -138,7 +141,7 @@ class _Sentence:
         """What ``value`` is about: named in its own clause, or in the clause(s) before, or as the value before."""
         gap = self.folded[at : value.start]
         cut = max((m.end() for m in _BOUNDARY.finditer(gap)), default=0)
-        phrase = re.sub(r"^[、\s]+", "", gap[cut:])
+        phrase = _ITEM_MARK.sub("", gap[cut:])
         start = at + cut
         indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
         if self._counts_its_own(phrase, value):

@@ -52,12 +52,23 @@ def runs(outline: tuple[Section, ...]) -> list[tuple[int, Span]]:
     return found
 
 
-def body_of(outline: tuple[Section, ...], index: int, run: Span) -> Span:
-    """``run`` without the heading of section ``index``, unless that heading is a sentence itself."""
+def body_of(text: str, outline: tuple[Section, ...], index: int, run: Span) -> Span:
+    """``run`` without the heading of section ``index``, unless that heading is a sentence itself or the beginning of one."""
     section = outline[index]
-    if run.start == section.start and section.heading and section.heading[-1] not in "。！!？?":
-        return Span(min(run.start + len(section.heading), run.end), run.end)
-    return run
+    if run.start != section.start or not section.heading or section.heading[-1] in "。！!？?；;":
+        return run
+    end = min(_heading_end(text, section), run.end)
+    return run if text[end : end + 1] in ("，", ",", "、") else Span(end, run.end)
+
+
+def _heading_end(text: str, section: Section) -> int:
+    """Where a section's heading ends in ``text``, which may break its line where ``section.heading`` does not."""
+    at = section.start
+    for character in section.heading:
+        while text[at : at + 1].isspace() and not character.isspace():
+            at += 1
+        at += 1
+    return at
 
 
 def cut_passages(text: str, outline: tuple[Section, ...]) -> tuple[Passage, ...]:
@@ -70,7 +81,7 @@ def cut_passages(text: str, outline: tuple[Section, ...]) -> tuple[Passage, ...]
         section = outline[index]
         if section.depth == 0:
             continue
-        body = body_of(outline, index, run)
+        body = body_of(text, outline, index, run)
         spans = _with_leads_joined(text, sentences(text, body.start, body.end), section)
         for span in spans:
             passages += [Passage(index, piece.start, piece.end) for piece in _split_long(text, span)]

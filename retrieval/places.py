@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 # Longer suffixes first, so that 自治区 is not read as 区.
 _SUFFIX = "特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|经开区|新区|街道|地区|苏木|林区|特区|省|市|州|盟|县|区|旗|镇|乡"
@@ -31,11 +32,17 @@ class Division:
 
 
 @lru_cache(maxsize=1)
+def _provinces() -> list[dict[str, Any]]:
+    source = resources.files("retrieval") / "lexicon" / "divisions.toml"
+    provinces: list[dict[str, Any]] = tomllib.loads(source.read_text(encoding="utf-8"))["province"]
+    return provinces
+
+
+@lru_cache(maxsize=1)
 def gazetteer() -> dict[str, tuple[Division, ...]]:
     """Official and short names of the divisions down to the county, each with the divisions that bear it."""
-    source = resources.files("retrieval") / "lexicon" / "divisions.toml"
     found: dict[str, list[Division]] = {}
-    for province in tomllib.loads(source.read_text(encoding="utf-8"))["province"]:
+    for province in _provinces():
         name = province["name"]
         divisions = [Division(name, province["short"], "省", ())]
         divisions += [Division(city, short_name(city), "市", (name,)) for city in province["cities"]]
@@ -44,6 +51,12 @@ def gazetteer() -> dict[str, tuple[Division, ...]]:
             for key in {division.name, division.short}:
                 found.setdefault(key, []).append(division)
     return {key: tuple(divisions) for key, divisions in found.items()}
+
+
+@lru_cache(maxsize=1)
+def colloquial_names() -> dict[str, tuple[str, ...]]:
+    """What people call a province for short, beside its short form: 内蒙 for 内蒙古; by official name."""
+    return {province["name"]: tuple(province.get("colloquial", ())) for province in _provinces()}
 
 
 def short_name(name: str) -> str:

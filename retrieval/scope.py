@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from retrieval.indicators import named as indicators_named
 from retrieval.models import Report
-from retrieval.places import Division, gazetteer, has_suffix, level_of, short_name
+from retrieval.places import Division, colloquial_names, gazetteer, has_suffix, level_of, short_name
 
 _SUFFIXED = re.compile(r"[\u4e00-\u9fffxX×]{1,7}?(?:自治区|自治州|自治县|街道|镇|乡|县|区|市|省|州|旗)")
 _COMMON = re.compile(
@@ -284,7 +284,7 @@ def _nearness(name: str, place: str, **_: object) -> float:
 
 def _names_of(report: Report) -> set[str]:
     place = report.place or ""
-    names = {place, short_name(place)}
+    names = {place, short_name(place), *colloquial_names().get(place, ())}
     for outer in report.within:
         for before in (outer, short_name(outer)):
             names |= {before + place, before + short_name(place)}

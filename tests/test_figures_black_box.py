@@ -1,4 +1,4 @@
-"""Figures as a reader of issue 4 and of the interface expects them, without knowing how they are made."""
+"""Figures as a reader of the interface expects them, without knowing how they are made."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import invented
 import pytest
 from hypothesis import given
@@ -52,7 +54,9 @@ def test_passages_hold_all_of_the_body_but_its_headings(shared_reports):
             held[passage.start : passage.end] = b"\1" * (passage.end - passage.start)
         for index, run in runs(outline):
             section = outline[index]
-            heading = len(section.heading) if run.start == section.start else 0
+            # A heading over two lines is written as one.
+            written = re.compile(r"\s*".join(map(re.escape, section.heading))).match(text, run.start)
+            heading = len(written.group()) if written and run.start == section.start else 0
             if section.depth:
                 body = "".join(text[n] for n in range(run.start + heading, run.end) if not held[n])
                 assert body.replace("。", "").strip() == "", (section.heading, body)
@@ -105,3 +109,14 @@ def test_front_matter_and_headings_are_no_passages():
     assert not any("人民代表大会第四次会议上" in one for one in found)
     assert "一、2024年工作回顾" not in found
     assert "（一）工业经济稳步提升" not in found
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["；", "，比上年增长6.1%，其中第一产业稳中有进、第二产业由降转升、第三产业持续回暖、各项工作都见到成效。"],
+)
+def test_an_item_that_is_no_heading_but_a_sentence_keeps_its_beginning(end):
+    item = "——全省实现生产总值33920亿元，按可比价格计算快于全国1.1个百分点，快于全省预期，好于去年，主要指标符合预期"
+    text = clean(invented.two_chapters(review=f"{item}{end}\n——人民生活持续改善。")).text
+    passages = cut_passages(text, read_outline(text))
+    assert any(text[one.start : one.end].startswith("——全省实现生产总值33920亿元") for one in passages)

@@ -151,3 +151,9 @@ def test_places_of_one_name_in_different_places():
 def test_two_years_of_a_place_are_one_place():
     keys = place_keys([report(1, "云溪镇", within=("松岭区",)), report(2, "云溪镇"), report(3, None)])
     assert keys[1] == keys[2] != keys[3]
+
+
+def test_a_province_by_what_people_call_it():
+    names = PlaceNames([report(1, "内蒙古自治区", "省")])
+    assert names.resolve("内蒙去年粮食产量").places == ("内蒙古自治区",)
+    assert names.resolve("内蒙古去年粮食产量").rest.strip() == "去年粮食产量"
