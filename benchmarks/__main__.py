@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, figures, ranking, scale, serving, starting
+from benchmarks import adding, asking, figures, lexical, ranking, scale, serving, starting
 from benchmarks.tables import Column, Say, Table, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -23,7 +23,11 @@ _ON_A_LIBRARY: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "ranking": ranking.run,
     "serving": serving.run,
 }
-_BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {"figures": figures.run, "scale": scale.run}
+_BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
+    "lexical": lexical.run,
+    "figures": figures.run,
+    "scale": scale.run,
+}
 _NAMES = ("adding", *_ON_A_LIBRARY, *_BY_ITSELF)
 
 
