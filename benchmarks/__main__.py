@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, figures, formats, ranking, scale, serving, starting
+from benchmarks import adding, asking, figures, formats, lexical, ranking, scale, serving, starting
 from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -26,6 +26,7 @@ _ON_A_LIBRARY: dict[str, Callable[[Path, str, Say], list[Table]]] = {
 _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "figures": figures.run,
     "formats": formats.run,
+    "lexical": lexical.run,
     "scale": scale.run,
 }
 _NAMES = ("adding", *_ON_A_LIBRARY, *_BY_ITSELF)
