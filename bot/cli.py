@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import sqlite3
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -20,14 +21,17 @@ from bot import charts, render
 from bot.exports import csv_table
 from bot.settings import Settings, load_settings
 from retrieval.answering import Answerer
+from retrieval.backup import write_backup
+from retrieval.backup_folder import daily_name, way_back
 from retrieval.embedding import open_embedder
-from retrieval.errors import ReportBotError
+from retrieval.errors import DamagedLibrary, ReportBotError
 from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
 from retrieval.library import Progress as Report
 from retrieval.messages import message
 from retrieval.models import Kind, Reply
 from retrieval.question import normalise
+from retrieval.restoring import restore_backup
 from retrieval.search import search as search_passages
 
 _log = logging.getLogger(__name__)
@@ -295,6 +299,38 @@ def rebuild(library: Path | None) -> int:
     return 0
 
 
+@reportbot.command("backup", help=message("help.backup"))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@_LIBRARY
+def backup_(file: Path, library: Path | None) -> int:
+    settings = _settings()
+    folder = library or settings.library
+    target = file / daily_name() if file.is_dir() else file
+    with _progress() as progress:
+        made = write_backup(folder, target, progress, settings.backups_of(folder))
+    for problem in made.problems:
+        _people(errors=True).print(problem, style="yellow", soft_wrap=True)
+    said = message("console.backed_up", reports=made.reports, file=made.path, megabytes=f"{made.size / 1e6:.1f}")
+    _people().print(said, style="green", soft_wrap=True)
+    return int(bool(made.problems))
+
+
+@reportbot.command("restore", help=message("help.restore"))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@_LIBRARY
+def restore_(file: Path, library: Path | None) -> int:
+    settings = _settings()
+    folder = library or settings.library
+    with _progress() as progress:
+        restored = restore_backup(file, folder, open_embedder(settings.embedding_model), progress)
+    for problem in restored.problems:
+        _people(errors=True).print(problem, style="yellow", soft_wrap=True)
+    kept = message("console.kept_beside", folder=restored.kept) if restored.kept else ""
+    said = message("console.restored", reports=restored.reports, made_at=restored.made_at, kept=kept)
+    _people().print(said, style="green", soft_wrap=True)
+    return 0
+
+
 # -- what the commands share ----------------------------------------------------------------------------------
 
 
@@ -347,9 +383,15 @@ def _settings() -> Settings:
 def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
     """The library that ``--library`` or the settings name, opened with the embedding model of the settings."""
     settings = _settings()
-    library = Library.open(folder or settings.library, open_embedder(settings.embedding_model), create=create)
+    folder = folder or settings.library
+    backups = settings.backups_of(folder)
+    library = Library.open(folder, open_embedder(settings.embedding_model), create=create, backups=backups)
     try:
         yield library
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:  # a page that nobody had looked at before
+        raise DamagedLibrary(library=folder, way=way_back(folder, backups)) from error
     finally:
         if library.indexing:
             _people(errors=True).print(message("console.indexing"))
