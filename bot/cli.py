@@ -262,6 +262,7 @@ def console(library: Path | None) -> int:
     from bot.console import run_console
 
     with _opened(library, create=True) as opened:
+        opened.keep_up()
         run_console(opened, Terminal(highlight=False))
     return 0
 

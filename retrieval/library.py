@@ -377,7 +377,11 @@ class Library:
         return len(report_ids)
 
     def keep_up(self, *, wait: bool = False) -> None:
-        """Brings the index up to date, in the background or with ``wait``, if it lags far behind."""
+        """Brings the index up to date, in the background or with ``wait``, if it lags far behind.
+
+        From here on one that is found to be missing or damaged is replaced however large it is: there is time for it.
+        """
+        self._indexer.long_lived = True
         self._indexer.catch_up(self.generation, wait=wait)
 
     def verify(self) -> list[str]:
