@@ -17,7 +17,7 @@ import click
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import charts, render
+from bot import charts, doctor, render
 from bot.exports import csv_table
 from bot.settings import Settings, load_settings
 from retrieval.answering import Answerer
@@ -330,6 +330,21 @@ def restore_(file: Path, library: Path | None) -> int:
     said = message("console.restored", reports=restored.reports, made_at=restored.made_at, kept=kept)
     _people().print(said, style="green", soft_wrap=True)
     return 0
+
+
+@reportbot.command("doctor", help=message("help.doctor"))
+@_JSON
+@_LIBRARY
+def doctor_(as_json: bool, library: Path | None) -> int:
+    settings = _settings()
+    found = []
+    for finding in doctor.examine(settings, library or settings.library):
+        found.append(finding)
+        if not as_json:
+            _people().print(render.finding(finding), soft_wrap=True)
+    if as_json:
+        _print_json([dataclasses.asdict(finding) for finding in found])
+    return int(any(finding.state == "bad" for finding in found))
 
 
 # -- what the commands share ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Literal
 
 # What a rebuild writes before it lets go of anything is the database again, in its journal, and the index again; a backup,
 # where it lies on the same disk, is a copy of the database and the archive. So twice the library; and never less than this.
-_LEAST = 500_000_000
+LEAST = 500_000_000
 _TIMES = 2
 # A file of 20 MB, the largest a bot is sent, as draft, original, text, in the journal and in the database.
 _TOO_LITTLE = 100_000_000
@@ -33,7 +33,7 @@ class Space:
 def space_of(folder: Path) -> Space:
     """The room on the disk of the library in ``folder``. Raises OSError."""
     taken = sum(_size(path) for path in folder.rglob("*"))
-    return Space(shutil.disk_usage(folder).free, max(_LEAST, _TIMES * taken), taken)
+    return Space(shutil.disk_usage(folder).free, max(LEAST, _TIMES * taken), taken)
 
 
 def _size(path: Path) -> int:
