@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import sqlite3
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -16,13 +17,15 @@ import click
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import charts, render
+from bot import charts, doctor, render
 from bot.exports import csv_table
 from bot.model_card import megabytes, model_card
 from bot.settings import Settings, load_settings
 from retrieval.answering import Answerer
+from retrieval.backup import write_backup
+from retrieval.backup_folder import daily_name, way_back
 from retrieval.embedding import open_embedder
-from retrieval.errors import ReportBotError
+from retrieval.errors import DamagedLibrary, ReportBotError
 from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
 from retrieval.library import Progress as Report
@@ -32,6 +35,7 @@ from retrieval.model_building import STEPS
 from retrieval.model_cache import bundled_model
 from retrieval.models import Kind, Reply
 from retrieval.question import normalise
+from retrieval.restoring import restore_backup
 from retrieval.search import search as search_passages
 
 _log = logging.getLogger(__name__)
@@ -262,6 +266,7 @@ def console(library: Path | None) -> int:
     from bot.console import run_console
 
     with _opened(library, create=True) as opened:
+        opened.keep_up()
         run_console(opened, Terminal(highlight=False))
     return 0
 
@@ -324,6 +329,53 @@ def rebuild(library: Path | None) -> int:
     return 0
 
 
+@reportbot.command("backup", help=message("help.backup"))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@_LIBRARY
+def backup_(file: Path, library: Path | None) -> int:
+    settings = _settings()
+    folder = library or settings.library
+    target = file / daily_name() if file.is_dir() else file
+    with _progress() as progress:
+        made = write_backup(folder, target, progress, settings.backups_of(folder))
+    for problem in made.problems:
+        _people(errors=True).print(problem, style="yellow", soft_wrap=True)
+    said = message("console.backed_up", reports=made.reports, file=made.path, megabytes=f"{made.size / 1e6:.1f}")
+    _people().print(said, style="green", soft_wrap=True)
+    return int(bool(made.problems))
+
+
+@reportbot.command("restore", help=message("help.restore"))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@_LIBRARY
+def restore_(file: Path, library: Path | None) -> int:
+    settings = _settings()
+    folder = library or settings.library
+    with _progress() as progress:
+        restored = restore_backup(file, folder, open_embedder(settings.embedding_model), progress)
+    for problem in restored.problems:
+        _people(errors=True).print(problem, style="yellow", soft_wrap=True)
+    kept = message("console.kept_beside", folder=restored.kept) if restored.kept else ""
+    said = message("console.restored", reports=restored.reports, made_at=restored.made_at, kept=kept)
+    _people().print(said, style="green", soft_wrap=True)
+    return 0
+
+
+@reportbot.command("doctor", help=message("help.doctor"))
+@_JSON
+@_LIBRARY
+def doctor_(as_json: bool, library: Path | None) -> int:
+    settings = _settings()
+    found = []
+    for finding in doctor.examine(settings, library or settings.library):
+        found.append(finding)
+        if not as_json:
+            _people().print(render.finding(finding), soft_wrap=True)
+    if as_json:
+        _print_json([dataclasses.asdict(finding) for finding in found])
+    return int(any(finding.state == "bad" for finding in found))
+
+
 # -- what the commands share ----------------------------------------------------------------------------------
 
 
@@ -376,9 +428,16 @@ def _settings() -> Settings:
 def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
     """The library that ``--library`` or the settings name, opened with the embedding model of the settings."""
     settings = _settings()
-    library = Library.open(folder or settings.library, open_embedder(settings.embedding_model, _building), create=create)
+    folder = folder or settings.library
+    backups = settings.backups_of(folder)
+    embedder = open_embedder(settings.embedding_model, _building)
+    library = Library.open(folder, embedder, create=create, backups=backups)
     try:
         yield library
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:  # a page that nobody had looked at before
+        raise DamagedLibrary(library=folder, way=way_back(folder, backups)) from error
     finally:
         if library.indexing:
             _people(errors=True).print(message("console.indexing"))

@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from bot import wording
+from bot.doctor import Finding
 from retrieval.adding import Outcome
 from retrieval.figure_store import StoredFigure
 from retrieval.messages import message
@@ -19,7 +20,14 @@ from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Repor
 
 _STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": "yellow"}
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}
+_FINDING_MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "bold red")}
 _CARD_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office")
+
+
+def finding(one: Finding) -> RenderableType:
+    """A line of ``doctor``."""
+    mark, style = _FINDING_MARKS[one.state]
+    return Text.assemble((f"{mark} {message(f'examined.{one.name}')}", style), message("console.colon"), one.text)
 
 
 def reply(answer: Reply) -> RenderableType:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from retrieval.backup_folder import KEPT, backup_folder
 from retrieval.embedding import BUNDLED
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
@@ -23,6 +24,8 @@ _ACCEPTED = {
     "WEBHOOK_URL": "settings.url",
     "WEBHOOK_SECRET": "settings.secret",
     "WEBHOOK_LISTEN": "settings.listen",
+    "BACKUPS": "settings.on_or_off",
+    "BACKUPS_KEPT": "settings.positive",
     "LOG_LEVEL": "settings.log_level",
 }
 
@@ -47,6 +50,9 @@ class Settings(BaseSettings):
     allowed_chat_ids: Numbers = Field((), alias="ALLOWED_CHAT_IDS")
     library: Path = Field(Path("data/library"), alias="REPORTBOT_LIBRARY")
     embedding_model: str = Field(BUNDLED, alias="EMBEDDING_MODEL")
+    backups: bool = Field(True, alias="BACKUPS")
+    backups_kept: int = Field(KEPT, alias="BACKUPS_KEPT", ge=1)
+    backup_folder: Path | None = Field(None, alias="BACKUP_FOLDER")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field("WARNING", alias="LOG_LEVEL")
 
     @property
@@ -57,6 +63,10 @@ class Settings(BaseSettings):
             return host, int(port)
         named = urlsplit(str(self.webhook_url)).netloc.rpartition(":")[2] if self.webhook_url else ""
         return "0.0.0.0", int(named) if named.isdecimal() else 8080
+
+    def backups_of(self, library: Path) -> Path:
+        """Where backups of a library lie: in ``BACKUP_FOLDER``, else beside it."""
+        return self.backup_folder or backup_folder(library)
 
     @field_validator("webhook_secret", mode="before")
     @classmethod

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 from sqlite_utils import Database, Migrations
 
-from retrieval.errors import DamagedLibrary, NewerLibrary, OlderLibrary
+from retrieval.errors import NewerLibrary, OlderLibrary
 from retrieval.lexical import count_tokens
 from retrieval.vectors import pack
 
@@ -148,30 +150,37 @@ def _pages(db: Database) -> None:
     db.execute("alter table removed_reports add column published text")
 
 
-def open_database(path: Path, lock: AbstractContextManager[object]) -> Database:
+def open_database(path: Path, lock: AbstractContextManager[object], back_up: Callable[[str], None]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 
-    Raises NewerLibrary for a schema of a later program, DamagedLibrary where the file can't be read as a database.
+    ``back_up`` is called with the old schema before reports are migrated. Raises NewerLibrary for a schema of a later program,
+    sqlite3.DatabaseError (and no OperationalError) where the file can't be read as a database, and what ``back_up`` raises.
     """
+    connection = connect(path)
+    db = Database(connection)
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
     try:
-        connection = connect(path)
-        db = Database(connection)
-        connection.execute("pragma synchronous = full")
-        connection.execute("pragma foreign_keys = on")
         known = {migration.name for migration in migrations._migrations}
         newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
         if newer:
-            connection.close()
             raise NewerLibrary(library=path.parent, schema=newer[-1])
-        if migrations.pending(db):
+        if migrations.pending(db) or connection.execute("pragma journal_mode").fetchone() != ("wal",):
             with lock:
+                if migrations.pending(db) and _holds_reports(connection):
+                    back_up(schema_of(connection))
                 connection.execute("pragma journal_mode = wal")
                 migrations.apply(db)
-    except sqlite3.OperationalError:
+    except BaseException:
+        connection.close()
         raise
-    except sqlite3.DatabaseError as error:
-        raise DamagedLibrary(library=path.parent) from error
     return db
+
+
+def _holds_reports(connection: sqlite3.Connection) -> bool:
+    """Whether a database, of whatever schema, has a report in it."""
+    there = connection.execute("select 1 from sqlite_schema where name = 'reports'").fetchone()
+    return bool(there) and bool(connection.execute("select 1 from reports limit 1").fetchone())
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -179,21 +188,34 @@ def connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
 
 
+def connect_as_permitted(path: Path) -> sqlite3.Connection:
+    """A connection to the database at ``path``; where its folder can't be written, to the file as it stands on disk."""
+    return connect(path) if os.access(path.parent, os.W_OK) else _connect_for_reading(path)
+
+
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+
+
+def schema_of(connection: sqlite3.Connection) -> str:
+    """The newest migration that was applied to a database. Raises sqlite3.DatabaseError where it is no library's."""
+    applied = [one.name for one in migrations.applied(Database(connection))]
+    if not applied:
+        raise sqlite3.DatabaseError("no library")
+    return max(applied)
+
+
 def open_for_reading(path: Path) -> Database:
     """The database at ``path`` in a folder that can't be written: as it stands on disk, without its journal.
 
-    Raises OlderLibrary or DamagedLibrary.
+    Raises OlderLibrary, or sqlite3.DatabaseError where the file can't be read as a database.
     """
-    try:
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False, isolation_level=None
-        )
-        db = Database(connection)
-        if migrations.pending(db):
-            connection.close()
-            raise OlderLibrary(library=path.parent)
-    except sqlite3.DatabaseError as error:
-        raise DamagedLibrary(library=path.parent) from error
+    connection = _connect_for_reading(path)
+    db = Database(connection)
+    if migrations.pending(db):
+        connection.close()
+        raise OlderLibrary(library=path.parent)
     return db
 
 

@@ -118,6 +118,54 @@ class DamagedLibrary(ReportBotError):
     key = "errors.damaged_library"
 
 
+class ReplacedLibrary(ReportBotError):
+    """The library was replaced by a restored one while this process had it open."""
+
+    key = "errors.replaced_library"
+
+
+class LibraryInUse(ReportBotError):
+    """Another process has the library open, which is to be replaced."""
+
+    key = "errors.library_in_use"
+
+
+class BackupFailed(ReportBotError):
+    """A backup can't be written."""
+
+    key = "errors.backup_failed"
+
+
+class UpgradeNeedsBackup(ReportBotError):
+    """A library of an older program is not upgraded, because the backup before it could not be written."""
+
+    key = "errors.upgrade_needs_backup"
+
+
+class NotABackup(ReportBotError):
+    """The file that was named is no backup of a library."""
+
+    key = "errors.not_a_backup"
+
+
+class DamagedBackup(ReportBotError):
+    """A backup does not hold what it held when it was made."""
+
+    key = "errors.damaged_backup"
+
+
+class NewerBackup(ReportBotError):
+    """A backup was made by a later version of the program."""
+
+    key = "errors.newer_backup"
+
+
+class RestoreFailed(ReportBotError):
+    """A backup could not be unpacked, or not be put in the library's place."""
+
+    key = "errors.restore_failed"
+
+
 class OtherModel(ReportBotError):
     """The library's vectors were made by another embedding model."""
 

@@ -1,10 +1,11 @@
 """Keeping the vector index beside a library that changes: it may lag behind, and every search makes up for that.
 
-The index file holds the vectors of one generation of the database, which its name says: ``index.<generation>.faiss``. Reports
+The index file holds the vectors of one generation of the database, which its name says: ``index.<generation>.sealed.faiss``. Reports
 that were added, derived again or removed since are known by their own generation (``reports.derived``): their vectors are
 searched exactly in SQLite, and what the index still holds of them is left out. So the index is never wrong, only slower the
 further it lags; it is brought up to date at once while that takes no time, and in the background when it does. A file is
-written as ``.part`` and renamed, so that a crash leaves the one before.
+written as ``.part`` and renamed, so that a crash leaves the one before; one that is damaged all the same is seen by its seal,
+passed over, and replaced by whoever finds it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import json
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -32,6 +34,7 @@ AT_ONCE = 20_000  # passages; writing so many takes some 20 ms
 _LAGGING = 0.05  # the share of a large library that may lie outside of its index
 _WORTH_KEEPING = 0.5  # of an approximate index; with less of it left, it is trained for what there is now
 _CHUNK = 20_000
+_HEALED_AGAIN_AFTER = 60.0  # seconds, where the disk is full
 _MARGIN = 50  # what is asked of the index beyond what is wanted, for what has left the library since
 
 
@@ -47,6 +50,8 @@ class Indexer:
         self._connect = connect
         self._loaded: tuple[int, VectorIndex] | None = None
         self._building: threading.Thread | None = None
+        self.long_lived = False  # whether there is time to replace a large index that is found to be missing or damaged
+        self._healed_at = -_HEALED_AGAIN_AFTER
 
     # -- searching --------------------------------------------------------------------------------------------
 
@@ -70,18 +75,30 @@ class Indexer:
         """The newest index not newer than ``generation``, with its own; ``(-1, None)`` where there is none that can be read."""
         from retrieval.index import VectorIndex
 
-        for held, path in reversed(index_files(self._folder).items()):
+        files = index_files(self._folder)
+        if not files:
+            self._heal()
+        for held, path in reversed(files.items()):
             if held > generation:
                 continue
             if self._loaded and self._loaded[0] == held:
                 return self._loaded
             try:
                 self._loaded = (held, VectorIndex.read(path))
-            except RuntimeError:  # damaged, or replaced this moment: it is a cache
-                _log.warning("%s can't be read", path.name)
+            except RuntimeError as error:  # damaged, or replaced this moment: it is a cache
+                _log.warning("an index is passed over: %s", error)
+                self._heal()
                 continue
             return self._loaded
         return -1, None
+
+    def _heal(self) -> None:
+        """Replaces an index that is missing or damaged, in the background: whoever found that is in the middle of a question."""
+        if self._connect is None or self.busy or time.monotonic() - self._healed_at < _HEALED_AGAIN_AFTER:
+            return
+        if 0 < _size(self._connection) <= AT_ONCE or self.long_lived:
+            self._healed_at = time.monotonic()
+            self._start(self._connect)
 
     def _ranges(self, report_ids: Sequence[int], held: int) -> list[range]:
         """The passage ids, as ranges, of those reports that an index of generation ``held`` knows."""
@@ -121,8 +138,11 @@ class Indexer:
             self.settle()
             self._build(self._connection)
         elif in_background and not self.busy:
-            self._building = threading.Thread(target=self._build_apart, args=(self._connect,), name="index", daemon=True)
-            self._building.start()
+            self._start(self._connect)
+
+    def _start(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._building = threading.Thread(target=self._build_apart, args=(connect,), name="index", daemon=True)
+        self._building.start()
 
     @property
     def busy(self) -> bool:
@@ -183,8 +203,9 @@ class Indexer:
             part.replace(final)
         finally:
             part.unlink(missing_ok=True)
-        for held, path in index_files(self._folder).items():
-            if held < generation:
+        # Of all others, too, that seem newer (of a database that an older copy was put in place of), or that older programs wrote.
+        for path in self._folder.glob("index.*faiss"):
+            if path != final:
                 path.unlink(missing_ok=True)
 
     def _newest(self, connection: sqlite3.Connection) -> tuple[int, VectorIndex] | None:
@@ -239,20 +260,38 @@ def vectors_of(connection: sqlite3.Connection, report_ids: Iterable[int]) -> Ite
 
 def index_path(folder: Path, generation: int) -> Path:
     """Where the index of a database of this generation stands."""
-    return folder / f"index.{generation}.faiss"
+    return folder / f"index.{generation}.sealed.faiss"
 
 
 def index_files(folder: Path) -> dict[int, Path]:
     """The index files in ``folder`` by their generation, oldest first."""
-    named = ((path.name.split(".")[1], path) for path in folder.glob("index.*.faiss"))
+    named = ((path.name.split(".")[1], path) for path in folder.glob("index.*.sealed.faiss"))
     return dict(sorted((int(generation), path) for generation, path in named if generation.isdigit()))
+
+
+def index_state(folder: Path, connection: sqlite3.Connection) -> Literal["current", "lagging", "missing", "damaged"]:
+    """How the index in ``folder`` stands to the database: lagging, it is slower; missing or damaged, it is being replaced."""
+    from retrieval.index import check_seal
+
+    if not _size(connection):
+        return "current"
+    files = index_files(folder)
+    if not files:
+        return "missing"
+    held, path = max(files.items())
+    try:
+        check_seal(path)
+    except RuntimeError:
+        return "damaged"
+    generation = int(connection.execute("select value from settings where key = 'generation'").fetchone()[0])
+    return "current" if held == generation else "lagging"
 
 
 def clear_unfinished(folder: Path) -> None:
     """Drops what a killed process left of an index, unless another one is at it."""
     try:
         with FileLock(folder / "index.lock", timeout=0):
-            for part in folder.glob("index.*.faiss.part"):
+            for part in folder.glob("index.*faiss.part"):
                 part.unlink(missing_ok=True)
     except Timeout:
         return

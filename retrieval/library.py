@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import os
@@ -12,25 +11,30 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from retrieval import adding, changes, database, figures, indexing, undo
+from retrieval import adding, backup, changes, database, figures, indexing, restoring, undo
 from retrieval.adding import Decision, Original, Outcome, Preview
+from retrieval.backup_folder import backup_folder, way_back
 from retrieval.cleaning import Cleaned
 from retrieval.embedding import Embedder
 from retrieval.errors import (
+    DamagedLibrary,
     LibraryBusy,
     MissingLibrary,
     NothingToRestore,
     OtherModel,
+    ReplacedLibrary,
     ReportBotError,
     StorageFailed,
     UnknownReport,
 )
+from retrieval.files import reason_of
 from retrieval.loading import read_file
 from retrieval.messages import message
 from retrieval.models import Figure, Metadata, Removal, Report, Section, Span
@@ -70,6 +74,7 @@ class Library:
     def __init__(self, folder: Path, db: Database, embedder: Embedder, lock: FileLock, *, writable: bool = True) -> None:
         self.folder = folder
         self.db = db
+        self._file = _identity(folder)
         self.embedder = embedder
         self._lock = lock
         path = folder / "library.db"
@@ -80,21 +85,28 @@ class Library:
         self._of_reports: OrderedDict[int, dict[str, Any]] = OrderedDict()
 
     @classmethod
-    def open(cls, folder: Path, embedder: Embedder, *, create: bool = True) -> Library:
+    def open(cls, folder: Path, embedder: Embedder, *, create: bool = True, backups: Path | None = None) -> Library:
         """The library in ``folder``, created when it isn't there, unless ``create`` is False.
 
-        A folder that can't be written is opened for reading. Raises MissingLibrary, NewerLibrary, DamagedLibrary or
-        StorageFailed.
+        One of an older program is upgraded, after a backup to the folder ``backups`` (by default beside the library). A folder
+        that can't be written is opened for reading. Raises MissingLibrary, NewerLibrary, OlderLibrary, DamagedLibrary,
+        UpgradeNeedsBackup or StorageFailed.
         """
+        restoring.finish_restore(folder)
         path = folder / "library.db"
         if not create and not path.exists():
             raise MissingLibrary(library=folder)
         lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
-        if path.exists() and not os.access(folder, os.W_OK):
-            return cls(folder, database.open_for_reading(path), embedder, lock, writable=False)
-        with _storage_failures(folder):
-            (folder / "originals").mkdir(parents=True, exist_ok=True)
-            db = database.open_database(path, lock)
+        try:
+            if path.exists() and not os.access(folder, os.W_OK):
+                return cls(folder, database.open_for_reading(path), embedder, lock, writable=False)
+            with _storage_failures(folder):
+                (folder / "originals").mkdir(parents=True, exist_ok=True)
+                _refuse_emptied(folder)
+                back_up = partial(backup.before_upgrade, folder, backups or backup_folder(folder))
+                db = database.open_database(path, lock, back_up)
+        except sqlite3.DatabaseError as error:
+            raise DamagedLibrary(library=folder, way=way_back(folder, backups)) from error
         library = cls(folder, db, embedder, lock)
         library._recover()
         library._read_figures_again()
@@ -381,9 +393,13 @@ class Library:
         self._indexer.catch_up(self.generation, wait=True)
         return len(report_ids)
 
-    def keep_up(self) -> None:
-        """Brings the index up to date in the background, if it lags far behind."""
-        self._indexer.catch_up(self.generation)
+    def keep_up(self, *, wait: bool = False) -> None:
+        """Brings the index up to date, in the background or with ``wait``, if it lags far behind.
+
+        From here on one that is found to be missing or damaged is replaced however large it is: there is time for it.
+        """
+        self._indexer.long_lived = True
+        self._indexer.catch_up(self.generation, wait=wait)
 
     def verify(self) -> list[str]:
         """Every disagreement between database, originals and index, each as a sentence; empty when there is none."""
@@ -496,16 +512,22 @@ class Library:
                 os.replace(part, originals / name)
             else:
                 part.unlink()
-        for (name,) in self.db.execute("select name from doomed_files").fetchall():
-            if name not in kept:
-                (originals / name).unlink(missing_ok=True)
-            self.db.execute("delete from doomed_files where name = ?", [name])
+        doomed = self.db.execute("select name from doomed_files").fetchall()
+        if not doomed:
+            return
+        with backup.deleting_originals(self.folder) as may_delete:
+            for (name,) in doomed if may_delete else ():
+                if name not in kept:
+                    (originals / name).unlink(missing_ok=True)
+                self.db.execute("delete from doomed_files where name = ?", [name])
 
     @contextmanager
     def transaction(self) -> Iterator[Change]:
         """One change of the library: database first, then originals and index; wholly there or not at all."""
         try:
             with self._lock, _storage_failures(self.folder):
+                if _identity(self.folder) != self._file:
+                    raise ReplacedLibrary(library=self.folder)
                 generation = self.generation + 1
                 change = Change(self.db, self.folder / "originals", self.embedder.fingerprint, generation)
                 try:
@@ -543,11 +565,27 @@ def _storage_failures(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = {errno.ENOSPC: "disk_full", errno.EROFS: "read_only", errno.EACCES: "read_only"}.get(error.errno or 0, "failing")
-        raise StorageFailed(folder=folder, reason=message(f"storage.{reason}")) from error
+        raise StorageFailed(folder=folder, reason=message(f"storage.{reason_of(error)}")) from error
     except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text:
+        if "locked" in str(error):
             raise LibraryBusy(library=folder) from error
-        reason = "disk_full" if "full" in text else "read_only" if "readonly" in text else "failing"
-        raise StorageFailed(folder=folder, reason=message(f"storage.{reason}")) from error
+        raise StorageFailed(folder=folder, reason=message(f"storage.{reason_of(error)}")) from error
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """Which file the database is, whatever its name; ``(0, 0)`` where there is none."""
+    try:
+        found = (folder / "library.db").stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+def _refuse_emptied(folder: Path) -> None:
+    """A library that has originals had a database, too: an empty or missing one is damage, not a beginning.
+
+    Raises sqlite3.DatabaseError.
+    """
+    path = folder / "library.db"
+    if not (path.exists() and path.stat().st_size) and any(one.suffix != ".part" for one in (folder / "originals").iterdir()):
+        raise sqlite3.DatabaseError("the database is gone")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import random
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -164,8 +166,8 @@ def test_a_damaged_index_is_made_up_for_and_told(library: Library):
     (path,) = index_files(library.folder).values()
     path.write_bytes(b"no index")
     library._indexer._loaded = None
-    assert set(nearest(library, "增")) == ids_of(library)
     assert any("向量索引文件已损坏" in problem for problem in library.verify())
+    assert set(nearest(library, "增")) == ids_of(library)
     library.edit(1, {"title": "改过的标题"})
     assert library.verify() == []
 
@@ -220,5 +222,92 @@ def test_what_a_killed_process_left_is_cleared_away(open_copy: Callable[..., Lib
     for path in index_files(library.folder).values():
         path.unlink()
     again = open_copy()
-    assert [path.name for path in again.folder.glob("index.*.faiss*")] == [f"index.{again.generation}.faiss"]
+    assert [path.name for path in again.folder.glob("index.*.faiss*")] == [f"index.{again.generation}.sealed.faiss"]
     assert again.verify() == []
+
+
+# -- damage -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("approximate")
+@pytest.mark.parametrize("count", [20, 400], ids=["exact", "approximate"])
+def test_any_other_byte_and_any_other_length_is_damage(tmp_path: Path, count):
+    path = tmp_path / "i.faiss"
+    VectorIndex.of(range(count), unit(count)).write(path)
+    good, random_ = path.read_bytes(), random.Random(3)
+    for number in range(300):
+        spoilt = bytearray(good)
+        if number % 3 == 0:
+            del spoilt[random_.randrange(len(good)) :]
+        elif number % 3 == 1:
+            where = random_.randrange(min(len(good), 300))  # FAISS's own header
+            spoilt[where] ^= random_.randrange(1, 256)
+        else:
+            spoilt[random_.randrange(len(good))] ^= 1 << random_.randrange(8)
+        path.write_bytes(spoilt)
+        for mapped in (True, False):
+            with pytest.raises(RuntimeError):
+                VectorIndex.read(path, mapped=mapped)
+    path.write_bytes(good)
+    assert len(VectorIndex.read(path)) == count
+
+
+DAMAGE = {
+    "gone": Path.unlink,
+    "empty": lambda path: path.write_bytes(b""),
+    "cut off": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "one byte": lambda path: path.write_bytes(path.read_bytes()[:100] + b"\xff" + path.read_bytes()[101:]),
+    "right magic": lambda path: path.write_bytes(path.read_bytes()[:4] + b"\xff" * 1000),
+    "without its seal": lambda path: os.truncate(path, path.stat().st_size - 20),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_long_lived_process_answers_meanwhile_and_heals_the_index(library: Library, kind, monkeypatch):
+    monkeypatch.setattr(indexing, "AT_ONCE", 0)
+    library.keep_up()
+    library._indexer.settle()
+    (path,) = index_files(library.folder).values()
+    DAMAGE[kind](path)
+    library._indexer._loaded = None
+    with library.snapshot():  # as a question is answered
+        assert scores(library, "农工", nearest(library, "农工")) == pytest.approx(exactly(library, "农工"))
+    library._indexer.settle()
+    assert library.verify() == []
+    assert scores(library, "农工", nearest(library, "农工")) == pytest.approx(exactly(library, "农工"))
+    assert library._indexer._loaded is not None
+
+
+def test_a_short_lived_process_leaves_a_large_index_to_others(library: Library, monkeypatch):
+    monkeypatch.setattr(indexing, "AT_ONCE", 0)
+    (path,) = index_files(library.folder).values()
+    path.write_bytes(b"no index")
+    assert set(nearest(library, "增")) == ids_of(library)
+    library._indexer.settle()
+    assert path.read_bytes() == b"no index"
+
+
+def test_where_healing_fails_questions_go_on_and_it_is_not_tried_all_the_time(library: Library, monkeypatch):
+    tried: list[int] = []
+
+    def failing(*_: object, **__: object) -> None:
+        tried.append(1)
+        raise OSError(28, "full")
+
+    monkeypatch.setattr(VectorIndex, "write", failing)
+    (path,) = index_files(library.folder).values()
+    path.unlink()
+    for _ in range(5):
+        assert set(nearest(library, "增")) == ids_of(library)
+        library._indexer.settle()
+    assert tried == [1]
+
+
+def test_an_index_that_seems_newer_than_the_database_is_not_kept(library: Library):
+    (path,) = index_files(library.folder).values()
+    path.rename(path.with_name("index.999.sealed.faiss"))
+    (library.folder / "index.3.faiss").write_bytes(b"of an older program")
+    library.edit(1, {"title": "改过的标题"})
+    assert list(index_files(library.folder)) == [library.generation]
+    assert [one.name for one in library.folder.glob("*.faiss")] == [f"index.{library.generation}.sealed.faiss"]
+    assert library.verify() == []

@@ -150,7 +150,7 @@ ENGLISH = {
     for key, text in texts.items()
 }
 # What only the command line shows, and questions, which are asked in Chinese in any language.
-CHINESE_ONLY = {"verify", "outcomes", "columns", "console", "console_commands", "usage", "help", "examples"}
+CHINESE_ONLY = {"verify", "examined", "doctor", "outcomes", "columns", "console", "console_commands", "usage", "help", "examples"}
 
 
 def test_all_that_the_bot_shows_is_there_in_english():

@@ -22,8 +22,8 @@ def clean_environment(monkeypatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_names_are_those_of_the_contract_and_one_more():
-    assert set(NAMES) - {"WEBHOOK_LISTEN"} == {
+def test_the_names_are_those_of_the_contract_and_a_few_more():
+    assert set(NAMES) - {"WEBHOOK_LISTEN", "BACKUPS", "BACKUPS_KEPT", "BACKUP_FOLDER"} == {
         "TELEGRAM_BOT_TOKEN",
         "TELEGRAM_API_BASE_URL",
         "WEBHOOK_URL",
@@ -83,6 +83,8 @@ WRONG = [
     ("TELEGRAM_API_BASE_URL", "localhost", "http://"),
     ("WEBHOOK_URL", "ftp://example.com", "https://"),
     ("WEBHOOK_LISTEN", "8080", "127.0.0.1:8080"),
+    ("BACKUPS", "sometimes", "on 或 off"),
+    ("BACKUPS_KEPT", "0", "大于 0"),
     ("LOG_LEVEL", "loud", "WARNING"),
 ]
 

@@ -101,6 +101,7 @@ def seen(text: str) -> str:
 def settled(text: str) -> str:
     """Without what differs from run to run."""
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d[:.]\d\d(?:\.\d\d)?", "<时间>", text)
+    text = re.sub(r"\d{8}-\d{6}", "<时间>", text)
     return re.sub(r"\d+ ms", "<…> ms", text)
 
 

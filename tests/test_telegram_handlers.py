@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import time
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -588,18 +586,6 @@ def test_administrators_are_added_and_removed(session: Session):
     assert "报告" not in only(session.say(BOB, "/stats")).text
     session.press(ADMIN, "1:admin:1")
     assert "报告 3 份" in only(session.say(ADMIN, "/stats")).text
-
-
-def test_the_export_holds_the_originals(session: Session, files: Path):
-    archives: list[bytes] = []
-    from bot.telegram import administration
-
-    archives += administration._archives(session.library)
-    with zipfile.ZipFile(io.BytesIO(archives[0])) as archive:
-        assert archive.namelist() == ["0001-yunxi.txt", "0002-shidu.txt", "0003-songling.txt"]
-        assert archive.read("0002-shidu.txt") == (files / "shidu.txt").read_bytes()
-    (sent,) = [one for one in session.say(ADMIN, "/export") if one.method == "sendDocument"]
-    assert next(iter(sent.parameters["uploaded"].values()))[0].endswith(".zip")
 
 
 # -- failures -----------------------------------------------------------------------------------------------------------

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterator
-
-from telegram import InputFile, Update
+from telegram import Bot, InputFile, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.telegram import alerts, cards, office, screens, uploads
+from bot.telegram import alerts, cards, office, screens, upkeep, uploads
 from bot.telegram.addressing import asker, question_in
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, send
@@ -20,15 +16,13 @@ from bot.telegram.menus import show_menu
 from bot.telegram.moving import Moving
 from bot.telegram.questions import on_question
 from bot.telegram.screens import Screen
-from bot.telegram.services import services_of
+from bot.telegram.services import Services, services_of
 from retrieval.errors import ConflictingReport, DuplicateReport, NothingToRestore, ReportBotError
 from retrieval.library import Library
-from retrieval.messages import message
 
 _REPORTS_PER_PAGE = 8
 _CHANGES_PER_PAGE = 10
-# A bot may send files of up to 50 MB (https://core.telegram.org/bots/api#senddocument).
-_ARCHIVE_BYTES = 45_000_000
+_LARGEST_FILE = 50_000_000  # that a bot may send (https://core.telegram.org/bots/api#senddocument)
 _FIELDS: dict[str, InputKind] = {"place": "rename_place", "years": "rename_years", "title": "rename_title"}
 
 
@@ -223,37 +217,29 @@ async def _name_of(context: ContextTypes.DEFAULT_TYPE, user_id: int) -> str:
 
 
 async def export(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """``/export``: the originals, zipped; in several archives where one is more than Telegram takes."""
+    """``/export``: a backup, originals included; where it is more than Telegram takes, the place where it lies."""
     said = update.effective_message
     assert said is not None
     services = services_of(context)
-    archives = await services.understood(lambda: list(_archives(services.library)))
-    if not archives:
+    if not await services.answered(services.library.reports):
         await send(context.bot, said.chat_id, screens.text("telegram.no_reports"))
-    for number, content in enumerate(archives, 1):
-        name = message("telegram.archive", number=number, count=len(archives))
-        await context.bot.send_document(said.chat_id, InputFile(content, name))
+        return
+    await send(context.bot, said.chat_id, screens.text("telegram.exporting"))
+    services.in_background(_export(context.bot, services, said.chat_id))
 
 
-def _archives(library: Library) -> Iterator[bytes]:
-    """The originals in zip archives of an accepted size; an original of several reports once."""
-    with library.snapshot():
-        originals = {path: (report, name) for report in library.reports() for name, path in [library.original(report.id)]}
-    buffer, archive = _new_archive()
-    for path, (report, name) in originals.items():
-        if not path.exists():
-            continue  # reportbot verify names it
-        content = path.read_bytes()
-        if buffer.tell() and buffer.tell() + len(content) > _ARCHIVE_BYTES:
-            archive.close()
-            yield buffer.getvalue()
-            buffer, archive = _new_archive()
-        archive.writestr(f"{report.id:04d}-{name[-100:]}", content)
-    if archive.namelist():
-        archive.close()
-        yield buffer.getvalue()
-
-
-def _new_archive() -> tuple[io.BytesIO, zipfile.ZipFile]:
-    buffer = io.BytesIO()
-    return buffer, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED)
+async def _export(bot: Bot, services: Services, chat_id: int) -> None:
+    try:
+        async with services.backing_up:
+            made = await services.copied(upkeep.back_up_for_export, services)
+            for problem in made.problems:
+                await send(bot, chat_id, Screen((escaped(problem),)))
+            if made.size > _LARGEST_FILE:
+                where = {"megabytes": f"{made.size / 1e6:.0f}", "path": made.path}
+                await send(bot, chat_id, screens.text("telegram.export_too_large", **where))
+                return
+            with made.path.open("rb") as file:
+                await bot.send_document(chat_id, InputFile(file, made.path.name))
+            made.path.unlink(missing_ok=True)  # whoever asked for it has it now
+    except ReportBotError as error:
+        await send(bot, chat_id, Screen((escaped(error.user_message),)))

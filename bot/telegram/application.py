@@ -25,7 +25,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.settings import Settings
-from bot.telegram import alerts, browsing, screens
+from bot.telegram import alerts, browsing, screens, upkeep
 from bot.telegram.addressing import ADDRESSED, asker, in_group
 from bot.telegram.administration import on_input
 from bot.telegram.commands import ADMINISTRATORS_BUTTONS, BUTTONS, COMMANDS, Callback
@@ -167,6 +167,8 @@ def _add_handlers(application: App, services: Services) -> None:
         application.job_queue.run_repeating(_look_for_changes, _CHECK_SECONDS)
         application.job_queue.run_repeating(_drop_removed, timedelta(seconds=_DROP_SECONDS))
         application.job_queue.run_repeating(_tidy, timedelta(seconds=_TIDY_SECONDS), first=_CHECK_SECONDS)
+        application.job_queue.run_repeating(upkeep.watch_disk, upkeep.DISK_CHECK_SECONDS, first=_CHECK_SECONDS)
+        application.job_queue.run_repeating(upkeep.back_up_daily, upkeep.BACKUP_CHECK_SECONDS, first=2 * _CHECK_SECONDS)
 
 
 class _Administers(filters.MessageFilter):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -18,9 +20,11 @@ from bot.telegram.conversations import Conversations
 from bot.telegram.drafts import Drafts
 from bot.telegram.inbox import UpdateLog
 from bot.telegram.limits import Limits
-from bot.telegram.state import open_state
+from bot.telegram.state import Warned, open_state
 from bot.telegram.statistics import Statistics
 from retrieval.answering import Answerer
+from retrieval.backup_folder import way_back
+from retrieval.errors import DamagedLibrary
 from retrieval.library import Library
 
 P = ParamSpec("P")
@@ -39,7 +43,9 @@ class Services:
     def __init__(self, settings: Settings, library: Library, bot_id: int) -> None:
         self.settings = settings
         self.library = library
-        self.writer = Library.open(library.folder, library.embedder)
+        self.backups = settings.backups_of(library.folder)
+        self.writer = Library.open(library.folder, library.embedder, backups=self.backups)
+        library.keep_up()
         self.writer.keep_up()
         self.folder = library.folder / "telegram"
         self._state = open_state(self.folder / f"{bot_id}.db")
@@ -49,10 +55,12 @@ class Services:
         self.drafts = Drafts(self._state, self.folder / "drafts")
         self.statistics = Statistics(self._state)
         self.administrators = Administrators(self._state, settings.admin_ids)
+        self.warned = Warned(self._state)
         self.limits = Limits()
         self.moves = self.conversations.moves()
         self.seen_generation = -1
         self.alerting = asyncio.Lock()
+        self.backing_up = asyncio.Lock()
         self.newest_inline: dict[int, str] = {}
         self.stopping = False
         self.on_failure: Callable[[BaseException], None] | None = None  # told of what fails in the background
@@ -62,11 +70,13 @@ class Services:
         self._answering = ThreadPoolExecutor(1, "answering")
         self._understanding = ThreadPoolExecutor(1, "understanding")
         self._changing = ThreadPoolExecutor(1, "changing")
+        self._copying = ThreadPoolExecutor(1, "copying")
         self.storing = ThreadPoolExecutor(1, "storing")
 
     async def answered(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what reads the library, in the answering thread, in the language of the caller."""
-        return await _called(self._answering, function, *args, **kwargs)
+        with self._damage_named():
+            return await _called(self._answering, function, *args, **kwargs)
 
     async def understood(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what reads files, in a thread that neither a question nor an adding waits for."""
@@ -74,11 +84,26 @@ class Services:
 
     async def changed(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what changes the library through ``writer``, in the changing thread."""
-        return await _called(self._changing, function, *args, **kwargs)
+        with self._damage_named():
+            return await _called(self._changing, function, *args, **kwargs)
 
     async def stored(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what uses the bot's own database, in the storing thread."""
         return await _called(self.storing, function, *args, **kwargs)
+
+    async def copied(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls what only looks at files, and may take minutes, in a thread that nothing else waits for."""
+        return await _called(self._copying, function, *args, **kwargs)
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """A damaged page of the library's database, met by chance, is one sentence with the way back."""
+        try:
+            yield
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise DamagedLibrary(library=self.library.folder, way=way_back(self.library.folder, self.backups)) from error
 
     def in_background(self, work: Any) -> None:
         """Runs a coroutine that no update waits for; it is cancelled when the bot stops."""
@@ -112,7 +137,7 @@ class Services:
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        for executor in (self._answering, self._understanding, self._changing, self.storing):
+        for executor in (self._answering, self._understanding, self._changing, self._copying, self.storing):
             await asyncio.to_thread(executor.shutdown, cancel_futures=True)
         self.writer.close()
         self._state.close()

@@ -7,6 +7,7 @@ different bots never meet. Nothing in it is needed to answer; deleting it forget
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -61,6 +62,29 @@ def _initial(db: Database) -> None:
 @migrations(name="0002_pictures")
 def _pictures(db: Database) -> None:
     db.execute("alter table questions add column picture integer")
+
+
+@migrations(name="0003_warnings")
+def _warnings(db: Database) -> None:
+    db.execute("create table warnings (kind text primary key, at real not null) without rowid")
+
+
+class Warned:
+    """Of what administrators were told, and when."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def is_due(self, kind: str, seconds: float = 86400.0) -> bool:
+        """Whether they are to be told of this again, which then counts as done."""
+        now = time.time()
+        return (
+            self._db.execute(
+                "insert into warnings values (?, ?) on conflict (kind) do update set at = excluded.at where at <= ?",
+                [kind, now, now - seconds],
+            ).rowcount
+            == 1
+        )
 
 
 def open_state(path: Path) -> Database:
