@@ -12,6 +12,7 @@ from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.fact_answers import answer_fact
 from retrieval.figure_answers import answer_figure, subject_of
 from retrieval.findings import Finding, join, located, merged, shown
+from retrieval.indicators import indicators
 from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
@@ -203,10 +204,20 @@ class Answerer:
             elif ask.kind == "figure":
                 finding, chosen = answer_figure(self.library, report, ask, year or _own_year(ask), ranked, before)
                 before = chosen[0] if chosen else None
-                findings.append(finding)
+                findings.append(finding if chosen else self._in_parts(report, ask, year or _own_year(ask), ranked) or finding)
             else:
                 findings.append(self._passage(turn, report, ask, year or _own_year(ask), ranked))
         return findings
+
+    def _in_parts(self, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding | None:
+        """What a report states of the parts of an indicator (incomes in town and country) that it gives no figure of itself."""
+        if not ask.indicators or not ask.indicators[0].parts or ask.topic:
+            return None
+        parts = [indicators()[name] for name in ask.indicators[0].parts]
+        asks = [replace(ask, indicators=(part,), named=(part.name,)) for part in parts]
+        told = [answer_figure(self.library, report, one, year, ranked)[0] for one in asks]
+        stated = [finding for finding in told if finding.status == "answered"]
+        return join(stated) if stated else None
 
     def _passage(self, turn: Turn, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
         """A passage; or a figure where something countable is named without saying 多少 (2024年游客目标)."""

@@ -31,7 +31,7 @@ _SEVERAL_YEARS = re.compile(
 )
 _YEARS_PAST = re.compile(r"(?:过去|近|这)的?(?:[三四五两几]|\d)年|[三四五]年来")
 _TARGET = re.compile(
-    r"目标|预期(?!寿命)|打算|计划(?!生育)|规划|力争|争取|准备|拟|将要?|要(?=新?[增建改完达实控保投打种做开招引培把给])|想(?:要)?(?=[新建改引吸增达把])|希望|定(?:的|了|在|为)?多少|安排|控制在|确保|提出的"
+    r"目标|预期(?!寿命)|打算|计划(?!生育)|规划|力争|争取(?![^,]{0,14}(?:资金|债券|经费|补助|专项))|准备|拟|将要?|要(?=新?[增建改完达实控保投打种做开招引培把给])|想(?:要)?(?=[新建改引吸增达把])|希望|(?<![认确鉴评选规约])定(?:的|了|在|为)?多少|安排(?![^,]{0,14}(?:资金|债券|经费|补助|专项))|控制在|确保|提出的"
 )
 _ACTUAL = re.compile(
     r"完成(?:了|情况|得)|实现了|实际|(?:了|得)(?:多少|几|大约|约)|到了|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
@@ -53,7 +53,7 @@ _COMPLETION = re.compile(
 _CHANGED = re.compile(r"(?:比|较)(?:上年|去年).{0,4}(?:增|减|多|少|提高|下降|上升)")
 _RANK = re.compile(r"排名|排第|排在|第几|名次|位次|位居第|位列")
 _AMOUNT_NAME = re.compile(
-    r"(?:目标|总?量|率|额|值|里程|面积|人数|数量|规模|收入|产值|投资|单产|亩产|个数|家数|户数|标准|比例|价格|数)[?？呢]*$"
+    r"(?:目标|总?量|率|额|值|里程|面积|人数|数量|规模|收入|产值|投资|单产|亩产|个数|家数|户数|标准|比例|价格|数|余额|资金|经费|补助金?|保障金|增长|下降)[?？呢]*$|^[^,;]{0,6}(?:新增|净增|新认定)(?!长)[^,;]{2,10}$"
 )
 _SHARE = re.compile(r"占比|比重|占[^,]{0,16}(?:多少|百分之几|比例)|比例是?多少")
 _RATE = re.compile(r"(?:成功|办结|办复|满意|覆盖|参保|合格|完成|巩固|化解|达标|入学|好评|核减|回复|处置|普及|利用|增长)率")
@@ -95,7 +95,7 @@ _BODY = re.compile(
 _OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
 _ASKED_UNIT = re.compile(
-    r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>标准箱|微克|千瓦时|人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性)"
+    r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>标准箱|微克|千瓦时|人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性|点|百分)"
     r"|(?:户(?!籍)|人(?!才|口|均|大|员|民|工)|家(?!庭|电)|项(?!目)|条(?!件)|部(?!门)|名(?!额|牌|称)|场(?!所|地)|次(?!数)|件(?!数)|位(?!置)|亩(?!均|产)|期(?!间)|度(?!假)|天(?!然)|[元处座所栋幢间张盏本起例台辆套批只头株棵吨斤米对支艘类份笔宗届床列款年倍]))"
 )
 _AFTER_HOW_MANY = re.compile(rf"(?:{_ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
@@ -278,7 +278,9 @@ def _own_subject(ask: Ask) -> bool:
 def _ask(text: str) -> Ask:
     aim = _aim(text)
     text = text if named(text, question=True) else _joined(text)
+    units = _units(text)
     mentions = [m for m in named(text, question=True) if not re.search(r"(?:占|相当于)[^,]{0,8}$", text[: m.start])]
+    mentions = [m for m in mentions if _can_be_counted_in(m.indicator, units)]
     indicators = tuple(dict.fromkeys(mention.indicator for mention in mentions))
     descriptive = bool(_DESCRIPTIVE.search(text))
     figure = bool(FIGURE.search(text)) or (bool(indicators) and not descriptive)
@@ -292,10 +294,15 @@ def _ask(text: str) -> Ask:
         tuple(text[mention.start : mention.end] for mention in mentions) if figure else (),
         _topic(text, mentions if figure else []),
         () if mentions and figure else _head(text),
-        _units(text),
+        units,
         elliptic=bool(_ELLIPTIC.search(text.strip())),
         either=either,
     )
+
+
+def _can_be_counted_in(indicator: Indicator, units: Sequence[str]) -> bool:
+    """Whether a question that counts in ``units`` can be for an indicator: 招商引资签约项目几个 is not for an amount of money."""
+    return not units or any(unit.endswith("百分点") or indicator.counts(unit) for unit in units)
 
 
 def _joined(text: str) -> str:
@@ -332,7 +339,7 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
     bare = text
     for mention in reversed(mentions):
         bare = f"{bare[: mention.start]} {bare[mention.end :]}"
-    bare = bare.replace("增长极", "")
+    bare = bare.replace("增长极", "").replace("改造提升", "改造").replace("提升改造", "改造")
     for measure, pattern in _NAMED_MEASURES:
         if pattern.search(text if measure == "share" else bare):
             return measure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.asks import Ask, Relative
-from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_topic, disagreeing, more_of
+from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
 from retrieval.figure_wording import stated
 from retrieval.findings import Finding, not_found, shown
 from retrieval.library import Library
@@ -78,6 +78,8 @@ def answer_figure(
         chosen = more_of(before, ask, figures) if before and ask.continues else []
         if not chosen and ask.indicators:
             chosen = by_indicator(library, report, ask, figures)
+        if not chosen and ask.indicators and ask.measure == "share":
+            chosen = by_share(library, report, ask, figures)
         if not chosen and (ask.topic or not ask.indicators):
             narrowed = [f for f in figures if not ask.indicators or accounts_for(library, report, ask.topic, f)]
             chosen = by_topic(library, report, ask, narrowed, ranked)

@@ -11,7 +11,7 @@ from retrieval.figure_surroundings import segment, surroundings
 from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
 from retrieval.library import Library
-from retrieval.matching import match, word_weights
+from retrieval.matching import bare, match, word_weights
 from retrieval.models import Figure, RankedPassage, Report
 from retrieval.vocabulary import weak_words
 
@@ -22,12 +22,15 @@ _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
 _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
+_LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
 _PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
 _STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
 _WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
 _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
+_ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
+_AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
 _PROPER_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区)")
 _QUANTITY = re.compile(r"[个座多少几的了全各新建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业")
 
@@ -110,7 +113,9 @@ def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[s
         return ["relative"]
     if ask.measure == "growth":
         # A target is an aim however it is put; a result that was asked for as a rate is no amount.
-        return ["growth", "change"] + (["level"] if ask.aim == "target" else [])
+        # What is itself a rate of change (居民消费价格涨幅) is told as a level.
+        itself = indicator.usual == "level" and indicator.name.endswith("涨幅")
+        return ["growth", "change"] + (["level"] if ask.aim == "target" or itself else [])
     if ask.measure == "level":
         return ["level", "change"]
     usual = "growth" if indicator.usual == "growth" else "level"
@@ -179,7 +184,16 @@ def by_topic(
     if not scored:
         return []
     best = max(scored, key=lambda one: one[:2])[2]
-    return [_sibling_named(library, report, ask, best, figures) or best]
+    best = _sibling_named(library, report, ask, best, figures) or best
+    return [best, *_of_the_country(ask, best, figures)]
+
+
+def _of_the_country(ask: Ask, best: Figure, figures: Sequence[Figure]) -> list[Figure]:
+    """The other of two figures that a question about town and country (城乡低保标准) is for."""
+    if "城乡" not in ask.text or not best.subject.startswith("城镇"):
+        return []
+    other = best.subject.replace("城镇", "农村", 1)
+    return [f for f in figures if (f.sentence_start, f.subject, f.measure) == (best.sentence_start, other, best.measure)][:1]
 
 
 def _sibling_named(library: Library, report: Report, ask: Ask, best: Figure, figures: Sequence[Figure]) -> Figure | None:
@@ -243,11 +257,24 @@ def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
     return sentence >= least and (bool(ask.head) or clause >= CLAUSE_SHARE / 2)
 
 
+def by_share(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """The share that the indicator asked for has in something: 战略性新兴产业增加值占规上工业增加值的比重."""
+    whole = re.search(r"(?:占|相当于)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)", ask.text)
+    for figure in figures:
+        part, _, of = re.sub("相当于", "占", figure.subject).partition("占")
+        of_it = match(ask.named[0], bare(part)) >= _NAMED and len(part) - len(ask.named[0]) < _LONGEST_BESIDE
+        if figure.measure == "share" and of and of_it and (whole is None or match(whole.group(1), bare(of)) >= _FIT):
+            return [figure]
+    return []
+
+
 def _unit_named(ask: Ask, figure: Figure) -> bool:
     return any(figure.unit.endswith(unit) for unit in ask.units[:1])
 
 
 def _unit_fits(ask: Ask, figure: Figure) -> bool:
+    if ask.measure == "growth" and _added_amount(ask):
+        return True
     if ask.measure in ("growth", "share", "relative", "completion"):
         return figure.unit in ("%", "‰", "‱", "个百分点", "百分点", "倍") or figure.measure == "change"
     if not ask.units:
@@ -259,7 +286,14 @@ def _unit_fits(ask: Ask, figure: Figure) -> bool:
     return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in ask.units)
 
 
+def _added_amount(ask: Ask) -> bool:
+    """Whether it is asked by how much something that is counted was added to: 学位增加多少."""
+    return not ask.indicators and bool(_ADDED_TO.search(ask.text)) and not _AS_RATE.search(ask.text)
+
+
 def _measure_fits(ask: Ask, figure: Figure) -> bool:
+    if ask.measure == "growth" and _added_amount(ask) and figure.measure == "level":
+        return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
     if ask.measure == "growth":
         return figure.measure in ("growth", "change", "relative")
     if ask.measure == "share":

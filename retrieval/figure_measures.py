@@ -22,7 +22,7 @@ def measure_of(clause: str, value: Value, indicator: Indicator | None) -> tuple[
     """What a value measures, by the words before it: an amount, a rate of change, a share, ...; and its direction."""
     if value.unit == RANK_UNIT:
         return "rank", ""
-    clause = clause.replace("增加值", "").replace("提升改造", "")
+    clause = clause.replace("增加值", "").replace("提升改造", "").replace("改造提升", "")
     percent = value.unit in ("%", "‰", "‱") or (value.unit == "倍" and bool(_GROWTH.search(clause)))
     falls = bool(_DECLINE.search(clause))
     direction = "下降" if falls else ""

@@ -21,7 +21,7 @@ _MARK = re.compile(r"[,;。:!?、\n]")
 @dataclass(frozen=True)
 class Surroundings:
     """Texts as :func:`retrieval.matching.bare` leaves them, with the subject before each: ``clause`` from the comma before a
-    figure to the one after it, ``own`` from the list mark before to the one after, ``context`` its headings and its sentence,
+    figure to the one after it, ``own`` from the list mark or figure before to the one after, ``context`` its headings and its sentence,
     as far as it can be said of the figure.
     """
 
@@ -37,13 +37,14 @@ def surroundings(library: Library, report: Report) -> dict[int, Surroundings]:
         figures = library.figures(report.id)
         text = library.text(report.id)
         following = [*(figure.start for figure in figures[1:]), len(text) + 1]
+        preceding = [0, *(figure.end for figure in figures[:-1])]
         return {
             figure.start: Surroundings(
                 bare(_clause(text, figure)),
-                bare(_own_words(text, figure)),
+                bare(_own_words(text, figure, before, after)),
                 bare(f"{_headings(library, report, figure)} {_said_of(text, figure, after)}"),
             )
-            for figure, after in zip(figures, following, strict=True)
+            for figure, before, after in zip(figures, preceding, following, strict=True)
         }
 
     found: dict[int, Surroundings] = library.kept_of(report.id, "surroundings", read)
@@ -77,12 +78,14 @@ def _clause(text: str, figure: Figure) -> str:
     return f"{figure.subject} {clause}"
 
 
-def _own_words(text: str, figure: Figure) -> str:
+def _own_words(text: str, figure: Figure, before: int, after: int) -> str:
+    """What stands around a figure up to the next list marks, and the figures ``before`` (its end) and ``after`` (its start)."""
     sentence = fold(text[figure.sentence_start : figure.sentence_end])
     at, stop = figure.start - figure.sentence_start, figure.end - figure.sentence_start
-    start = max((m.end() for m in _MARK.finditer(sentence[:at])), default=0)
-    end = _MARK.search(sentence, stop)
-    own = sentence[start : end.start() if end else len(sentence)]
+    start = max([m.end() for m in _MARK.finditer(sentence[:at])] + [before - figure.sentence_start, 0])
+    mark = _MARK.search(sentence, stop)
+    end = min(mark.start() if mark else len(sentence), max(after - figure.sentence_start, stop))
+    own = sentence[start:end]
     return figure.subject if "分别" in own else f"{figure.subject} {own}"
 
 

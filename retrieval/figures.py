@@ -17,6 +17,7 @@ from retrieval.folding import fold
 from retrieval.indicators import (
     Indicator,
     function_words_only,
+    named,
     own_names,
     short_subject_of,
     speaks_narrowly,
@@ -38,7 +39,7 @@ _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|�
 _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
-_FROM = re.compile(r"(?:从|由)(?![负降跌])[^,;。\d]{0,8}$")
+_FROM = re.compile(r"(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,;。\d]{0,8}$")
 _ITEM_MARK = re.compile(
     r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
 )
@@ -160,11 +161,12 @@ class _Sentence:
             subject = _Subject(indicator.name, indicator, start)
         else:
             earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
-            named = self._noun_phrase(phrase, value)
-            of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(named)
-            if not earlier and (not named or of_the_same) and self.subjects:
+            noun_phrase = self._noun_phrase(phrase, value)
+            of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(noun_phrase)
+            if not earlier and (not noun_phrase or of_the_same) and self.subjects:
                 return self.subjects[-1]
-            subject = earlier or _Subject(named, None, start)
+            around = None if self.part else self._around(value, noun_phrase)
+            subject = earlier or _Subject(around.name if around else noun_phrase, around, start)
         self.subjects.append(subject)
         return subject
 
@@ -196,6 +198,14 @@ class _Sentence:
             mention = subject_of(phrase.rsplit("、", 1)[1], self.context.own)
         return mention.indicator if mention else None
 
+    def _around(self, value: Value, noun_phrase: str) -> Indicator | None:
+        """The indicator whose name stands around a value, or after it: 城镇新增48.7万人就业, 改造提升112万亩高标准农田."""
+        after = _piece_after(self.folded[value.end :])
+        bare = _without_verbs(noun_phrase)
+        mention = next(iter(named(bare)), None) if after and bare.endswith(after) else None
+        whole = mention and (mention.start, mention.end) == (0, len(bare))
+        return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None
+
     def _clause_before(self, gap: str) -> _Subject | None:
         """The indicator that the clause before the value's names (地区生产总值稳步提升,增长6%), or None."""
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
@@ -207,7 +217,7 @@ class _Sentence:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
         return bool(
             re.match(
-                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂])|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
+                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
                 phrase.strip(),
             )
         )
@@ -215,6 +225,8 @@ class _Sentence:
     def _noun_phrase(self, phrase: str, value: Value) -> str:
         """The words of the report that tell what a value counts: before it, and after it up to the clause's end."""
         listed = phrase.rsplit("、", 1)[-1]
+        if self._names_what_comes_before(phrase, value):
+            listed = phrase = ""
         before = _TRAILING.sub("", _LEADING.sub("", listed)).strip()
         if attributed := self._attributed(value):
             return attributed[:_LONGEST_SUBJECT]
@@ -225,6 +237,13 @@ class _Sentence:
         if not after and len(_without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
             after = _piece_after(rest[1:], stops=",;。:!?\n")  # 投入45万元,解决…: what the money went into
         return f"{before}{after}"[:_LONGEST_SUBJECT]
+
+    def _names_what_comes_before(self, phrase: str, value: Value) -> bool:
+        """Whether a phrase is what the value before counts, as this one counts what comes after: 15家博物馆和29家书店."""
+        if not self.found or not re.search(r"[\u4e00-\u9fff]{2}(?:和|及|以及)$", phrase):
+            return False
+        between = self.folded[self.found[-1].end - self.span.start : value.start]
+        return between == phrase and bool(_piece_after(self.folded[value.end :]))
 
     def _dealt_out(self, at: int, value: Value, values: list[Value]) -> list[_Subject]:
         """The subjects among which 分别 before ``value`` deals out this and the following values; else none."""
@@ -281,6 +300,8 @@ class _Sentence:
                     return _Subject(mention.indicator.name, mention.indicator, 0)
         whole = name if name == last else name + _tail(name, last)
         wholes = [head + whole for head in _heads(whole, first)] or [whole]
+        if narrowed and name != first and (narrowing := first[: named(first)[-1].start]) not in name:
+            wholes = [narrowing + whole]
         for completed in wholes if not narrowed else ():
             mention = subject_of(completed, self.context.own) if completed != name else None
             if mention:
@@ -375,15 +396,19 @@ def _piece_after(rest: str, stops: str = ",;。:!?、(\n") -> str:
     rest = _SECOND_COUNT.sub("", rest)
     stop = re.search(rf"[{stops}\dxX×]", rest)
     after = rest[: stop.start()] if stop else rest
+    if stop and re.match(r"以及|[和及与、]", after):
+        return ""  # 污水3.5万吨和垃圾2万吨: what the next value counts
     bracket = re.match(r"\([\u4e00-\u9fff]{1,4}\)", rest[len(after) :])
     if bracket and len(after) == 1:
         after += bracket.group()  # 11条河(沟)
-    return "" if function_words_only(after) else after.strip()
+    return "" if function_words_only(after) else re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:以及|[和及])$", "", after.strip())
 
 
 def _without_verbs(name: str) -> str:
-    """``name`` without the weak words it begins with: 新建改造… counts nothing by itself."""
-    while word := next((name[:n] for n in range(min(4, len(name)), 0, -1) if name[:n] in weak_words()), None):
+    """``name`` without the weak words it begins with: 新建和改造… counts nothing by itself."""
+    while word := next(
+        (name[:n] for n in range(min(4, len(name)), 0, -1) if name[:n] in weak_words() or name[:n] in "和及并、"), None
+    ):
         name = name[len(word) :]
     return name
 

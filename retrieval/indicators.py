@@ -12,7 +12,7 @@ from typing import Literal
 from retrieval.folding import fold
 
 _FUNCTION_BEFORE = (
-    r"(?:20\d\d\s*年(?:度)?|建议|安排|设定|提出|确定|新建|建成|建设|新改建|改造提升|截[至止][^,]{1,8}底|上半年|前[三十]?一?(?:季度|个月)|\d{0,2}月?-\d{1,2}月(?:份)?|初步(?:统计|核算)|预计|预期|预估|力争|确保|努力|争取|实现|完成|累计|其中|主要|推动|保持|"
+    r"(?:20\d\d\s*年(?:度)?|建议|安排|设定|提出|确定|新建|建成|建设|新改建|改造|改造提升|截[至止][^,]{1,8}底|上半年|前[三十]?一?(?:季度|个月)|\d{0,2}月?-\d{1,2}月(?:份)?|初步(?:统计|核算)|预计|预期|预估|力争|确保|努力|争取|实现|完成|累计|其中|主要|推动|保持|"
     r"促进|达到|带动|拉动|使得?|和|及|以及|年度|当年|同比|可比口径|地方|地区|全社会|[省市区县镇乡]级|本级|今年|去年|全年|明年|要|将|我们|继续|进一步|同时|"
     r"虽然?|但|却|并|也|也要|年末|年底|到年底|一年来|过去一年|城乡|全口径|总体|按[^,]{1,8}(?:计算|口径)|的|年均|、|“|”|\s)"
 )
@@ -22,7 +22,7 @@ _PART = re.compile(r"[\u4e00-\u9fff]{1,10}(?:区|县|镇|乡|园|园区|集团|�
 _FUNCTION_AFTER = (
     r"(?:改造提升|建设|建成|占比|同比|均值|平均值?|超额|圆满|顺利|比上年|较上年|较去年(?:同期)?|比去年(?:同期)?|相比去年同期|环比|预计|预期|预估|力争|争取|努力|确保|实现|完成|达到?|稳定|保持|控制|在|于|为|是|到|"
     r"约|突破|超过|超|逾|分别|均|都|双双|总量|总额|总值|规模|总计|累计|年均|今年|全年|去年|要|将|继续|增长率|增长|增速|增幅|涨幅|上涨|上升|下降|降低|减少|提高|提升|"
-    r"升至|降至|增加|回升|回落|增|降|升|仅|也|又|再|进一步|迈上|跃上|迈过|首次|首破|连续\d+年|同口径|按[^,]{1,8}(?:计算|口径)|每立方米|名义|实际|有望|可|和|及|的|净增|率|目标|设定|定在|预算|"
+    r"升至|降至|增加|回升|回落|缩小|增|降|升|仅|也|又|再|进一步|迈上|跃上|迈过|首次|首破|连续\d+年|同口径|按[^,]{1,8}(?:计算|口径)|每立方米|名义|实际|有望|可|和|及|的|净增|率|目标|设定|定在|预算|"
     r"左右|不低于|不少于|不超过|至|新台阶|大关|\([^)]*\)|居民|保|快速|平稳|较快|加快|稳步|持续|总体|明显|由[负降跌]转[正升涨]|扭[负跌]为[正升]|止跌回[升稳]|企稳回升|稳中[有向][进升好]|再?创(?:历史|近年来?)?(?:新高|最好水平)|首次实现|当年|年度|、|:|“|”|\s)"
 )
 
@@ -31,7 +31,7 @@ _FUNCTION_AFTER = (
 class Indicator:
     """An indicator: canonical ``name``, all names of reports (``aliases``), names of questions only (``asked``).
 
-    ``forms`` are regular expressions of names that vary too much to be listed. ``short`` are names that mean it only where the sentence spoke of ``after`` before (粮食…,总产762亿斤).
+    ``parts`` are the indicators that a report may give instead of this one. ``forms`` are regular expressions of names that vary too much to be listed. ``short`` are names that mean it only where the sentence spoke of ``after`` before (粮食…,总产762亿斤).
     ``related`` is another that people often mean by this one's name; it is pointed to, never answered with. ``lower``
     marks those that are aimed to stay below their target (失业率).
     """
@@ -46,6 +46,7 @@ class Indicator:
     after: str = ""
     lower: bool = False
     forms: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     def counts(self, unit: str) -> bool:
         """Whether an amount of this indicator can be given in ``unit``."""
@@ -78,6 +79,7 @@ def indicators() -> dict[str, Indicator]:
             entry.get("after", ""),
             entry.get("lower", False),
             tuple(entry.get("forms", ())),
+            tuple(entry.get("parts", ())),
         )
         for entry in entries
     }

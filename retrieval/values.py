@@ -32,6 +32,11 @@ VALUE = re.compile(
 _SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")
 _NO_FIGURE = re.compile(r"^(?:\s*(?:年|月|日|号|世纪|年代|周年|届|期|路|线|版|名(?!额)|国道|省道|时|点(?!位)|\+|[A-Za-z]))")
 RANK_UNIT = "名次"
+RATIO_UNIT = "∶1"
+_RATIO = re.compile(
+    r"(?<![\d.:])(?:(?P<ratio>\d\.\d{1,3})\s*[:∶﹕比]\s*1(?![\d.:%])"
+    r"|(?<=[倍入][差比])(?:缩小|下降|降低|控制|保持|稳定)?(?:至|到|为|在)?(?P<multiple>\d\.\d{1,3})(?![\d.:∶﹕%个百万亿元倍]))(?P<after>以内|左右|以下)?"
+)
 _ORDINAL = r"第[一二三四五六七八九十]{1,3}位?名?|第\d{1,3}位?名?|第[xX×]{1,3}(?:位|名)|首位|榜首|前列"
 _AMONG = re.compile(r"全[国省市区县州盟球]|世界|亚洲|大陆|[东中西]部|同类|[\u4e00-\u9fff]{2}地区")
 _RANK = re.compile(
@@ -62,7 +67,17 @@ class Value:
 
 def find_values(folded: str) -> list[Value]:
     """The values and ranks in a folded text, left to right. Years, dates and model numbers are none."""
-    return sorted([*_amounts(folded), *_ranks(folded)], key=lambda value: value.start)
+    return sorted([*_amounts(folded), *_ranks(folded), *_ratios(folded)], key=lambda value: value.start)
+
+
+def _ratios(folded: str) -> list[Value]:
+    """Ratios to one (2.31:1), or without it where a name that means one stands before (倍差缩小到1.83)."""
+    found = []
+    for match in _RATIO.finditer(folded):
+        group = "ratio" if match.group("ratio") else "multiple"
+        number = float(match.group(group))
+        found.append(Value(match.start(group), match.end(), number, number, RATIO_UNIT, match.group("after") or "", False))
+    return found
 
 
 def _ranks(folded: str) -> list[Value]:
