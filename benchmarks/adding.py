@@ -47,7 +47,7 @@ def build(folder: Path, model: str, say: Say, *, baseline: bool = True) -> Added
     plain = open_embedder(model)
     embedder = TimedEmbedder(plain, watch)
     alone = Stopwatch()
-    with _instrumented(watch):
+    with instrumented(watch):
         with watch.running("whole"):
             library = Library.open(folder, embedder)
         outcomes = library.add(report_paths())
@@ -112,7 +112,7 @@ def _embed_again(plain: Embedder, embedder: TimedEmbedder, alone: Stopwatch) -> 
 
 
 @contextmanager
-def _instrumented(watch: Stopwatch) -> Iterator[None]:
+def instrumented(watch: Stopwatch) -> Iterator[None]:
     """The library's own functions, timed: the names below are those that ``retrieval.library`` calls them by."""
     with ExitStack() as stack:
         for owner, attribute, name in (

@@ -134,7 +134,7 @@ def test_a_cancelled_file_is_not_added(office: Office):
 def test_progress_moves_and_is_edited_at_most_once_a_second(office: Office):
     admin = office.admin()
     lines = [
-        f"第{n}项工作：在{n}号村新修水渠{n}米，栽种果树{n + 3}棵，培训农民{n + 5}人次，发放补助{n + 7}元。" for n in range(1, 36)
+        f"第{n}项工作：在{n}号村新修水渠{n}米，栽种果树{n + 3}棵，培训农民{n + 5}人次，发放补助{n + 7}元。" for n in range(1, 700)
     ]
     draft = admin.sends_file("long.txt", two_chapters(plan="\n".join(lines), place="长卷镇"))
     before = len(office.server.called("editMessageText"))
