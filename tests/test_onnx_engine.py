@@ -68,45 +68,9 @@ def test_a_text_longer_than_the_model_reads_is_cut(bundled):
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
 
 
-def test_sentence_transformers_reads_the_folder_and_comes_to_the_same_vectors(bundled):
-    """Its own tokenizer, pooling, normalisation and prompts over the graph, whose backend needs the package ``optimum``."""
-    sentence_transformers = pytest.importorskip("sentence_transformers")
-    torch = pytest.importorskip("torch")
-    from sentence_transformers.models import Normalize, Pooling
-    from transformers import AutoTokenizer
-
-    folder = bundled.folder.path
-
-    class Graph(torch.nn.Module):
-        """What sentence-transformers' module Transformer gives, by onnxruntime."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.tokenizer = AutoTokenizer.from_pretrained(str(folder))
-
-        def preprocess(self, texts, prompt="", **_):
-            return self.tokenizer([f"{prompt or ''}{text}" for text in texts], padding=True, truncation=True, return_tensors="pt")
-
-        tokenize = preprocess  # what it was called before version 5.2; the prompt was in the texts then
-
-        def forward(self, features, **_):
-            bundled.load()
-            given = {name: features[name].numpy() for name in bundled._inputs}
-            (hidden,) = bundled._session.run(None, given)
-            return features | {"token_embeddings": torch.from_numpy(hidden)}
-
-    prompts = json.loads((folder / "config_sentence_transformers.json").read_text())["prompts"]
-    modules = [Graph(), Pooling.load(str(folder / "1_Pooling")), Normalize()]
-    model = sentence_transformers.SentenceTransformer(modules=modules, prompts=prompts, device="cpu")
-    assert (model.encode_document(TEXTS) * bundled.embed_passages(TEXTS)).sum(axis=1).min() > 0.9999
-    assert model.encode_query("GDP增长目标") @ bundled.embed_query("GDP增长目标") > 0.9999
-
-
 def test_sentence_transformers_opens_the_folder_by_its_onnx_backend(bundled):
-    pytest.importorskip("optimum.onnxruntime", exc_type=ImportError)
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(str(bundled.folder.path), backend="onnx", device="cpu")
+    sentence_transformers = pytest.importorskip("sentence_transformers")
+    model = sentence_transformers.SentenceTransformer(str(bundled.folder.path), backend="onnx", device="cpu")
     assert (model.encode_document(TEXTS) * bundled.embed_passages(TEXTS)).sum(axis=1).min() > 0.9999
     assert model.encode_query("GDP增长目标") @ bundled.embed_query("GDP增长目标") > 0.9999
 
