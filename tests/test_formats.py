@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.adding import Decision, Original
 from retrieval.answering import Answerer
 from retrieval.cleaning import Cleaned
 from retrieval.errors import OcrNotInstalled, OfficeNotInstalled
@@ -116,13 +117,20 @@ def test_names_in_gbk_leftovers_and_an_archive_inside():
 
 
 @pytest.fixture(scope="module")
-def scan() -> Cleaned:
+def original_scan() -> Original:
+    """The scan, its letters recognised once: a page takes some seconds."""
     pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
     told: list[tuple[str, int, int]] = []
-    raw = read_file((FILES / "scan.pdf").read_bytes(), "scan.pdf", lambda *step: told.append(step))
+    content = (FILES / "scan.pdf").read_bytes()
+    raw = read_file(content, "scan.pdf", lambda *step: told.append(step))
     assert told == [("recognising", done, 2) for done in range(3)]
     assert raw.kept
-    (cleaned,) = read_reports(raw)
+    return Original.of(content, "scan.pdf", raw)
+
+
+@pytest.fixture(scope="module")
+def scan(original_scan: Original) -> Cleaned:
+    (cleaned,) = original_scan.parts
     return cleaned
 
 
@@ -146,8 +154,10 @@ def errors(text: str, truth: str) -> float:
     return Levenshtein.distance(text, truth) / len(truth)
 
 
-def test_a_scan_is_added_asked_and_verified_without_recognising_again(empty_library: Library, scan: Cleaned, monkeypatch):
-    (added,) = empty_library.add([FILES / "scan.pdf"])
+def test_a_scan_is_added_asked_and_verified_without_recognising_again(
+    empty_library: Library, original_scan: Original, monkeypatch
+):
+    added = empty_library.add_part(original_scan, 1, Decision({}))
     assert added.outcome == "added"
     assert added.weak_pages == ()
     reply = Answerer(empty_library).ask(["柳浦镇地区生产总值完成多少"])
@@ -165,8 +175,8 @@ def test_a_scan_is_added_asked_and_verified_without_recognising_again(empty_libr
     assert empty_library.verify() == []
 
 
-def test_a_reading_that_was_changed_is_named(empty_library: Library, scan: Cleaned):
-    list(empty_library.add([FILES / "scan.pdf"]))
+def test_a_reading_that_was_changed_is_named(empty_library: Library, original_scan: Original):
+    empty_library.add_part(original_scan, 1, Decision({}))
     empty_library.db.execute("update readings set raw = replace(raw, '19.4', '91.4')")
     assert any("scan.pdf" in problem for problem in empty_library.verify())
 
