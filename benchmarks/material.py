@@ -53,6 +53,16 @@ def notes_on_material() -> list[str]:
     return notes
 
 
+def seed_reports() -> Path | None:
+    """The folder of the first reports; None where ``../shared`` is missing."""
+    return _REPORTS[0] if _REPORTS[0].is_dir() else None
+
+
+def seed_questions() -> Path | None:
+    """The question file on the reports of ``seed_reports``, beside which ``score.py`` lies; None where it is missing."""
+    return _QUESTION_FILES[0] if (_QUESTION_FILES[0].parent / "score.py").is_file() else None
+
+
 def added_by_hand() -> tuple[Path, bytes]:
     """A report to be added once more from a chat, as a newer version of itself: the longest of the first folder."""
     longest = max(report_paths()[0].iterdir(), key=lambda path: path.stat().st_size)
