@@ -12,13 +12,13 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from benchmarks.material import report_paths
 from retrieval.cleaning import Cleaned
 from retrieval.embedding import Embedder
+from retrieval.loading import read_file
 from retrieval.models import Metadata, Passage, Section
 from retrieval.outline import section_path
 from retrieval.understanding import Understood, read_reports, understand_report
@@ -46,7 +46,7 @@ def skeletons() -> list[Skeleton]:
     """The passages of the reports that there are."""
     found: list[Skeleton] = []
     for path in sorted(file for folder in report_paths() for file in folder.iterdir() if file.is_file()):
-        for cleaned in read_reports(path.read_bytes(), path.name):
+        for cleaned in read_reports(read_file(path.read_bytes(), path.name)):
             report = understand_report(cleaned, {})
             for passage in report.passages:
                 headings = section_path(report.outline, passage.section)
@@ -185,10 +185,3 @@ def _name(number: int) -> str:
 def _random_unit(chance: np.random.Generator, count: int, dimension: int) -> Vectors:
     vectors = chance.standard_normal((count, dimension)).astype(np.float32)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
-
-
-def write_report(folder: Path, report: Generated) -> Path:
-    """The report as a text file."""
-    path = folder / f"{report.understood.metadata.title}.txt"
-    path.write_text(report.understood.text, encoding="utf-8")
-    return path
