@@ -10,8 +10,9 @@ SOURCES := bot retrieval tests benchmarks fuzz
 run: $(if $(MODELS),$(VENV)/models,$(VENV)/installed)
 	@$(BIN)/python -m bot
 
+# A module's tests run in one process; there are as many processes as cores.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/development
 	$(BIN)/ruff format --check $(SOURCES)
@@ -45,9 +46,12 @@ $(VENV)/models: $(VENV)/installed
 	@$(PIP) -e ".[models]"
 	@touch $@
 
-$(VENV)/development: $(VENV)/models
+# All at once, which takes half the time of one after the other.
+$(VENV)/development: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) "torch==2.13.0"
 	@$(PIP) -e ".[models,ocr,dev]"
-	@touch $@
+	@touch $(VENV)/installed $(VENV)/models $@
 
 $(VENV)/bench: $(VENV)/development
 	@$(PIP) -e ".[models,ocr,dev,bench]"
