@@ -377,7 +377,7 @@ def _parts_of(word: str) -> tuple[str, ...]:
 
 def _plain_word(word: str) -> str:
     """A word without the auxiliaries that jieba leaves on it: 要造 -> 造, 拆得 -> 拆."""
-    return re.sub(r"^[要将想没可能会得该](?=[\u4e00-\u9fff]$)", "", word.rstrip("了过得着"))
+    return re.sub(r"^(?:[要将想没可会得该]|能(?![耗源效力量级]))(?=[\u4e00-\u9fff]$)", "", word.rstrip("了过得着"))
 
 
 def _joined_on(text: str, mention: Mention) -> str:

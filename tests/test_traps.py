@@ -113,3 +113,14 @@ def test_a_short_name_needs_what_it_is_short_for(tmp_path) -> None:
     grain = [f.value for f in library.figures(1) if f.indicator == "粮食产量" and f.kind == "actual"]
     assert "762亿斤" in grain
     assert "568万吨" not in grain
+
+
+def test_all_but_one_place_with_and_without_the_closing_word(tmp_path) -> None:
+    for place in ("云州省", "岭东省", "海屿省"):
+        (tmp_path / f"{place}.txt").write_text(REPORT.replace("云州省", place), encoding="utf-8")
+    library = Library.open(tmp_path / "library", CountingEmbedder())
+    list(library.add([tmp_path]))
+    for question in ("除了云州省，哪个省的GDP目标最高", "除云州省以外哪个省的GDP目标最高"):
+        answer = Answerer(library).ask([question]).answer
+        assert "云州省" not in answer
+        assert "岭东省" in answer
