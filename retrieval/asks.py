@@ -9,6 +9,7 @@ from typing import Literal
 
 from retrieval.folding import chinese_number
 from retrieval.indicators import Indicator, Mention, named
+from retrieval.question_units import ASKED_UNIT, can_be_counted_in, units_asked, without_units
 from retrieval.tokens import words
 from retrieval.vocabulary import stop_words, weak_words
 
@@ -94,22 +95,8 @@ _BODY = re.compile(
 )
 _OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
-_ASKED_UNIT = re.compile(
-    r"(?:多少|几)(?:万|亿|千|百)?(?P<unit>标准箱|微克|千瓦时|人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性|点|百分)"
-    r"|(?:户(?!籍)|人(?!才|口|均|大|员|民|工)|家(?!庭|电)|项(?!目)|条(?!件)|部(?!门)|名(?!额|牌|称)|场(?!所|地)|次(?!数)|件(?!数)|位(?!置)|亩(?!均|产)|期(?!间)|度(?!假)|天(?!然)|[元处座所栋幢间张盏本起例台辆套批只头株棵吨斤米对支艘类份笔宗届床列款年倍]))"
-)
-_AFTER_HOW_MANY = re.compile(rf"(?:{_ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
-_MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
-_OF_MONEY = re.compile(
-    r"(?:投资|资金|成交额|营收|产值)(?:额|总额|规模)?(?:目标)?(?:各?是|有|为|达到?|完成)?(?:了)?(?:多少|几|[?？的]|$)"
-)
-_HUNDRED_MILLIONS = re.compile(r"(?:多少|几个?)(?:万)?亿(?![\u4e00-\u9fff])")
+_AFTER_HOW_MANY = re.compile(rf"(?:{ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
 _MOVED = re.compile(r"(?:[下上回]|提|增|减)?(?:提|涨|升|降|增|减|加|少|高)(?:了|到)")
-_AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]|面积(?=(?:的)?(?:目标|任务|数)?[?？呢]*$)")
-# What is done to something is counted by its area (改造老旧小区面积); else 面积 is what the report has to tell (森林面积).
-_DONE_TO = re.compile(
-    r"[修建造拆治改征售销流转复垦]了?|整治|整改|清理|出让|供应|收购|盘活|绿化|退养|恢复|修复|推广|搬迁|多大面积|多少面积"
-)
 _COMPOUND = re.compile(r"^([\u4e00-\u9fff]{2,})(产量|产值|销量|销售额|面积|里程|增加值|营业额|发电量|装机|出口|进口)$")
 
 
@@ -278,9 +265,9 @@ def _own_subject(ask: Ask) -> bool:
 def _ask(text: str) -> Ask:
     aim = _aim(text)
     text = text if named(text, question=True) else _joined(text)
-    units = _units(text)
+    units = units_asked(text)
     mentions = [m for m in named(text, question=True) if not re.search(r"(?:占|相当于)[^,]{0,8}$", text[: m.start])]
-    mentions = [m for m in mentions if _can_be_counted_in(m.indicator, units)]
+    mentions = [m for m in mentions if can_be_counted_in(m.indicator, units)]
     indicators = tuple(dict.fromkeys(mention.indicator for mention in mentions))
     descriptive = bool(_DESCRIPTIVE.search(text))
     figure = bool(FIGURE.search(text)) or (bool(indicators) and not descriptive)
@@ -298,11 +285,6 @@ def _ask(text: str) -> Ask:
         elliptic=bool(_ELLIPTIC.search(text.strip())),
         either=either,
     )
-
-
-def _can_be_counted_in(indicator: Indicator, units: Sequence[str]) -> bool:
-    """Whether a question that counts in ``units`` can be for an indicator: 招商引资签约项目几个 is not for an amount of money."""
-    return not units or any(unit.endswith("百分点") or indicator.counts(unit) for unit in units)
 
 
 def _joined(text: str) -> str:
@@ -361,9 +343,7 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
 def _topic(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """The content words of a question; beside an indicator those before it, which narrow it (双桥经开区的GDP)."""
     bare = f"{text[: mentions[0].start]} {_joined_on(text, mentions[-1])}" if mentions else text
-    if _DONE_TO.search(bare):
-        bare = _AREA.sub(" ", bare)
-    bare = _MOVED.sub(" ", _ASKED_UNIT.sub(" ", bare))
+    bare = _MOVED.sub(" ", without_units(bare))
     cut = [_plain_word(part) for word in words(bare) for part in _parts_of(word)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))
@@ -377,7 +357,7 @@ def _parts_of(word: str) -> tuple[str, ...]:
 
 def _plain_word(word: str) -> str:
     """A word without the auxiliaries that jieba leaves on it: 要造 -> 造, 拆得 -> 拆."""
-    return re.sub(r"^[要将想没可能会得该](?=[\u4e00-\u9fff]$)", "", word.rstrip("了过得着"))
+    return re.sub(r"^(?:[要将想没可会得该]|能(?![耗源效力量级]))(?=[\u4e00-\u9fff]$)", "", word.rstrip("了过得着"))
 
 
 def _joined_on(text: str, mention: Mention) -> str:
@@ -394,22 +374,3 @@ def _head(text: str) -> tuple[str, ...]:
         return _topic(match.group("head"), [])
     named_before = [word for word in _topic(text, []) if word not in weak_words() and len(word) > 1]
     return tuple(named_before[-1:])
-
-
-def _units(text: str) -> tuple[str, ...]:
-    asked = tuple(match.group("unit") for match in _ASKED_UNIT.finditer(text))
-    if asked and asked[0] in ("人", "名", "位"):
-        return ("人", "名", "人次", "位")
-    if asked and asked[0] in ("家", "户", "个"):
-        return (asked[0], *(unit for unit in ("家", "个", "户") if unit != asked[0]))
-    if asked and asked[0] == "平方米":
-        return ("平方米", "㎡", "平方", "平米")
-    if not asked and _HUNDRED_MILLIONS.search(text):
-        return ("元", "斤", "人次", "千瓦时", "立方米", "吨")
-    if not asked and _MONEY.search(text):
-        return ("元", "万元", "亿元")
-    if not asked and _OF_MONEY.search(text):
-        return ("元",)
-    if not asked and _AREA.search(text):
-        return ("亩", "平方米", "㎡", "平方", "平米", "公顷", "平方公里")
-    return asked

@@ -73,8 +73,10 @@ def answer_figure(
     want = wanted(report, ask, year)
     if ask.measure == "rank":
         return answer_rank(library, report, ask, before if ask.continues else None), ()
-    for kind, of_year in want.choices:
+    for kind, of_year in (*want.choices, *_over_years(ask, want)):
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
+        if of_year is None and not ask.when.several_years:
+            figures = [f for f in figures if not _of_other_years(library, report, f)]
         chosen = more_of(before, ask, figures) if before and ask.continues else []
         if not chosen and ask.indicators:
             chosen = by_indicator(library, report, ask, figures)
@@ -87,6 +89,18 @@ def answer_figure(
             blanked = ask.measure is None and blank_beside(chosen[0], figures)
             return stated(library, report, ask, chosen, disagreeing(chosen[0], figures), blanked), tuple(chosen)
     return _missing(library, report, ask, want), ()
+
+
+def _over_years(ask: Ask, want: Wanted) -> tuple[tuple[Kind, None], ...]:
+    """Results over several years, where no year is asked for and what is counted is no indicator: 2018年以来累计关闭企业73家."""
+    plain = ask.when.said or ask.indicators or want.aim == "target" or want.asked_year is not None
+    return () if plain else (("actual", None),)
+
+
+def _of_other_years(library: Library, report: Report, figure: Figure) -> bool:
+    """Whether a figure of no single year is what something had been (由69家增加到…), or a yearly mean."""
+    before = library.text(report.id)[figure.sentence_start : figure.start]
+    return figure.measure == "growth" or bool(re.search(r"(?:从|由)[^，,；;。\d]{0,8}$|年均[^，,；;。]{0,12}$", before))
 
 
 def subject_of(ask: Ask) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.figure_measures import measure_of
+from retrieval.figure_names import SHORT_NAME, heads_shared, piece_after, tail_shared, without_verbs
 from retrieval.figure_times import ESTIMATE, Context, kind_and_year, year_said_now
 from retrieval.folding import fold
 from retrieval.indicators import (
@@ -27,9 +28,8 @@ from retrieval.indicators import (
 from retrieval.models import Figure, Metadata, Section, Span
 from retrieval.passages import body_of, runs, sentences
 from retrieval.values import RANK_UNIT, Value, find_values
-from retrieval.vocabulary import weak_words
 
-VERSION = "3"  # grows whenever what is read of the same text changes, so that libraries read their figures again
+VERSION = "4"  # grows whenever what is read of the same text changes, so that libraries read their figures again
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
 _SYNC = re.compile(
@@ -44,14 +44,11 @@ _ITEM_MARK = re.compile(
     r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
 )
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
-_SHORT_NAME, _SHORTEST_NAME, _LONGEST_SUBJECT = 3, 2, 40
+_SHORTEST_NAME, _LONGEST_SUBJECT = 2, 40
 _OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
-_SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件项条次类位]+")  # 11类54个基本指标
 _ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
 _MEASURE_ALONE = re.compile(r"总量|总额|总值|规模|增速|增幅|增长率|占比|人均")
 _EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
-_ATTRIBUTES = r"(?:率|比例|比重|数量|[人起件户家次]数|人次|花费|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
-_ATTRIBUTE = re.compile(rf"[\u4e00-\u9fff]{{0,2}}{_ATTRIBUTES}")
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
     r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
@@ -184,7 +181,7 @@ class _Sentence:
             return False
         if value.unit in ("%", "‰", "‱", "倍") or value.unit.endswith("百分点"):
             return bool(self._attributed(value))
-        return len(_piece_after(self.folded[value.end :])) >= _SHORTEST_NAME
+        return len(piece_after(self.folded[value.end :])) >= _SHORTEST_NAME
 
     def _attributed(self, value: Value) -> str:
         """What a percentage is said of right after it: 80%的县级医院达到…"""
@@ -200,8 +197,8 @@ class _Sentence:
 
     def _around(self, value: Value, noun_phrase: str) -> Indicator | None:
         """The indicator whose name stands around a value, or after it: 城镇新增48.7万人就业, 改造提升112万亩高标准农田."""
-        after = _piece_after(self.folded[value.end :])
-        bare = _without_verbs(noun_phrase)
+        after = piece_after(self.folded[value.end :])
+        bare = without_verbs(noun_phrase)
         mention = next(iter(named(bare)), None) if after and bare.endswith(after) else None
         whole = mention and (mention.start, mention.end) == (0, len(bare))
         return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None
@@ -231,11 +228,11 @@ class _Sentence:
         if attributed := self._attributed(value):
             return attributed[:_LONGEST_SUBJECT]
         rest = self.folded[value.end :]
-        after = "" if value.unit == RANK_UNIT else _piece_after(rest)
-        if not after and len(listed) <= _SHORT_NAME < len(phrase):
+        after = "" if value.unit == RANK_UNIT else piece_after(rest)
+        if not after and len(listed) <= SHORT_NAME < len(phrase):
             before = _TRAILING.sub("", _LEADING.sub("", phrase)).strip()  # 巡查企业偷排、漏排、直排100余次
-        if not after and len(_without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
-            after = _piece_after(rest[1:], stops=",;。:!?\n")  # 投入45万元,解决…: what the money went into
+        if not after and len(without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
+            after = piece_after(rest[1:], stops=",;。:!?\n")  # 投入45万元,解决…: what the money went into
         return f"{before}{after}"[:_LONGEST_SUBJECT]
 
     def _names_what_comes_before(self, phrase: str, value: Value) -> bool:
@@ -243,7 +240,7 @@ class _Sentence:
         if not self.found or not re.search(r"[\u4e00-\u9fff]{2}(?:和|及|以及)$", phrase):
             return False
         between = self.folded[self.found[-1].end - self.span.start : value.start]
-        return between == phrase and bool(_piece_after(self.folded[value.end :]))
+        return between == phrase and bool(piece_after(self.folded[value.end :]))
 
     def _dealt_out(self, at: int, value: Value, values: list[Value]) -> list[_Subject]:
         """The subjects among which 分别 before ``value`` deals out this and the following values; else none."""
@@ -298,8 +295,8 @@ class _Sentence:
                 mention = subject_of(candidate, self.context.own)
                 if mention:
                     return _Subject(mention.indicator.name, mention.indicator, 0)
-        whole = name if name == last else name + _tail(name, last)
-        wholes = [head + whole for head in _heads(whole, first)] or [whole]
+        whole = name if name == last else name + tail_shared(name, last)
+        wholes = [head + whole for head in heads_shared(whole, first)] or [whole]
         if narrowed and name != first and (narrowing := first[: named(first)[-1].start]) not in name:
             wholes = [narrowing + whole]
         for completed in wholes if not narrowed else ():
@@ -389,47 +386,3 @@ class _Sentence:
                 continue
             value = Value(match.start(), match.end(), None, None, "", "", False)
             self._add(value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长")
-
-
-def _piece_after(rest: str, stops: str = ",;。:!?、(\n") -> str:
-    """What stands between a value and the next mark or number, unless it names nothing."""
-    rest = _SECOND_COUNT.sub("", rest)
-    stop = re.search(rf"[{stops}\dxX×]", rest)
-    after = rest[: stop.start()] if stop else rest
-    if stop and re.match(r"以及|[和及与、]", after):
-        return ""  # 污水3.5万吨和垃圾2万吨: what the next value counts
-    bracket = re.match(r"\([\u4e00-\u9fff]{1,4}\)", rest[len(after) :])
-    if bracket and len(after) == 1:
-        after += bracket.group()  # 11条河(沟)
-    return "" if function_words_only(after) else re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:以及|[和及])$", "", after.strip())
-
-
-def _without_verbs(name: str) -> str:
-    """``name`` without the weak words it begins with: 新建和改造… counts nothing by itself."""
-    while word := next(
-        (name[:n] for n in range(min(4, len(name)), 0, -1) if name[:n] in weak_words() or name[:n] in "和及并、"), None
-    ):
-        name = name[len(word) :]
-    return name
-
-
-def _heads(name: str, first: str) -> list[str]:
-    """What the first name of a list may have before its attribute (接待人次, or 人次), where ``name`` is an attribute alone."""
-    attribute, shortest, longest = _ATTRIBUTE.search(name), re.search(_ATTRIBUTES, first), _ATTRIBUTE.search(first)
-    if not attribute or attribute.group() != name or len(first) - len(name) < _SHORT_NAME:
-        return []
-    return [first[: -len(own.group())] for own in (shortest, longest) if own]
-
-
-def _tail(name: str, last: str) -> str:
-    """What the last name of a list has and the others share: 民营企业、外资企业出口 -> 出口."""
-    if _ATTRIBUTE.search(name):
-        return ""
-    for length in (2, 1):
-        at = last.find(name[-length:])
-        if at >= 0 and at + length < len(last):
-            return last[at + length :]
-    if len(name) <= _SHORT_NAME < len(last):
-        return last[len(name) :]
-    attribute = _ATTRIBUTE.search(last)
-    return attribute.group() if attribute else ""

@@ -13,7 +13,7 @@ from retrieval.models import Report
 from retrieval.question import Question, merge, normalise, parse
 from retrieval.scope import PlaceNames, Scope
 
-_EXCEPT = re.compile(r"除(?:了|去|开)?([^,，。]{2,14}?)(?:以外|之外|外)(?:的)?[,，]?")
+_EXCEPT = re.compile(r"除(?:了|去|开)?([^,，。]{2,14}?)(?:(?:以外|之外|外)(?:的)?[,，]?|[,，])")
 _BOTH = re.compile(r"两个(?!月|百分)|两者|二者|它们|这两|两地|两省|两市|两区|两镇")
 
 

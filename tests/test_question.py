@@ -196,3 +196,23 @@ def test_any_text_is_refused_or_parsed(text):
     except EmptyQuestion:
         return
     assert parse(plain).asks is not None
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("2025年能耗下降目标", "单位地区生产总值能耗"),
+        ("2025年GDP增速目标是几个点", "地区生产总值"),
+        ("三个直辖市今年GDP目标", "地区生产总值"),
+        ("今年粮食目标", "粮食产量"),
+    ],
+)
+def test_short_and_spoken_names_of_indicators(text, name):
+    assert [one.name for ask in parse(normalise(text)).asks for one in ask.indicators] == [name]
+
+
+@pytest.mark.parametrize(
+    "text, aim", [("新认定多少家专精特新企业", None), ("GDP目标定了多少", "target"), ("安排三农资金多少", None)]
+)
+def test_what_sounds_like_a_target_is_one_only_where_it_is_set(text, aim):
+    assert [ask.aim for ask in parse(text).asks] == [aim]

@@ -124,3 +124,11 @@ def test_computed_numbers_are_written_in_a_readable_scale():
     assert written(1.5e12, "元") == "15000亿元"
     assert written(2811e4, "斤") == "562.2亿斤"
     assert difference_written(0.5, "%") == "0.5个百分点"
+
+
+@pytest.mark.parametrize(
+    "text", ["哪些省没定固定资产投资目标", "哪些省没有制定固定资产投资目标", "哪些省没有定出固定资产投资目标"]
+)
+def test_a_target_that_was_not_set_is_lacking(text):
+    selection, _ = read_selection(text)
+    assert selection.lacking

@@ -32,6 +32,7 @@ REPORT = """2025年云州省政府工作报告
 新认定创新型中小企业718家、专精特新企业305家。PM2.5浓度下降8.4%，居民消费价格下降0.1%。
 全年招商引资签约亿元以上项目956个、总金额4.6万亿元。研发从业人员突破3000名。
 新建和改造提升112万亩高标准农田。安排“三农”资金37.8亿元。城镇新增48.7万人就业。
+2018年以来累计关闭小煤窑73家、督促整改286家，粮库由31座增加到44座。
 刑事警情、刑事立案数量分别下降6.3%、2.6%。
 二、2025年工作安排
 今年的主要预期目标是：地区生产总值增长6%以上、力争达到7%；城镇调查失业率、居民消费价格涨幅分别控制在5%和3%以内；固定资产投资增长7%左右。
@@ -69,6 +70,9 @@ TRAPS = [
     ("云州省2025年货物贸易进出口增长目标", "answered", "10%"),
     ("云州省2025年计划引进多少家企业", "answered", "10家以上"),
     ("云州省2025年新能源汽车产量目标", "answered", "14万辆"),
+    ("云州省关闭小煤窑多少家", "answered", "73家"),
+    ("云州省去年关闭小煤窑多少家", "not_found", ""),
+    ("云州省粮库有多少座", "answered", "44座"),
     ("云州省备案博物馆去年新增几家", "answered", "15家"),
     ("云州省去年中小学学位增加多少", "answered", "2万个"),
     ("云州省城乡低保标准分别增长多少", "answered", "12%"),
@@ -113,3 +117,14 @@ def test_a_short_name_needs_what_it_is_short_for(tmp_path) -> None:
     grain = [f.value for f in library.figures(1) if f.indicator == "粮食产量" and f.kind == "actual"]
     assert "762亿斤" in grain
     assert "568万吨" not in grain
+
+
+def test_all_but_one_place_with_and_without_the_closing_word(tmp_path) -> None:
+    for place in ("云州省", "岭东省", "海屿省"):
+        (tmp_path / f"{place}.txt").write_text(REPORT.replace("云州省", place), encoding="utf-8")
+    library = Library.open(tmp_path / "library", CountingEmbedder())
+    list(library.add([tmp_path]))
+    for question in ("除了云州省，哪个省的GDP目标最高", "除云州省以外哪个省的GDP目标最高"):
+        answer = Answerer(library).ask([question]).answer
+        assert "云州省" not in answer
+        assert "岭东省" in answer
