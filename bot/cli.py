@@ -39,6 +39,7 @@ from retrieval.restoring import restore_backup
 from retrieval.search import search as search_passages
 
 _log = logging.getLogger(__name__)
+_bars: list[Report] = []  # the progress bar that is shown, if any
 _LIBRARY = click.option(
     "--library", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help=message("help.library")
 )
@@ -445,9 +446,11 @@ def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
 
 
 def _building(done: int) -> None:
-    """Says, once, that the bundled model is being built: the command that needs it first waits for that."""
+    """Says, once, that the bundled model is being built, and moves the bar on: the command that needs it first waits for that."""
     if done == 1:
         _people(errors=True).print(message("embedder.building"), style="dim", soft_wrap=True)
+    for bar in _bars:
+        bar("building", done, STEPS)
 
 
 @contextmanager
@@ -460,7 +463,11 @@ def _progress() -> Iterator[Report]:
         def report(stage: str, done: int, total: int) -> None:
             bar.update(task, description=message(f"stages.{stage}"), completed=done, total=total)
 
-        yield report
+        _bars.append(report)
+        try:
+            yield report
+        finally:
+            _bars.remove(report)
 
 
 def _people(errors: bool = False) -> Terminal:

@@ -18,8 +18,9 @@ from retrieval.model_folder import ModelFolder, folder_hash
 from retrieval.processor import usable_cores
 from retrieval.vectors import Vectors
 
-# Tokens of a batch, padding included. More of them are hardly faster, and a question waits for the core that a batch is on.
-BATCH_TOKENS = 512
+# Tokens of a batch, padding included. More of them are no faster and take more memory (512: some 35 MB on two cores), and a
+# question waits for the core that a batch is on.
+BATCH_TOKENS = 256
 _TOKENISED_AHEAD = 256  # texts that are cut into tokens at once, while the batches of those before are computed
 _WAITING = 4  # batches for each core that may wait: enough for none to stand still
 _OUTPUTS = ("last_hidden_state", "token_embeddings")
