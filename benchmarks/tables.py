@@ -27,13 +27,29 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Ratio:
+    """What a benchmark comes down to: ``what`` was measured, ``beside`` what of the same run, both in ``unit``; ``goal`` in words."""
+
+    what: str
+    measured: float
+    beside: str
+    baseline: float
+    unit: str
+    goal: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
-    """One table of a benchmark. A cell is a number in its column's unit, a text, or None where nothing was measured."""
+    """One table of a benchmark. A cell is a number in its column's unit, a text, or None where nothing was measured.
+
+    ``ratios`` are what of it stands in the summary of a run.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[str] = ()
+    ratios: Sequence[Ratio] = ()
 
     def for_people(self) -> Group:
         table = RichTable(title=self.title, title_justify="left", title_style="bold", box=rich.box.SIMPLE_HEAD)
@@ -48,6 +64,36 @@ class Table:
         names = [f"{column.title} ({column.unit})" if column.unit else column.title for column in self.columns]
         rows = [dict(zip(names, row, strict=True)) for row in self.rows]
         return {"title": self.title, "rows": rows, "notes": list(self.notes)}
+
+
+def summary(results: dict[str, list[Table]]) -> Table:
+    """The ratios of all benchmarks of a run in one table, with the command that repeats each."""
+    rows = [
+        (
+            one.what,
+            f"{_brief(one.measured)} {one.unit}",
+            f"{one.beside}: {_brief(one.baseline)} {one.unit}",
+            ratio(one.measured, one.baseline),
+            one.goal,
+            name,
+        )
+        for name, tables in results.items()
+        for table in tables
+        for one in table.ratios
+    ]
+    columns = (
+        Column("measured"),
+        Column(""),
+        Column("beside"),
+        Column("ratio", ".3g"),
+        Column("goal"),
+        Column("python -m benchmarks"),
+    )
+    return Table("Summary", columns, rows)
+
+
+def _brief(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def terminal(*, errors: bool = False) -> Console:
