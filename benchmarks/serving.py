@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +48,8 @@ def run(folder: Path, model: str, say: Say) -> list[Table]:
         items = questions(library.reports())
         library.close()
         asked = [items[number % len(items)] for number in range(_PEOPLE)]
-        with BotApiServer() as server, _bot(server, copy, model) as told:
+        watched = [sys.executable, "-m", "benchmarks.bot_process"]
+        with BotApiServer() as server, running_bot(server, copy, model, watched) as bot:
             batches, crowds = [], []
             for number in range(_ROUNDS):
                 batches.append(_batch(copy, model, asked))
@@ -59,13 +60,22 @@ def run(folder: Path, model: str, say: Say) -> list[Table]:
             # Beside batch, which takes all cores, the bot is idle: what it waits for then is not its own work.
             busy = [(one.began, one.began + one.whole) for one in crowds] + [(began, time.monotonic())]
             refused = len(server.refusals)
+        told: list[tuple[float, float]] = json.loads(bot.written or "[]")
         late = [wait for at, wait in told if any(first <= at <= last for first, last in busy)]
         return [_crowd_table(batches, crowds, late, refused), steps]
 
 
+@dataclass
+class RunningBot:
+    """The bot as a process of its own; ``written`` is its standard output, once it has ended."""
+
+    process_id: int
+    written: str = ""
+
+
 @contextmanager
-def _bot(server: BotApiServer, folder: Path, model: str) -> Iterator[list[tuple[float, float]]]:
-    """The bot as a process of its own; what it measured of itself is there when it has ended."""
+def running_bot(server: BotApiServer, folder: Path, model: str, command: Sequence[str]) -> Iterator[RunningBot]:
+    """Starts the bot by ``command``, followed by the library's folder; it serves until the context is left."""
     environment = {
         **os.environ,
         "TELEGRAM_BOT_TOKEN": server.token,
@@ -73,16 +83,14 @@ def _bot(server: BotApiServer, folder: Path, model: str) -> Iterator[list[tuple[
         "ADMIN_IDS": str(_ADMINISTRATOR),
         "EMBEDDING_MODEL": model,
     }
-    command = [sys.executable, "-m", "benchmarks.bot_process", str(folder)]
-    told: list[tuple[float, float]] = []
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*command, str(folder)], env=environment, stdout=subprocess.PIPE, text=True)
+    bot = RunningBot(process.pid)
     try:
         server.wait(lambda: server.called("setMyCommands"), timeout=60, what="the bot to start")
-        yield told
+        yield bot
     finally:
         process.send_signal(signal.SIGTERM)
-        written, _ = process.communicate(timeout=20)
-        told += json.loads(written or "[]")
+        bot.written, _ = process.communicate(timeout=20)
 
 
 def _batch(folder: Path, model: str, asked: list[Item]) -> tuple[float, list[str]]:
