@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-import sqlite3
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,9 +22,10 @@ from bot.model_card import megabytes, model_card
 from bot.settings import Settings, load_settings
 from retrieval.answering import Answerer
 from retrieval.backup import write_backup
-from retrieval.backup_folder import daily_name, way_back
+from retrieval.backup_folder import daily_name
+from retrieval.damage import failures_named
 from retrieval.embedding import open_embedder
-from retrieval.errors import DamagedLibrary, ReportBotError
+from retrieval.errors import ReportBotError
 from retrieval.figure_store import FigureQuery, select_figures
 from retrieval.library import Library
 from retrieval.library import Progress as Report
@@ -336,9 +336,12 @@ def rebuild(library: Path | None) -> int:
 def backup_(file: Path, library: Path | None) -> int:
     settings = _settings()
     folder = library or settings.library
-    target = file / daily_name() if file.is_dir() else file
+    backups = settings.backups_of(folder)
+    if file.absolute() == backups.absolute():
+        with suppress(OSError):  # the backup itself tells
+            backups.mkdir(parents=True, exist_ok=True)
     with _progress() as progress:
-        made = write_backup(folder, target, progress, settings.backups_of(folder))
+        made = write_backup(folder, file / daily_name() if file.is_dir() else file, progress, backups)
     for problem in made.problems:
         _people(errors=True).print(problem, style="yellow", soft_wrap=True)
     said = message("console.backed_up", reports=made.reports, file=made.path, megabytes=f"{made.size / 1e6:.1f}")
@@ -431,18 +434,15 @@ def _opened(folder: Path | None, create: bool = False) -> Iterator[Library]:
     settings = _settings()
     folder = folder or settings.library
     backups = settings.backups_of(folder)
-    embedder = open_embedder(settings.embedding_model, _building)
-    library = Library.open(folder, embedder, create=create, backups=backups)
-    try:
-        yield library
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError as error:  # a page that nobody had looked at before
-        raise DamagedLibrary(library=folder, way=way_back(folder, backups)) from error
-    finally:
-        if library.indexing:
-            _people(errors=True).print(message("console.indexing"))
-        library.close()
+    with failures_named(folder, backups):
+        embedder = open_embedder(settings.embedding_model, _building)
+        library = Library.open(folder, embedder, create=create, backups=backups)
+        try:
+            yield library
+        finally:
+            if library.indexing:
+                _people(errors=True).print(message("console.indexing"))
+            library.close()
 
 
 def _building(done: int) -> None:

@@ -24,7 +24,7 @@ from typing import IO, Any
 from filelock import FileLock, Timeout
 
 from retrieval import database
-from retrieval.backup_folder import upgrade_name, way_back
+from retrieval.backup_folder import clear_unfinished, upgrade_name, way_back, work_lock
 from retrieval.errors import BackupFailed, DamagedLibrary, LibraryBusy, MissingLibrary, NotABackup, UpgradeNeedsBackup
 from retrieval.files import put_in_place, reason_of
 from retrieval.messages import message
@@ -65,8 +65,9 @@ def write_backup(folder: Path, target: Path, progress: Progress | None = None, b
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             try:
-                made = _Writing(folder, work, progress or _silent).write()
-                put_in_place(work / "archive", target)
+                with work_lock(work):
+                    made = _Writing(folder, work, progress or _silent).write()
+                    put_in_place(work / "archive", target)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
     except Timeout as error:
@@ -82,6 +83,7 @@ def before_upgrade(folder: Path, backups: Path, schema: str) -> None:
     """Backs up a library of an older ``schema`` to the folder ``backups``. Raises UpgradeNeedsBackup."""
     try:
         backups.mkdir(parents=True, exist_ok=True)
+        clear_unfinished(backups)
         write_backup(folder, backups / upgrade_name(schema))
     except OSError as error:
         reason = message(f"storage.{reason_of(error)}")

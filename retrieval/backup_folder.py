@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from retrieval.messages import message
 
@@ -69,8 +72,21 @@ def let_go(folder: Path, kept: int = KEPT) -> None:
     """Deletes the oldest daily backups beyond ``kept``, and what killed processes left unfinished."""
     for old in backups_in(folder, daily=True)[:-kept]:
         old.path.unlink(missing_ok=True)
-    for unfinished in folder.glob("*.zip.part"):
-        shutil.rmtree(unfinished, ignore_errors=True)
+    clear_unfinished(folder)
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Deletes what killed processes left in ``folder`` of backups that nobody is at work on."""
+    for work in folder.glob("*.zip.part"):
+        if not work.is_dir():
+            continue
+        with suppress(Timeout, OSError), work_lock(work):
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def work_lock(work: Path) -> FileLock:
+    """Held by the process that writes a backup in the folder ``work``."""
+    return FileLock(work / "lock", timeout=0)
 
 
 def way_back(library: Path, folder: Path | None = None) -> str:

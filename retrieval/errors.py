@@ -208,6 +208,12 @@ class StorageFailed(ReportBotError):
     key = "errors.storage_failed"
 
 
+class ReadFailed(ReportBotError):
+    """The disk fails where the library is read."""
+
+    key = "errors.read_failed"
+
+
 class LibraryBusy(ReportBotError):
     """Another process kept the library locked for too long."""
 

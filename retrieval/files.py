@@ -7,7 +7,13 @@ import os
 import sqlite3
 from pathlib import Path
 
-_REASONS = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EROFS: "read_only", errno.EACCES: "read_only"}
+_REASONS = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.ENOENT: "no_folder",
+}
 
 
 def reason_of(error: OSError | sqlite3.Error) -> str:

@@ -188,7 +188,7 @@ class Indexer:
                 try:
                     self._write(connection)
                 finally:
-                    connection.execute("commit")
+                    connection.rollback()  # it was read only
         except Timeout:
             _log.info("another process is writing the index")
         except (sqlite3.Error, OSError, RuntimeError) as error:

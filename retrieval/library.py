@@ -365,7 +365,7 @@ class Library:
         if not undo.overdue(self.db):
             return
         try:
-            with self._lock, _storage_failures(self.folder):
+            with _storage_failures(self.folder), self._lock:
                 self._finish_files()
         except Timeout as error:
             raise LibraryBusy(library=self.folder) from error
@@ -525,7 +525,7 @@ class Library:
     def transaction(self) -> Iterator[Change]:
         """One change of the library: database first, then originals and index; wholly there or not at all."""
         try:
-            with self._lock, _storage_failures(self.folder):
+            with _storage_failures(self.folder), self._lock:
                 if _identity(self.folder) != self._file:
                     raise ReplacedLibrary(library=self.folder)
                 generation = self.generation + 1
@@ -564,6 +564,8 @@ def _storage_failures(folder: Path) -> Iterator[None]:
     """Turns the operating system's and SQLite's refusals to write into the one sentence for the user."""
     try:
         yield
+    except Timeout:  # an OSError, too, but of a lock
+        raise
     except OSError as error:
         raise StorageFailed(folder=folder, reason=message(f"storage.{reason_of(error)}")) from error
     except sqlite3.OperationalError as error:

@@ -33,6 +33,7 @@ from retrieval.errors import (
     NewerBackup,
     NotABackup,
     RestoreFailed,
+    StorageFailed,
 )
 from retrieval.files import force_to_disk, reason_of
 from retrieval.messages import message
@@ -70,6 +71,8 @@ def restore_backup(file: Path, folder: Path, embedder: Embedder, progress: Progr
             kept = _beside(folder, f"before-restore-{stamp()}") if folder.exists() else None
             _mark_ready(staging, file, kept)
             _swap(staging, folder, kept)
+    except StorageFailed as error:
+        raise RestoreFailed(library=folder, reason=error.values["reason"]) from error
     except (OSError, sqlite3.OperationalError) as error:
         raise RestoreFailed(library=folder, reason=message(f"storage.{reason_of(error)}")) from error
     return Restored(manifest["reports"], manifest["made_at"], kept, problems)
@@ -300,6 +303,10 @@ class _Unpacking:
                 if found != "ok" or database.schema_of(connection) != manifest["schema"]:
                     raise self._damaged(LIBRARY)
                 named = {row[0] for row in connection.execute("select stored_as from documents")}
+        except sqlite3.OperationalError as error:
+            if not str(error).startswith("no such"):
+                raise
+            raise self._damaged(LIBRARY) from error
         except sqlite3.DatabaseError as error:
             raise self._damaged(LIBRARY) from error
         there = {one.name for one in (self._staging / "originals").iterdir()}

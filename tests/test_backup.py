@@ -566,6 +566,10 @@ def test_the_commands(with_samples: Path, capfd):
     (with_samples / "backups").mkdir()
     assert main(["backup", "backups", "--library", "library"]) == 0
     assert len(backups_in(with_samples / "backups", daily=True)) == 1
+    assert main(["backup", str(backup_folder(with_samples / "library")), "--library", "library"]) == 0
+    assert len(backups_in(backup_folder(with_samples / "library"), daily=True)) == 1
+    assert main(["backup", "nowhere/b.zip", "--library", "library"]) == 1
+    assert "文件夹不存在" in capfd.readouterr().err
     assert main(["restore", "a.txt", "--library", "library"]) == 1
     assert "不是 reportbot 的备份文件" in capfd.readouterr().err
 

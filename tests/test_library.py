@@ -12,6 +12,7 @@ from pathlib import Path
 
 import invented
 import pytest
+from filelock import FileLock
 from invented import CountingEmbedder
 from sqlite_utils import Database
 
@@ -22,6 +23,7 @@ from retrieval.errors import (
     DamagedLibrary,
     EmptyCorrection,
     InvalidYear,
+    LibraryBusy,
     NewerLibrary,
     OtherModel,
     StorageFailed,
@@ -540,3 +542,9 @@ def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files:
     assert [one.place for one in library.reports()] == ["云溪镇", "石渡镇"]
     assert library.verify() == []
     library.close()
+
+
+def test_a_library_that_stays_locked_is_told(library: Library, monkeypatch):
+    monkeypatch.setattr(library._lock, "timeout", 0)
+    with FileLock(library.folder / "library.lock"), pytest.raises(LibraryBusy):
+        library.remove([1])

@@ -21,13 +21,13 @@ from bot.telegram.delivery import send
 from bot.telegram.inbox import Inbox
 from bot.telegram.markup import cut_to, escaped
 from bot.telegram.services import Services, services_of
-from retrieval.errors import DamagedLibrary, LibraryBusy, OtherModel, ReportBotError, StorageFailed
+from retrieval.errors import DamagedLibrary, LibraryBusy, OtherModel, ReadFailed, ReportBotError, StorageFailed
 from retrieval.messages import DEFAULT_LANGUAGE, message, speaking
 
 _log = logging.getLogger(__name__)
 _TOLD_AGAIN_AFTER = 600.0
 _RETRY_SECONDS = 3.0
-_FOR_ADMINISTRATORS = (StorageFailed, OtherModel, LibraryBusy, DamagedLibrary)
+_FOR_ADMINISTRATORS = (StorageFailed, ReadFailed, OtherModel, LibraryBusy, DamagedLibrary)
 App = Application[Any, Any, Any, Any, Any, Any]
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -23,8 +21,7 @@ from bot.telegram.limits import Limits
 from bot.telegram.state import Warned, open_state
 from bot.telegram.statistics import Statistics
 from retrieval.answering import Answerer
-from retrieval.backup_folder import way_back
-from retrieval.errors import DamagedLibrary
+from retrieval.damage import failures_named
 from retrieval.library import Library
 
 P = ParamSpec("P")
@@ -75,7 +72,7 @@ class Services:
 
     async def answered(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what reads the library, in the answering thread, in the language of the caller."""
-        with self._damage_named():
+        with failures_named(self.library.folder, self.backups):
             return await _called(self._answering, function, *args, **kwargs)
 
     async def understood(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -84,7 +81,7 @@ class Services:
 
     async def changed(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what changes the library through ``writer``, in the changing thread."""
-        with self._damage_named():
+        with failures_named(self.library.folder, self.backups):
             return await _called(self._changing, function, *args, **kwargs)
 
     async def stored(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -94,16 +91,6 @@ class Services:
     async def copied(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what only looks at files, and may take minutes, in a thread that nothing else waits for."""
         return await _called(self._copying, function, *args, **kwargs)
-
-    @contextmanager
-    def _damage_named(self) -> Iterator[None]:
-        """A damaged page of the library's database, met by chance, is one sentence with the way back."""
-        try:
-            yield
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise DamagedLibrary(library=self.library.folder, way=way_back(self.library.folder, self.backups)) from error
 
     def in_background(self, work: Any) -> None:
         """Runs a coroutine that no update waits for; it is cancelled when the bot stops."""
