@@ -41,6 +41,7 @@ from retrieval.damage import failures_named
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
 from retrieval.models import Report
+from retrieval.reading.raw import RawText
 from retrieval.restoring import restore_backup, staging_of
 from retrieval.tokens import dictionary_version
 from retrieval.understanding import read_reports, understand_report
@@ -421,7 +422,7 @@ def _restorable(backup: Path, folder: Path) -> int:
 
 def warm_up() -> None:
     """Loads what every child needs: the cutter's dictionary, word lists, SQLite's helpers."""
-    understand_report(read_reports(two_chapters().encode(), "a.txt")[0], {})
+    understand_report(read_reports(RawText(two_chapters()))[0], {})
     dictionary_version()
     db = Database(memory=True)
     database.migrations.apply(db)
