@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import re
 import shutil
 import statistics
 import subprocess
@@ -12,55 +11,31 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
 
 from benchmarks.adding import instrumented
 from benchmarks.material import Item, notes_on_material, questions, report_paths
-from benchmarks.peer_engines import PEERS, Engine
+from benchmarks.peer_engines import PEERS
+from benchmarks.peer_ways import (
+    HEADED,
+    Passages,
+    folder_of,
+    folder_of_ours,
+    own_ways,
+    passages_of,
+    peer_ways,
+    peers_with_texts,
+    rank_of,
+)
 from benchmarks.stopwatch import GivenVectors, Stopwatch, TimedEmbedder
-from benchmarks.tables import Cell, Column, Say, Table, percentile, ratio
-from retrieval.answering import Answerer
-from retrieval.cleaning import Cleaned
+from benchmarks.tables import Cell, Column, Ratio, Say, Table, percentile, ratio
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.library import Library
-from retrieval.models import RankedPassage, Report
-from retrieval.question import normalise
-from retrieval.search import search
-from retrieval.understanding import understand_report
-from retrieval.vectors import Vectors
 
 _NEEDED = ("txtai", "bm25s")
 _ROUNDS = 3
-_COUNT = 10
-_CHUNK = 64  # texts that are embedded of one variant before it is the other's turn
-_BARE, _HEADED = "sentences", "with headings"  # what peers are given of a passage; we embed the second
 _OURS, _FROM_FILES = "reportbot: storing", "reportbot: whole, from files"
-
-Found = Sequence[tuple[str, str]]  # the texts of passages, best first, and the places of their reports
-
-
-@dataclass(frozen=True)
-class _Passages:
-    """The passages of a library. ``reports`` are positions in ``places``; texts, vectors and seconds to embed by variant."""
-
-    places: list[str]
-    reports: list[int]
-    texts: Mapping[str, list[str]]
-    vectors: Mapping[str, Vectors]
-    seconds: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class _Way:
-    """One way to find passages, within what it says it searches."""
-
-    name: str
-    within: str
-    find: Callable[[Item], Found]
 
 
 def run(folder: Path, model: str, say: Say) -> list[Table]:
@@ -71,7 +46,7 @@ def run(folder: Path, model: str, say: Say) -> list[Table]:
         return [Table("Peers", (Column("not measured"),), [], [note])]
     plain = open_embedder(model)
     library = Library.open(folder, plain)
-    passages = _passages(library, plain, say)
+    passages = passages_of(library, plain, say)
     items = [item for item in questions(library.reports()) if item.evidence and item.place]
     library.close()
     with tempfile.TemporaryDirectory(prefix="reportbot-peers-") as temporary:
@@ -84,67 +59,33 @@ def run(folder: Path, model: str, say: Say) -> list[Table]:
     return tables
 
 
-def _passages(library: Library, plain: Embedder, say: Say) -> _Passages:
-    """The passages in both variants, which are embedded in turn, so that both see the same machine."""
-    reports: list[int] = []
-    texts: dict[str, list[str]] = {_BARE: [], _HEADED: []}
-    for number, report in enumerate(library.reports()):
-        understood = understand_report(Cleaned(library.text(report.id), ()), {})
-        texts[_BARE] += [understood.text[one.start : one.end] for one in understood.passages]
-        texts[_HEADED] += understood.embedded_texts()
-        reports += [number] * len(understood.passages)
-    say(f"embedding {len(reports)} passages, with and without place, year and heading")
-    watch = Stopwatch()
-    parts: dict[str, list[Vectors]] = {variant: [] for variant in texts}
-    for start in range(0, len(reports), _CHUNK):
-        for variant, own in texts.items():
-            with watch.running(variant):
-                parts[variant].append(plain.embed_passages(own[start : start + _CHUNK]))
-    vectors = {variant: np.concatenate(own) for variant, own in parts.items()}
-    return _Passages([report.place or "" for report in library.reports()], reports, texts, vectors, watch.seconds)
-
-
-def _peers() -> dict[tuple[str, str], Callable[[], Engine]]:
-    """Each peer with each variant of the texts."""
-    return {(name, variant): peer for variant in (_BARE, _HEADED) for name, peer in PEERS.items()}
-
-
-def _folder(temporary: Path, name: str, variant: str) -> Path:
-    """Where a peer's index stands; ours stands in ``_ours``."""
-    return temporary / f"{name} {variant}"
-
-
-def _ours(temporary: Path) -> Path:
-    return temporary / "reportbot"
-
-
 # -- adding ---------------------------------------------------------------------------------------------------
 
 
-def _adding(temporary: Path, plain: Embedder, passages: _Passages, say: Say) -> Table:
+def _adding(temporary: Path, plain: Embedder, passages: Passages, say: Say) -> Table:
     """Every index is built anew in every round, and written to disk; the last ones stay."""
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     for round_ in range(1, _ROUNDS + 1):
         for path in temporary.iterdir():
             shutil.rmtree(path)
-        whole, storing = _add_to_library(_ours(temporary), plain, passages)
-        seconds[_OURS, _HEADED].append(storing)
-        seconds[_FROM_FILES, _HEADED].append(whole)
-        for (name, variant), peer in _peers().items():
-            folder = _folder(temporary, name, variant)
+        whole, storing = _add_to_library(folder_of_ours(temporary), plain, passages)
+        seconds[_OURS, HEADED].append(storing)
+        seconds[_FROM_FILES, HEADED].append(whole)
+        for (name, variant), peer in peers_with_texts().items():
+            folder = folder_of(temporary, name, variant)
             folder.mkdir()
             started = time.perf_counter()
             peer().build(folder, passages.texts[variant], passages.reports, passages.vectors[variant])
             seconds[name, variant].append(time.perf_counter() - started)
         say(f"built all indexes, round {round_} of {_ROUNDS}")
     medians = {way: statistics.median(times) for way, times in seconds.items()}
-    ours = medians[_OURS, _HEADED]
+    ours = medians[_OURS, HEADED]
     rows: list[tuple[Cell, ...]] = []
     for (name, variant), median in medians.items():
         own = name in (_OURS, _FROM_FILES)
         embedding = passages.seconds[variant]
-        disk = _size(_ours(temporary) if own else _folder(temporary, name, variant))
-        including = ratio(median + embedding, ours + passages.seconds[_HEADED])
+        disk = _size(folder_of_ours(temporary) if own else folder_of(temporary, name, variant))
+        including = ratio(median + embedding, ours + passages.seconds[HEADED])
         rows.append((name, variant, median, ratio(median, ours), median + embedding, including, disk))
     return Table(
         f"Peers: adding {len(passages.reports):,} passages of {len(passages.places)} reports, the median of {_ROUNDS}",
@@ -164,13 +105,14 @@ def _adding(temporary: Path, plain: Embedder, passages: _Passages, say: Say) -> 
             "whole, from files: with reading and cleaning them, and with outline, passages, metadata and figures",
             *notes_on_material(),
         ],
+        [Ratio("storing ready passages", ours, name, medians[name, HEADED], "s") for name in PEERS],
     )
 
 
-def _add_to_library(folder: Path, plain: Embedder, passages: _Passages) -> tuple[float, float]:
+def _add_to_library(folder: Path, plain: Embedder, passages: Passages) -> tuple[float, float]:
     """Seconds to add the reports from their files, and those of them that storing took."""
-    vectors = dict(zip(passages.texts[_HEADED], passages.vectors[_HEADED], strict=True))
-    embedder = GivenVectors(plain.fingerprint, vectors, passages.vectors[_HEADED][0])
+    vectors = dict(zip(passages.texts[HEADED], passages.vectors[HEADED], strict=True))
+    embedder = GivenVectors(plain.fingerprint, vectors, passages.vectors[HEADED][0])
     watch = Stopwatch()
     with instrumented(watch), watch.running("whole"):
         library = Library.open(folder, embedder)
@@ -187,13 +129,13 @@ def _size(folder: Path) -> float:
 # -- opening --------------------------------------------------------------------------------------------------
 
 
-def _opening(temporary: Path, plain: Embedder, passages: _Passages, say: Say) -> Table:
+def _opening(temporary: Path, plain: Embedder, passages: Passages, say: Say) -> Table:
     """Each in a process of its own: from before its imports to its first answer."""
     question = f"{passages.places[0]}今年地区生产总值增长目标是多少"
     given = {"question": question, "vector": plain.embed_query(question).tolist(), "fingerprint": plain.fingerprint}
     file = temporary / "question.json"
     file.write_text(json.dumps(given), encoding="utf-8")
-    folders = {"": _ours(temporary)} | {name: _folder(temporary, name, _HEADED) for name in PEERS}
+    folders = {"": folder_of_ours(temporary)} | {name: folder_of(temporary, name, HEADED) for name in PEERS}
     told: dict[str, list[list[float]]] = {name: [] for name in folders}
     for _round in range(_ROUNDS):
         for name, folder in folders.items():
@@ -213,17 +155,18 @@ def _opening(temporary: Path, plain: Embedder, passages: _Passages, say: Say) ->
         ),
         [(name or "reportbot", one, ratio(one, seconds), held, ratio(held, memory)) for name, (one, held) in medians.items()],
         ["from before the imports, with them; memory is what the process holds after the answer beyond a bare Python"],
+        [Ratio("opening and one question, without embedding", seconds, name, medians[name][0], "s") for name in PEERS],
     )
 
 
 # -- asking ---------------------------------------------------------------------------------------------------
 
 
-def _asking(temporary: Path, plain: Embedder, passages: _Passages, items: Sequence[Item], say: Say) -> Table:
+def _asking(temporary: Path, plain: Embedder, passages: Passages, items: Sequence[Item], say: Say) -> Table:
     watch = Stopwatch()
     embedder = TimedEmbedder(plain, watch)
-    library = Library.open(_ours(temporary), embedder)
-    ways = [*_own_ways(library), *_peer_ways(temporary, embedder, passages)]
+    library = Library.open(folder_of_ours(temporary), embedder)
+    ways = [*own_ways(library), *peer_ways(temporary, embedder, passages)]
     for way in ways:
         way.find(items[0])  # what is read when it is first needed
     times: dict[int, list[tuple[float, float]]] = defaultdict(list)
@@ -237,7 +180,7 @@ def _asking(temporary: Path, plain: Embedder, passages: _Passages, items: Sequen
                 whole = time.perf_counter() - started
                 rounds[number].append((whole, whole - (watch.seconds["embedding"] - embedded)))
                 if not _round:
-                    hits[number].append(_rank(item, found))
+                    hits[number].append(rank_of(item, found))
         for number, measured in rounds.items():
             whole, without = (1000 * statistics.median(values) for values in zip(*measured, strict=True))
             times[number].append((whole, without))
@@ -245,12 +188,14 @@ def _asking(temporary: Path, plain: Embedder, passages: _Passages, items: Sequen
     say(f"asked {len(items)} questions {_ROUNDS} times")
     baseline = [without for _, without in times[0]]
     rows: list[tuple[Cell, ...]] = []
+    told: list[tuple[str, float, float]] = []
     for number, way in enumerate(ways):
         whole, without = zip(*times[number], strict=True)
         p50, p95 = statistics.median(without), percentile(without, 0.95)
         first, five = (sum(rank is not None and rank <= depth for rank in hits[number]) / len(items) for depth in (1, 5))
         against = ratio(p50, statistics.median(baseline)), ratio(p95, percentile(baseline, 0.95))
         rows.append((way.name, way.within, p50, against[0], p95, against[1], statistics.median(whole), first, five))
+        told.append((f"{way.name}, {way.within}", p50, first))
     return Table(
         f"Peers: {len(items)} questions whose right passage is known, the median of {_ROUNDS} rounds each",
         (
@@ -272,63 +217,12 @@ def _asking(temporary: Path, plain: Embedder, passages: _Passages, items: Sequen
             " follow-up go to it as turns, to all others in one line",
             "peers, one report: txtai by a where clause over as many candidates as there are passages, bm25s and FAISS by masks",
         ],
+        [
+            *(
+                Ratio("a question answered, p50 without embedding", told[0][1], name, p50, "ms")
+                for name, p50, _ in told
+                if HEADED in name
+            ),
+            *(Ratio("hit@1", told[0][2], name, first, "") for name, _, first in told if HEADED in name),
+        ],
     )
-
-
-def _rank(item: Item, found: Found) -> int | None:
-    """The rank, from 1, of the first passage that is right; as shared/eval/score.py compares."""
-    wanted = [_squeeze(either) for either in item.evidence[0].split("|")]
-    for rank, (text, place) in enumerate(found, 1):
-        if (item.place or "") in place and any(one in _squeeze(text) for one in wanted):
-            return rank
-    return None
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\s+", "", text).replace("％", "%")
-
-
-def _own_ways(library: Library) -> list[_Way]:
-    answerer = Answerer(library)
-    known = library.reports()
-
-    def right(item: Item) -> list[Report]:
-        return [next(report for report in known if (item.place or "") in (report.place or ""))]
-
-    def searched(item: Item, reports: Sequence[Report]) -> Found:
-        return _told(search(library, normalise(_asked(item)), reports, _COUNT))
-
-    return [
-        _Way("reportbot: answering", "as it finds", lambda item: _told(answerer.ask(item.turns).passages)),
-        _Way("reportbot: search", "all reports", lambda item: searched(item, known)),
-        _Way("reportbot: search", "right report", lambda item: searched(item, right(item))),
-    ]
-
-
-def _told(passages: Sequence[RankedPassage]) -> Found:
-    return [(passage.text, passage.report.place or "") for passage in passages]
-
-
-def _asked(item: Item) -> str:
-    return " ".join(item.turns)
-
-
-def _peer_ways(temporary: Path, embedder: Embedder, passages: _Passages) -> list[_Way]:
-    ways = []
-    for (name, variant), peer in _peers().items():
-        engine = peer()
-        engine.open(_folder(temporary, name, variant))
-        for within in ("all reports", "right report"):
-            ways.append(_Way(f"{name}, {variant}", within, _finding(engine, embedder, passages, within == "right report")))
-    return ways
-
-
-def _finding(engine: Engine, embedder: Embedder, passages: _Passages, scoped: bool) -> Callable[[Item], Found]:
-    """What a peer finds; the passages' own texts are judged, not the headings that it may have been given."""
-
-    def find(item: Item) -> Found:
-        report = next(n for n, place in enumerate(passages.places) if (item.place or "") in place) if scoped else None
-        found = engine.find(_asked(item), embedder.embed_query(_asked(item)), report, _COUNT)
-        return [(passages.texts[_BARE][n], passages.places[passages.reports[n]]) for n in found]
-
-    return find

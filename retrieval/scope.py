@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from retrieval.indicators import named as indicators_named
 from retrieval.models import Report
+from retrieval.pinyin import pinyin
 from retrieval.places import Division, colloquial_names, gazetteer, has_suffix, level_of, short_name
 
 _SUFFIXED = re.compile(r"[\u4e00-\u9fffxX×]{1,7}?(?:自治区|自治州|自治县|街道|镇|乡|县|区|市|省|州|旗)")
@@ -268,14 +269,6 @@ def place_keys(reports: Iterable[Report]) -> dict[int, object]:
             home = next((one for one in longest if report.within and one[-len(report.within) :] == report.within), ())
             keys[report.id] = (report.place, home)
     return keys
-
-
-@lru_cache(maxsize=8192)
-def pinyin(name: str) -> str:
-    """``name`` in pinyin without tones or blanks."""
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(name)).lower()
 
 
 def _nearness(name: str, place: str, **_: object) -> float:
