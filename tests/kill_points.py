@@ -290,7 +290,7 @@ def state(folder: Path) -> dict[str, Any]:
         library.close()
 
 
-def _in_child(work: Callable[[], Any]) -> tuple[int, Any]:
+def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
     """The exit status (or minus the signal) and what ``work`` gave, made in a forked process."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -329,13 +329,13 @@ class Walk:
     def walk(self) -> dict[str, Any]:
         before = self._checked(self._fresh())
         folder = self._fresh()
-        status, told = _in_child(lambda: self._operation.run(folder) and None)
+        status, told = in_child(lambda: self._operation.run(folder) and None)
         assert status == 0, told
         after = self._checked(folder)
         due, steps = self._first, 0
         while True:
             folder = self._fresh()
-            status, told = _in_child(lambda: self._run(folder, due))  # noqa: B023
+            status, told = in_child(lambda: self._run(folder, due))  # noqa: B023
             if status == 0 and told["count"] < due:
                 break
             steps += 1
@@ -365,7 +365,7 @@ class Walk:
         return {"count": steps.count, "reached": steps.reached}
 
     def _checked(self, folder: Path) -> dict[str, Any]:
-        status, told = _in_child(lambda: state(folder))
+        status, told = in_child(lambda: state(folder))
         if status != 0:
             return {"problems": [f"it can't be opened: {told}"], "reports": {}, "kept": [], "left": []}
         return dict(told)
@@ -380,7 +380,7 @@ class Walk:
             self._errors[told.get("said", "done")] = self._errors.get(told.get("said", "done"), 0) + 1
         failures += self._held(folder, before, after)
         if not failures:  # and it can be done again, with what it comes to when nothing happens
-            status, told = _in_child(lambda: self._operation.run(folder) and None)
+            status, told = in_child(lambda: self._operation.run(folder) and None)
             if status not in (0, 3):
                 failures.append(f"it can't be done again: {told}")
             again = self._checked(folder)
@@ -404,7 +404,7 @@ class Walk:
             if now["reports"].get(report) not in (before["reports"].get(report), after["reports"].get(report)):
                 failures.append(f"report {report} is in between")
         for backup in [*folder.parent.glob("*.zip"), *(one.path for one in backups_in(backup_folder(folder)))]:
-            status, told = _in_child(lambda: _restorable(backup, folder.parent / "elsewhere"))  # noqa: B023
+            status, told = in_child(lambda: _restorable(backup, folder.parent / "elsewhere"))  # noqa: B023
             if status != 0:
                 failures.append(f"{backup.name} can't be restored: {told}")
             shutil.rmtree(folder.parent / "elsewhere", ignore_errors=True)
@@ -435,7 +435,7 @@ def warm_up() -> None:
 def main() -> None:
     base = Path(sys.argv[1])
     warm_up()
-    status, told = _in_child(lambda: prepare(base))
+    status, told = in_child(lambda: prepare(base))
     assert status == 0, told
     for line in sys.stdin:
         asked = json.loads(line)
