@@ -1,4 +1,4 @@
-"""Figures of single sentences: indicator, kind, year, measure and value, as design/reports.md and the issue list them."""
+"""Figures of single sentences: indicator, kind, year, measure and value, as real reports word them."""
 
 from __future__ import annotations
 

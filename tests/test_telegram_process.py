@@ -1,4 +1,4 @@
-"""The bot as its users meet it: a process of its own, over real HTTP. What is expected here is what the issue says."""
+"""The bot as its users meet it: a process of its own, over real HTTP. What is expected here is what its users were promised."""
 
 from __future__ import annotations
 
