@@ -275,8 +275,10 @@ def console(library: Path | None) -> int:
 @reportbot.command(help=message("help.run"))
 @_LIBRARY
 def run(library: Path | None) -> int:
+    from bot.allocator import keep_small
     from bot.telegram.running import run_bot
 
+    keep_small()
     settings = _settings()
     with _opened(library, create=True) as opened:
         run_bot(settings, opened)

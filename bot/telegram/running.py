@@ -15,6 +15,7 @@ import time
 from filelock import FileLock, Timeout
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
+from bot.allocator import give_back
 from bot.settings import Settings
 from bot.telegram.application import KINDS_OF_UPDATES, App, MissingToken, RejectedToken, build_application
 from bot.telegram.inbox import Inbox
@@ -213,6 +214,7 @@ def _warm_up(services: Services) -> None:
     # What is loaded now stays: a garbage collection that looks through all of it stops every thread for a tenth of a second.
     gc.collect()
     gc.freeze()
+    give_back()
 
 
 def _webhook_secret(settings: Settings) -> str:
