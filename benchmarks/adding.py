@@ -15,7 +15,7 @@ import retrieval.storing as storing_product
 from benchmarks.material import notes_on_material, report_paths
 from benchmarks.stopwatch import Stopwatch, TimedEmbedder
 from benchmarks.tables import Column, Ratio, Say, Table, ratio
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding import open_embedder
 from retrieval.indexing import Indexer
 from retrieval.library import Library
 
@@ -38,27 +38,19 @@ class Added:
 
 
 def build(folder: Path, model: str, say: Say, *, baseline: bool = True) -> Added:
-    """Adds the reports to a new library in ``folder``.
-
-    With ``baseline``, the texts of each report are embedded again right after it was added, outside of the measured
-    time, so that a machine that slows down for a while slows both.
-    """
+    """Adds the reports to a new library in ``folder``; with ``baseline``, embeds their texts again afterwards."""
     watch = Stopwatch()
     plain = open_embedder(model)
     embedder = TimedEmbedder(plain, watch)
+    plain.embed_query("loaded before anything is measured")
+    with instrumented(watch), watch.running("whole"):
+        library = Library.open(folder, embedder)
+        for outcome in library.add(report_paths()):
+            say(f"{outcome.outcome} {outcome.report.title if outcome.report else outcome.file}")
     alone = Stopwatch()
-    with instrumented(watch):
-        with watch.running("whole"):
-            library = Library.open(folder, embedder)
-        outcomes = library.add(report_paths())
-        while True:
-            with watch.running("whole"):
-                outcome = next(outcomes, None)
-            if outcome is None:
-                break
-            say(f"{outcome.outcome} {outcome.report.title if outcome.report else outcome.file} ({watch.seconds['whole']:.0f} s)")
-            if baseline:
-                _embed_again(plain, embedder, alone)
+    for texts in embedder.texts if baseline else ():
+        with alone.running("embedding"):
+            plain.embed_passages(texts)
     reports = library.reports()
     characters = sum(len(library.text(report.id)) for report in reports)
     library.close()
@@ -101,12 +93,6 @@ def tables(added: Added) -> list[Table]:
             ],
         )
     ]
-
-
-def _embed_again(plain: Embedder, embedder: TimedEmbedder, alone: Stopwatch) -> None:
-    with alone.running("embedding"):
-        plain.embed_passages(embedder.texts)
-    embedder.texts = ()
 
 
 @contextmanager

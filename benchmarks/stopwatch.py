@@ -49,12 +49,12 @@ class Stopwatch:
 
 
 class TimedEmbedder:
-    """An embedder that counts the seconds spent in it (under ``embedding``) and keeps the texts it was last given."""
+    """An embedder that counts the seconds spent in it (under ``embedding``) and keeps the texts that it was given."""
 
     def __init__(self, embedder: Embedder, watch: Stopwatch) -> None:
         self._embedder = embedder
         self._watch = watch
-        self.texts: Sequence[str] = ()
+        self.texts: list[Sequence[str]] = []
 
     @property
     def fingerprint(self) -> str:
@@ -65,7 +65,7 @@ class TimedEmbedder:
         return self._embedder.dimension
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        self.texts = texts
+        self.texts.append(texts)
         with self._watch.running("embedding"):
             return self._embedder.embed_passages(texts, progress)
 

@@ -16,7 +16,7 @@ import click
 from rich.console import Console as Terminal
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import charts, doctor, render
+from bot import charts, render
 from bot.exports import csv_table
 from bot.model_card import megabytes, model_card
 from bot.settings import Settings, load_settings
@@ -371,6 +371,8 @@ def restore_(file: Path, library: Path | None) -> int:
 @_JSON
 @_LIBRARY
 def doctor_(as_json: bool, library: Path | None) -> int:
+    from bot import doctor
+
     settings = _settings()
     found = []
     for finding in doctor.examine(settings, library or settings.library):
