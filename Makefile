@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt
 SOURCES := bot retrieval tests benchmarks fuzz
 
-.PHONY: run test check format bench fuzz clean
+.PHONY: run test check format bench fuzz soak clean
 
 # Sets up what is missing and starts the main job: the console, or the Telegram bot when a token is set.
 run: $(if $(MODELS),$(VENV)/models,$(VENV)/installed)
@@ -29,6 +29,12 @@ fuzz: $(VENV)/development
 
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
+
+# Half an hour to an hour: every kill point, ten thousand mixed operations, ten minutes of the bot under load.
+soak: $(VENV)/development
+	KILL_POINTS_EVERY=1 $(BIN)/python -m pytest tests/test_kill_points.py -s
+	PYTHONPATH=.:tests $(BIN)/python tests/mixed_operations.py 10000
+	$(BIN)/python -m benchmarks.soak
 
 $(VENV)/bin/python:
 	@echo "Setting up $(VENV) ..."

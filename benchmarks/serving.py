@@ -52,7 +52,7 @@ def run(folder: Path, model: str, say: Say) -> list[Table]:
         with BotApiServer() as server, running_bot(server, copy, model, watched) as bot:
             batches, crowds = [], []
             for number in range(_ROUNDS):
-                batches.append(_batch(copy, model, asked))
+                batches.append(batch(copy, model, asked))
                 crowds.append(_crowd(server, asked, batches[-1][1], 10_000 * (number + 1)))
                 say(f"round {number + 1} of {_ROUNDS}")
             began = time.monotonic()
@@ -93,7 +93,7 @@ def running_bot(server: BotApiServer, folder: Path, model: str, command: Sequenc
         bot.written, _ = process.communicate(timeout=20)
 
 
-def _batch(folder: Path, model: str, asked: list[Item]) -> tuple[float, list[str]]:
+def batch(folder: Path, model: str, asked: list[Item]) -> tuple[float, list[str]]:
     """Seconds that ``batch`` takes for the questions, its start not counted, and the answers."""
     lines = [json.dumps({"id": str(n), "turns": [item.turns[-1]]}, ensure_ascii=False) for n, item in enumerate(asked)]
     command = [sys.executable, "-m", "bot.cli", "batch", "--library", str(folder)]

@@ -49,8 +49,12 @@ class Made:
     problems: list[str] = field(default_factory=list)
 
 
-def write_backup(folder: Path, target: Path, progress: Progress | None = None, backups: Path | None = None) -> Made:
+def write_backup(
+    folder: Path, target: Path, progress: Progress | None = None, backups: Path | None = None, *, chats: bool = True
+) -> Made:
     """Backs up the library in ``folder`` to the file ``target``, over an older backup of that name.
+
+    Without ``chats`` what people asked the bot is left out, as in a backup that is sent to somebody.
 
     Raises MissingLibrary, DamagedLibrary (which names the newest of ``backups``), NotABackup where ``target`` is something
     else, LibraryBusy, BackupFailed; and whatever ``progress`` raises, which is how a backup is broken off.
@@ -66,7 +70,7 @@ def write_backup(folder: Path, target: Path, progress: Progress | None = None, b
             work.mkdir()
             try:
                 with work_lock(work):
-                    made = _Writing(folder, work, progress or _silent).write()
+                    made = _Writing(folder, work, progress or _silent, chats).write()
                     put_in_place(work / "archive", target)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
@@ -143,9 +147,10 @@ def _originals_lock(folder: Path) -> FileLock:
 class _Writing:
     """One backup while it is written into the folder ``work``."""
 
-    def __init__(self, folder: Path, work: Path, progress: Progress) -> None:
+    def __init__(self, folder: Path, work: Path, progress: Progress, chats: bool) -> None:
         self._folder = folder
         self._work = work
+        self._chats = chats
         self._progress = progress
         self._members: dict[str, dict[str, Any]] = {}
         self._packed = self._to_pack = 0  # bytes
@@ -156,13 +161,13 @@ class _Writing:
     def write(self) -> _Writing:
         kept = self._work / LIBRARY
         self._copy(self._folder / LIBRARY, kept)
-        states = self._copy_states()
+        states = self._copy_states() if self._chats else []
         with closing(sqlite3.connect(kept)) as connection:
             summary = _summary(connection)
             documents = connection.execute("select stored_as, sha256, file from documents order by id").fetchall()
             documents += _removed_documents(connection)
         self.reports = summary["reports"]
-        drafts = _files_of(self._folder / "telegram" / "drafts")
+        drafts = _files_of(self._folder / "telegram" / "drafts") if self._chats else []
         self._to_pack = sum(_size(one) for one in (kept, *states, *drafts))
         self._to_pack += sum(_size(self._folder / "originals" / stored_as) for stored_as, _, _ in documents)
         with zipfile.ZipFile(self._work / "archive", "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:

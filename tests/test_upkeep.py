@@ -163,6 +163,7 @@ def test_an_export_is_a_backup(session: Session, monkeypatch, tmp_path: Path):
     (tmp_path / "sent.zip").write_bytes(kept[0])
     assert len(kept[0]) == size
     assert restore_backup(tmp_path / "sent.zip", tmp_path / "new", CountingEmbedder()).reports == 3
+    assert not (tmp_path / "new" / "telegram" / "12345.db").exists()  # nobody is told who asked what
 
 
 def test_an_export_that_telegram_would_not_take_stays_on_the_server(session: Session, monkeypatch):

@@ -75,7 +75,7 @@ def _back_up_if_due(services: Services) -> Made | None:
     return made
 
 
-def back_up(services: Services, name: str) -> Made:
+def back_up(services: Services, name: str, *, chats: bool = True) -> Made:
     """Writes a backup into the folder of backups; broken off when the bot stops. Raises what ``write_backup`` raises."""
 
     def go_on(*_: Any) -> None:
@@ -86,12 +86,15 @@ def back_up(services: Services, name: str) -> Made:
         services.backups.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BackupFailed(file=services.backups / name, reason=message(f"storage.{reason_of(error)}")) from error
-    return write_backup(services.library.folder, services.backups / name, go_on, services.backups)
+    return write_backup(services.library.folder, services.backups / name, go_on, services.backups, chats=chats)
 
 
 def back_up_for_export(services: Services) -> Made:
-    """Writes a backup to be sent; it takes the place of the last one that was too large to be sent."""
-    made = back_up(services, f"export-{stamp()}.zip")
+    """Writes a backup to be sent; it takes the place of the last one that was too large to be sent.
+
+    Who asked what is not in it: ``/privacy`` says that administrators don't see that.
+    """
+    made = back_up(services, f"export-{stamp()}.zip", chats=False)
     for older in services.backups.glob("export-*.zip"):
         if older != made.path:
             older.unlink(missing_ok=True)
