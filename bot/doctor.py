@@ -154,9 +154,9 @@ def _bot(patient: _Patient) -> tuple[State, str]:
         return "ok", _told("bot_not_set")
     import httpx
 
-    server = str(patient.settings.telegram_api_base_url or "https://api.telegram.org").rstrip("/")
+    server = (patient.settings.telegram_api_base_url or "https://api.telegram.org").rstrip("/")
     try:
-        answer = httpx.get(f"{server}/bot{token.get_secret_value()}/getMe", timeout=_REQUEST_SECONDS)
+        answer = httpx.get(f"{server}/bot{token.value}/getMe", timeout=_REQUEST_SECONDS)
         told = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return "bad", _told("bot_unreachable", server=server)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import re
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+import msgspec
+from dotenv import dotenv_values
+from msgspec import Meta
 
 from retrieval.backup_folder import KEPT, backup_folder
 from retrieval.embedding import BUNDLED
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
 
-Numbers = Annotated[tuple[int, ...], NoDecode]
-_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+Url = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+([/?#]\S*)?\Z")]
+Address = Annotated[str, Meta(pattern=r"^\S+:\d{1,5}\Z")]
+Positive = Annotated[int, Meta(ge=1)]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+_SECRET_TOKEN = r"^[A-Za-z0-9_-]{1,256}\Z"  # what the Bot API takes as secret_token
+_WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 _ACCEPTED = {
     "ADMIN_IDS": "settings.numbers",
     "ALLOWED_CHAT_IDS": "settings.numbers",
@@ -36,24 +42,29 @@ class InvalidSetting(ReportBotError):
     key = "errors.invalid_setting"
 
 
-class Settings(BaseSettings):
-    """Each field is set by the environment variable of its alias; empty values count as not set."""
+class Secret:
+    """A value that is shown nowhere by accident."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    def __init__(self, value: str) -> None:
+        self.value = value
 
-    telegram_bot_token: SecretStr | None = Field(None, alias="TELEGRAM_BOT_TOKEN")
-    telegram_api_base_url: AnyHttpUrl | None = Field(None, alias="TELEGRAM_API_BASE_URL")
-    webhook_url: AnyHttpUrl | None = Field(None, alias="WEBHOOK_URL")
-    webhook_secret: SecretStr | None = Field(None, alias="WEBHOOK_SECRET")
-    webhook_listen: str | None = Field(None, alias="WEBHOOK_LISTEN")
-    admin_ids: Numbers = Field((), alias="ADMIN_IDS")
-    allowed_chat_ids: Numbers = Field((), alias="ALLOWED_CHAT_IDS")
-    library: Path = Field(Path("data/library"), alias="REPORTBOT_LIBRARY")
-    embedding_model: str = Field(BUNDLED, alias="EMBEDDING_MODEL")
-    backups: bool = Field(True, alias="BACKUPS")
-    backups_kept: int = Field(KEPT, alias="BACKUPS_KEPT", ge=1)
-    backup_folder: Path | None = Field(None, alias="BACKUP_FOLDER")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = Field("WARNING", alias="LOG_LEVEL")
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
+    """Each field is set by the environment variable of its name in capitals, or of the one given."""
+
+    telegram_bot_token: Secret | None = None
+    telegram_api_base_url: Url | None = None
+    webhook_url: Url | None = None
+    webhook_secret: Secret | None = None
+    webhook_listen: Address | None = None
+    admin_ids: tuple[int, ...] = ()
+    allowed_chat_ids: tuple[int, ...] = ()
+    library: Path = msgspec.field(default=Path("data/library"), name="REPORTBOT_LIBRARY")
+    embedding_model: str = BUNDLED
+    backups: bool = True
+    backups_kept: Positive = KEPT
+    backup_folder: Path | None = None
+    log_level: LogLevel = "WARNING"
 
     @property
     def webhook_address(self) -> tuple[str, int]:
@@ -61,48 +72,69 @@ class Settings(BaseSettings):
         if self.webhook_listen is not None:
             host, _, port = self.webhook_listen.rpartition(":")
             return host, int(port)
-        named = urlsplit(str(self.webhook_url)).netloc.rpartition(":")[2] if self.webhook_url else ""
-        return "0.0.0.0", int(named) if named.isdecimal() else 8080
+        return "0.0.0.0", urlsplit(self.webhook_url or "").port or 8080
 
     def backups_of(self, library: Path) -> Path:
         """Where backups of a library lie: in ``BACKUP_FOLDER``, else beside it."""
         return self.backup_folder or backup_folder(library)
 
-    @field_validator("webhook_secret", mode="before")
-    @classmethod
-    def _accepted_secret(cls, value: Any) -> Any:
-        if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
-            raise ValueError("not a secret token of the Bot API")
-        return value
 
-    @field_validator("webhook_listen")
-    @classmethod
-    def _host_and_port(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"\S+:\d{1,5}", value):
-            raise ValueError("not host:port")
-        return value
-
-    @field_validator("admin_ids", "allowed_chat_ids", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.replace("，", ",").split(",") if part.strip())
-        return value
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _upper(cls, value: Any) -> Any:
-        # A wrong value stays as it was written, for the sentence that names it.
-        return value.upper() if isinstance(value, str) and value.upper() in _LOG_LEVELS else value
+FIELDS = {one.encode_name: one for one in msgspec.structs.fields(Settings)}  # by the name of the variable
 
 
 def load_settings() -> Settings:
-    """The settings of this process. Raises InvalidSetting for the first wrong value, by its variable's name."""
+    """The settings of this process; the environment wins over ``.env``. Raises InvalidSetting."""
+    return settings_from(_given(dotenv_values(".env")) | _given(os.environ))
+
+
+def settings_from(variables: Mapping[str, str]) -> Settings:
+    """The settings that variables give; empty ones count as not set, others than ``FIELDS`` are passed over.
+
+    Raises InvalidSetting for the first wrong value, by its variable's name.
+    """
+    given = _given(variables)
+    return Settings(**{one.name: _converted(name, one.type, given[name]) for name, one in FIELDS.items() if name in given})
+
+
+def _given(variables: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if value and name in FIELDS}
+
+
+def _converted(name: str, type_: Any, text: str) -> Any:
+    prepare = _PREPARED.get(name)
     try:
-        return Settings()  # type: ignore[call-arg]
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        value = "***" if "TOKEN" in name or "SECRET" in name else first["input"]
+        return msgspec.convert(prepare(text) if prepare else text, type_, strict=False, dec_hook=_made)
+    except (msgspec.ValidationError, ValueError):
+        secret = "TOKEN" in name or "SECRET" in name
         accepted = message(_ACCEPTED.get(name, "settings.text"))
-        raise InvalidSetting(name=name, value=value, accepted=accepted) from None
+        raise InvalidSetting(name=name, value="***" if secret else text, accepted=accepted) from None
+
+
+def _made(type_: type, value: Any) -> Any:
+    """A value of one of the types that msgspec does not know."""
+    return type_(value)
+
+
+def _numbers(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+
+
+def _secret_token(text: str) -> str:
+    return str(msgspec.convert(text, Annotated[str, Meta(pattern=_SECRET_TOKEN)]))
+
+
+def _url(text: str) -> str:
+    _ = urlsplit(text).port  # raises ValueError where that is no port
+    return text
+
+
+# What is done to the text of a variable before it is converted.
+_PREPARED: dict[str, Callable[[str], Any]] = {
+    "ADMIN_IDS": _numbers,
+    "ALLOWED_CHAT_IDS": _numbers,
+    "TELEGRAM_API_BASE_URL": _url,
+    "WEBHOOK_URL": _url,
+    "WEBHOOK_SECRET": _secret_token,
+    "BACKUPS": lambda text: _WORDS.get(text.strip().lower(), text),
+    "LOG_LEVEL": str.upper,
+}

@@ -17,7 +17,7 @@ from invented import CountingEmbedder
 from bot import doctor
 from bot.cli import main
 from bot.doctor import Finding, examine
-from bot.settings import Settings
+from bot.settings import settings_from
 from retrieval import space
 from retrieval.backup import write_backup
 from retrieval.backup_folder import backup_folder, daily_name
@@ -27,8 +27,6 @@ from retrieval.library import Library
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch, tmp_path: Path) -> None:
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(doctor, "open_embedder", lambda _: CountingEmbedder())
     monkeypatch.setattr(space.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**12, 10**11, 9 * 10**11))
@@ -45,7 +43,7 @@ def folder(built: Path, tmp_path: Path) -> Path:
 
 
 def examined(folder: Path, **settings: str) -> dict[str, Finding]:
-    return {one.name: one for one in examine(Settings(_env_file=None, **settings), folder)}
+    return {one.name: one for one in examine(settings_from(settings), folder)}
 
 
 def states(found: dict[str, Finding]) -> dict[str, str]:

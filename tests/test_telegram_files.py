@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from telegram_kit import TOKEN, Person, Request, Session, shown
 
-from bot.settings import Settings
+from bot.settings import settings_from
 from retrieval.adding import Original
 from retrieval.library import Library
 from retrieval.reading import links
@@ -23,7 +23,7 @@ ADMIN = Person(1, "管理员")
 
 @pytest.fixture
 def session(library: Library) -> Iterator[Session]:
-    settings = Settings(_env_file=None, TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1", ALLOWED_CHAT_IDS="")
+    settings = settings_from({"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": "1"})
     with Session(library, settings) as opened:
         yield opened
 

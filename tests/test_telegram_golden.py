@@ -16,7 +16,7 @@ import invented
 import pytest
 from telegram_kit import TOKEN, Person, Request, Session
 
-from bot.settings import Settings
+from bot.settings import settings_from
 from bot.telegram.limits import Limits
 from retrieval.library import Library
 
@@ -106,10 +106,8 @@ def settled(text: str) -> str:
 
 
 @pytest.fixture
-def session(library: Library, monkeypatch) -> Iterator[Session]:
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
-    with Session(library, Settings(_env_file=None, TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1")) as opened:
+def session(library: Library) -> Iterator[Session]:
+    with Session(library, settings_from({"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": "1"})) as opened:
         yield opened
 
 

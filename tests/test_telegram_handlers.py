@@ -12,7 +12,7 @@ import pytest
 from telegram.error import BadRequest, NetworkError
 from telegram_kit import TOKEN, Person, Request, Session, shown
 
-from bot.settings import Settings
+from bot.settings import Settings, settings_from
 from bot.telegram.application import MissingToken, RejectedToken, build_application
 from bot.telegram.incidents import Redacted
 from retrieval.library import Library
@@ -22,14 +22,8 @@ GROUP = -100500
 QUESTION = "云溪镇2025年GDP目标是多少"
 
 
-@pytest.fixture(autouse=True)
-def no_settings_of_the_user(monkeypatch):
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
-
-
-def settings(**values: object) -> Settings:
-    return Settings(_env_file=None, TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS="1", **values)
+def settings(**values: str) -> Settings:
+    return settings_from({"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": "1", **values})
 
 
 @pytest.fixture
@@ -622,9 +616,9 @@ def test_an_answer_that_did_not_reach_telegram_is_made_again(session: Session, m
 
 def test_no_application_without_a_token(small_library: Library):
     with pytest.raises(MissingToken, match="TELEGRAM_BOT_TOKEN"):
-        build_application(Settings(_env_file=None), small_library)
+        build_application(Settings(), small_library)
     with pytest.raises(RejectedToken):
-        build_application(Settings(_env_file=None, TELEGRAM_BOT_TOKEN="nonsense"), small_library)
+        build_application(settings_from({"TELEGRAM_BOT_TOKEN": "nonsense"}), small_library)
 
 
 def test_a_self_hosted_server(library: Library):

@@ -13,7 +13,7 @@ from invented import CountingEmbedder
 from telegram.ext import CallbackContext
 from telegram_kit import TOKEN, Person, Request, Session, shown
 
-from bot.settings import Settings
+from bot.settings import Settings, settings_from
 from bot.telegram import administration, upkeep
 from retrieval import backup, space
 from retrieval.backup_folder import backups_in, daily_name
@@ -25,13 +25,7 @@ Job = Callable[[CallbackContext], Coroutine]
 
 
 def settings(**more: str) -> Settings:
-    return Settings(_env_file=None, TELEGRAM_BOT_TOKEN=TOKEN, ADMIN_IDS=f"{ADMIN.id},{OTHER}", **more)
-
-
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch) -> None:
-    for field in Settings.model_fields.values():
-        monkeypatch.delenv(str(field.alias), raising=False)
+    return settings_from({"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_IDS": f"{ADMIN.id},{OTHER}", **more})
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def build_application(
     """
     if settings.telegram_bot_token is None:
         raise MissingToken()
-    token = settings.telegram_bot_token.get_secret_value()
+    token = settings.telegram_bot_token.value
     if not token.partition(":")[0].isdecimal():
         raise RejectedToken()
     services = Services(settings, library, int(token.partition(":")[0]))
@@ -123,7 +123,7 @@ class _Bot(ExtBot[Any]):
 def _bot(settings: Settings, token: str, outgoing_limits: bool, request: BaseRequest | None) -> _Bot:
     server = "https://api.telegram.org"
     if settings.telegram_api_base_url is not None:
-        server = str(settings.telegram_api_base_url).rstrip("/")
+        server = settings.telegram_api_base_url.rstrip("/")
     return _Bot(
         token,
         base_url=f"{server}/bot",

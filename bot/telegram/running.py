@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
@@ -61,7 +62,7 @@ def run_bot(settings: Settings, library: Library) -> None:
     """
     if settings.telegram_bot_token is None:
         raise MissingToken()
-    token = settings.telegram_bot_token.get_secret_value()
+    token = settings.telegram_bot_token.value
     keep_out_of_logs([token, token.partition(":")[2], _webhook_secret(settings), _derived(token, "path")])
     path = lock_path(library.folder, hashlib.sha256(token.encode()).hexdigest()[:12])
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,10 +150,11 @@ class _Run:
         settings = self._settings
         assert settings.webhook_url is not None
         assert settings.telegram_bot_token is not None
-        token = settings.telegram_bot_token.get_secret_value()
-        path = f"{(settings.webhook_url.path or '').strip('/')}/{_derived(token, 'path')}".lstrip("/")
-        port = f":{settings.webhook_url.port}" if settings.webhook_url.port else ""
-        base = f"{settings.webhook_url.scheme}://{settings.webhook_url.host}{port}"
+        token = settings.telegram_bot_token.value
+        public = urlsplit(settings.webhook_url)
+        path = f"{public.path.strip('/')}/{_derived(token, 'path')}".lstrip("/")
+        port = f":{public.port}" if public.port else ""
+        base = f"{public.scheme}://{public.hostname}{port}"
         host, number = settings.webhook_address
         try:
             await self._application.updater.start_webhook(
@@ -168,7 +170,7 @@ class _Run:
         except (NetworkError, InvalidToken):
             raise
         except TelegramError as error:
-            raise UnusableWebhook(address=str(settings.webhook_url), detail=error.message) from None
+            raise UnusableWebhook(address=settings.webhook_url, detail=error.message) from None
 
     def _on_polling_error(self, error: TelegramError) -> None:
         """Of two instances the newer one stops; the older one, which then polls again, only says so in its log."""
@@ -219,8 +221,8 @@ def _warm_up(services: Services) -> None:
 
 def _webhook_secret(settings: Settings) -> str:
     if settings.webhook_secret is not None:
-        return settings.webhook_secret.get_secret_value()
-    return _derived(settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else "", "secret")
+        return settings.webhook_secret.value
+    return _derived(settings.telegram_bot_token.value if settings.telegram_bot_token else "", "secret")
 
 
 def _derived(token: str, purpose: str) -> str:
