@@ -1,0 +1,84 @@
+"""Commands that answer: ask, batch, search."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import render
+from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
+from retrieval.answering import Answerer
+from retrieval.errors import ReportBotError
+from retrieval.messages import message
+from retrieval.models import Reply
+from retrieval.question import normalise
+from retrieval.search import search as search_passages
+
+
+@click.command(help=message("help.ask"))
+@click.argument("turns", nargs=-1, required=True, metavar="TURN...")
+@click.option("--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.png", help=message("help.chart"))
+@JSON
+@LIBRARY
+def ask(turns: tuple[str, ...], chart: Path | None, as_json: bool, library: Path | None) -> int:
+    with open_library(library) as opened:
+        reply = Answerer(opened).ask(turns)
+    if as_json:
+        print_json({"id": None} | reply.as_json())
+    else:
+        people().print(render.reply(reply))
+    if chart is not None:
+        from bot import charts
+
+        charts.write(reply, chart)
+        people(errors=True).print(message("console.chart_written", path=chart), style="green", soft_wrap=True)
+    return 0
+
+
+@click.command(help=message("help.batch"))
+@LIBRARY
+def batch(library: Path | None) -> int:
+    with open_library(library) as opened:
+        answerer = Answerer(opened)
+        for line in sys.stdin.buffer:
+            if line.strip():
+                sys.stdout.buffer.write(json.dumps(_batch_reply(answerer, line), ensure_ascii=False).encode() + b"\n")
+                sys.stdout.buffer.flush()
+    return 0
+
+
+def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
+    """The reply to one line of ``batch``; a line that is no valid question is told why."""
+    asked: Any = None
+    try:
+        asked = json.loads(line)
+        turns = asked["turns"]
+        if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
+            raise ValueError
+        return {"id": asked.get("id")} | answerer.ask(turns).as_json()
+    except ReportBotError as error:
+        problem = error.user_message
+    except (ValueError, KeyError, TypeError, AttributeError):
+        problem = message("console.invalid_line")
+    name = asked.get("id") if isinstance(asked, dict) else None
+    return {"id": name} | Reply("not_found", problem).as_json() | {"error": problem}
+
+
+@click.command(help=message("help.search"))
+@click.argument("query")
+@click.option("-k", "count", type=click.IntRange(1, 1000), default=10, show_default=True, help=message("help.count"))
+@JSON
+@LIBRARY
+def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
+    with open_library(library) as opened:
+        found = search_passages(opened, normalise(query), opened.reports(), count)
+    if as_json:
+        parts = [{"lexical": round(one.lexical, 4), "dense": round(one.dense, 4)} for one in found]
+        print_json([one.as_json() | part for one, part in zip(found, parts, strict=True)])
+    else:
+        people().print(render.passages(found))
+    return 0

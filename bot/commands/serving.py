@@ -1,0 +1,36 @@
+"""Commands that serve until they are told to stop: console, run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.commands.shared import LIBRARY, configured, open_library
+from retrieval.messages import message
+
+
+@click.command(help=message("help.console"))
+@LIBRARY
+def console(library: Path | None) -> int:
+    from rich.console import Console as Terminal
+
+    from bot.console import run_console
+
+    with open_library(library, create=True) as opened:
+        opened.keep_up()
+        run_console(opened, Terminal(highlight=False))
+    return 0
+
+
+@click.command(help=message("help.run"))
+@LIBRARY
+def run(library: Path | None) -> int:
+    from bot.allocator import keep_small
+    from bot.telegram.running import run_bot
+
+    keep_small()
+    settings = configured()
+    with open_library(library, create=True) as opened:
+        run_bot(settings, opened)
+    return 0
