@@ -95,7 +95,7 @@ def _grow(folder: Path, embedder: Embedder, corpus: Corpus, held: int, wanted: i
     for number, report in enumerate(corpus.reports(wanted - held, held), held + 1):
         pending.append(report)
         if len(pending) == _AT_ONCE or number == wanted:
-            with watch.running("storing"), patch.object(library._indexer, "catch_up"), library.transaction() as change:
+            with watch.running("storing"), patch.object(library.indexer, "catch_up"), library.transaction() as change:
                 for one in pending:
                     content = one.understood.text.encode()
                     document = Document(one.understood.text_sha256, f"{number}.txt", content, 1)
@@ -105,7 +105,7 @@ def _grow(folder: Path, embedder: Embedder, corpus: Corpus, held: int, wanted: i
             if number % 400 == 0:
                 say(f"{number * PASSAGES:,} passages stored")
     with watch.running("indexing"):
-        library._indexer.catch_up(library.generation, wait=True)
+        library.indexer.catch_up(library.generation, wait=True)
     library.close()
     return watch.seconds["storing"], watch.seconds["indexing"]
 
@@ -143,7 +143,7 @@ def _measure(folder: Path, embedder: _GivenVectors, corpus: Corpus, reports: int
                     expected = search(library, text, known, _RECALL_AT)
                 times["exact"].append(time.perf_counter() - started)
                 shared += len({one.id for one in expected} & {one.id for one in found})
-    index = library._indexer._usable(library.generation)[1]
+    index = library.indexer._usable(library.generation)[1]
     result = _Measured(
         passages=sum(report.passages for report in known),
         storing=storing,

@@ -85,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log.exception("incident %s", incident)
         people.print(message("errors.unexpected", incident=incident), style="red", soft_wrap=True)
         return 1
+    finally:
+        gc.freeze()  # the process ends: nothing is left to look for
 
 
 def _usage(error: click.UsageError) -> str:

@@ -13,13 +13,13 @@ from rich.text import Text
 from rich.tree import Tree
 
 from bot import wording
-from retrieval.adding import Outcome
-from retrieval.figure_store import StoredFigure
 from retrieval.messages import message
 from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Report, Section
 
 if TYPE_CHECKING:
     from bot.doctor import Finding
+    from retrieval.adding import Outcome
+    from retrieval.figure_store import StoredFigure
 
 _STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": "yellow"}
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}

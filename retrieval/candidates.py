@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrieval.lexical import LexicalQuery, likely
-from retrieval.library import Library, StoredPassage
+from retrieval.library import Library
 from retrieval.models import Period, Report
+from retrieval.stored_reports import StoredPassage
 from retrieval.vectors import Vectors, dimension_of, unpack
 
 # Scoring a passage takes some 10 microseconds; the seven seed reports hold 1,100 passages, a provincial one 300.

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import Timeout
+
 from retrieval.backup_folder import way_back
-from retrieval.errors import DamagedLibrary, LibraryBusy, ReadFailed
+from retrieval.errors import DamagedLibrary, LibraryBusy, ReadFailed, StorageFailed
 from retrieval.files import reason_of
 from retrieval.messages import message
 
@@ -27,3 +29,18 @@ def failures_named(folder: Path, backups: Path | None = None) -> Iterator[None]:
         raise ReadFailed(folder=folder, reason=message(f"storage.{reason_of(error)}")) from error
     except sqlite3.DatabaseError as error:
         raise DamagedLibrary(library=folder, way=way_back(folder, backups)) from error
+
+
+@contextmanager
+def write_failures_named(folder: Path) -> Iterator[None]:
+    """Around what writes the library in ``folder``. Raises LibraryBusy or StorageFailed; a Timeout of a lock passes."""
+    try:
+        yield
+    except Timeout:  # an OSError, too, but of a lock
+        raise
+    except OSError as error:
+        raise StorageFailed(folder=folder, reason=message(f"storage.{reason_of(error)}")) from error
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise LibraryBusy(library=folder) from error
+        raise StorageFailed(folder=folder, reason=message(f"storage.{reason_of(error)}")) from error

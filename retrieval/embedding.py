@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from retrieval import model_building, model_cache
-from retrieval.errors import ModelNotBuilt
+from retrieval.errors import ModelNotBuilt, ReportBotError
 from retrieval.four_bit_engine import FourBitEmbedder
 from retrieval.messages import message
 from retrieval.model_folder import read_model_folder
@@ -40,19 +41,26 @@ class Embedder(Protocol):
         ...
 
 
-def open_embedder(name: str, building: Told | None = None) -> Embedder:
+def open_embedder(name: str, building: Told | None = None, *, ahead: bool = False) -> Embedder:
     """The engine called ``name``: ``bundled``, or a sentence-transformers name or folder.
 
-    A folder with an ONNX model runs without sentence-transformers where it can. Nothing is loaded before the first text;
-    ``building`` hears which of ``model_building.STEPS`` steps is done when the bundled model is built at it.
-    Raises ModelsNotInstalled where the extra ``models`` is needed and missing.
+    A folder with an ONNX model runs without sentence-transformers where it can. Nothing is loaded before the first text, or,
+    with ``ahead``, in the background from now on, where the engine is not torch's; ``building`` hears which of
+    ``model_building.STEPS`` steps is done when the bundled model is built at it. Raises ModelsNotInstalled where the extra
+    ``models`` is needed and missing.
     """
-    if name == BUNDLED:
-        return BundledEmbedder(building)
-    folder = read_model_folder(Path(name))
-    if folder is not None and _onnxruntime_works():
-        return OnnxEmbedder(folder)
-    return SentenceTransformerEmbedder(name)
+    folder = None if name == BUNDLED else read_model_folder(Path(name))
+    if name != BUNDLED and (folder is None or not _onnxruntime_works()):
+        return SentenceTransformerEmbedder(name)
+    embedder = BundledEmbedder(building) if folder is None else OnnxEmbedder(folder)
+    if ahead:
+        threading.Thread(target=_load_ahead, args=(embedder,), name="loading").start()
+    return embedder
+
+
+def _load_ahead(embedder: BundledEmbedder | OnnxEmbedder) -> None:
+    with suppress(ReportBotError):  # whoever needs the engine meets it again
+        embedder.load()
 
 
 class BundledEmbedder:
@@ -75,6 +83,10 @@ class BundledEmbedder:
     @property
     def dimension(self) -> int:
         return self.engine.dimension
+
+    def load(self) -> None:
+        """Loads the engine where it isn't yet. Raises what :attr:`engine` raises, and DamagedModel."""
+        self.engine.load()
 
     @property
     def engine(self) -> OnnxEmbedder | FourBitEmbedder:

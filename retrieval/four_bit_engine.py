@@ -45,6 +45,11 @@ class FourBitEmbedder:
         with self._one_at_a_time:
             return np.asarray(self._loaded().query(text), dtype=np.float32)
 
+    def load(self) -> None:
+        """Loads the engine where it isn't yet."""
+        with self._one_at_a_time:
+            self._loaded()
+
     def _loaded(self) -> Any:
         if self._model is None:
             # Its threads spin while they wait, billions of times by default: beside another busy process that turns

@@ -10,11 +10,11 @@ import errno
 import hashlib
 import json
 import logging
+import mmap
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -104,11 +104,8 @@ def _build(source: Source, folder: Path, told: Callable[[int], None]) -> None:
 
 
 def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for block in iter(partial(file.read, 1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return hashlib.sha256(content).hexdigest()  # in one go: other threads run meanwhile
 
 
 def _temporary_folder() -> Path:

@@ -100,32 +100,40 @@ class OnnxEmbedder:
         """Loads the model where it isn't yet; the threads that batches are computed in."""
         with self._loading:
             if self._cores is None:
+                cores = ThreadPoolExecutor(self.threads, thread_name_prefix="embedding")
                 try:
-                    self._load()
+                    self._load(cores)
                 except Exception as error:  # onnxruntime and tokenizers each fail in ways of their own
+                    cores.shutdown()
                     raise DamagedModel(folder=self.folder.path, reason=message("embedder.unloadable")) from error
-                self._cores = ThreadPoolExecutor(self.threads, thread_name_prefix="embedding")
+                self._cores = cores
             return self._cores
 
-    def _load(self) -> None:
+    def _load(self, cores: ThreadPoolExecutor) -> None:
+        """Loads the network here and the tokenizer beside it: only the network lets go of Python's lock meanwhile."""
         import onnxruntime
-        from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self.folder.path / "tokenizer.json"))
-        tokenizer.enable_truncation(self.folder.longest)
-        tokenizer.no_padding()
+        opening = cores.submit(self._open_tokenizer)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         # What a batch needs goes back to the system, and no plan is kept for each shape of a batch.
         options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         options.log_severity_level = _ONLY_ERRORS
-        session = onnxruntime.InferenceSession(str(self.folder.onnx), options, providers=["CPUExecutionProvider"])
-        outputs = {output.name: output.shape for output in session.get_outputs()}
+        self._session = onnxruntime.InferenceSession(str(self.folder.onnx), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = opening.result()
+        outputs = {output.name: output.shape for output in self._session.get_outputs()}
         self._output = next((name for name in _OUTPUTS if name in outputs), next(iter(outputs)))
-        self._inputs = tuple(given.name for given in session.get_inputs())
-        self._padding = tokenizer.token_to_id(self.folder.padding) or 0
-        self._session, self._tokenizer = session, tokenizer
-        self._dimension = self._run([tokenizer.encode("").ids]).shape[-1]
+        self._inputs = tuple(given.name for given in self._session.get_inputs())
+        self._padding = self._tokenizer.token_to_id(self.folder.padding) or 0
+        self._dimension = self._run([self._tokenizer.encode("").ids]).shape[-1]
+
+    def _open_tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder.path / "tokenizer.json"))
+        tokenizer.enable_truncation(self.folder.longest)
+        tokenizer.no_padding()
+        return tokenizer
 
     def _tokens(self, texts: list[str]) -> list[list[int]]:
         return [one.ids for one in self._tokenizer.encode_batch_fast(texts)]

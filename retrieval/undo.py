@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
 from retrieval.cleaning import Cleaned
 from retrieval.models import Removal
 from retrieval.reading.raw import Page
-from retrieval.understanding import Understood
 from retrieval.vectors import Vectors, dimension_of, unpack
+
+if TYPE_CHECKING:
+    from retrieval.understanding import Understood
 
 UNDO_SECONDS = 600
 

@@ -165,7 +165,7 @@ def test_an_index_that_lags_is_made_up_for(library: Library, files: Path, laggin
 def test_a_damaged_index_is_made_up_for_and_told(library: Library):
     (path,) = index_files(library.folder).values()
     path.write_bytes(b"no index")
-    library._indexer._loaded = None
+    library.indexer._loaded = None
     assert any("向量索引文件已损坏" in problem for problem in library.verify())
     assert set(nearest(library, "增")) == ids_of(library)
     library.edit(1, {"title": "改过的标题"})
@@ -190,7 +190,7 @@ def test_a_large_library_is_indexed_in_the_background(library: Library, files: P
     assert list(index_files(library.folder)) == held
     assert set(nearest(library, "增")) == ids_of(library)
     go_on.set()
-    library._indexer.settle()
+    library.indexer.settle()
     assert max(index_files(library.folder)) > max(held)
     assert set(nearest(library, "增")) == ids_of(library)
     assert library.verify() == []
@@ -266,16 +266,16 @@ DAMAGE = {
 def test_a_long_lived_process_answers_meanwhile_and_heals_the_index(library: Library, kind, monkeypatch):
     monkeypatch.setattr(indexing, "AT_ONCE", 0)
     library.keep_up()
-    library._indexer.settle()
+    library.indexer.settle()
     (path,) = index_files(library.folder).values()
     DAMAGE[kind](path)
-    library._indexer._loaded = None
+    library.indexer._loaded = None
     with library.snapshot():  # as a question is answered
         assert scores(library, "农工", nearest(library, "农工")) == pytest.approx(exactly(library, "农工"))
-    library._indexer.settle()
+    library.indexer.settle()
     assert library.verify() == []
     assert scores(library, "农工", nearest(library, "农工")) == pytest.approx(exactly(library, "农工"))
-    assert library._indexer._loaded is not None
+    assert library.indexer._loaded is not None
 
 
 def test_a_short_lived_process_leaves_a_large_index_to_others(library: Library, monkeypatch):
@@ -283,7 +283,7 @@ def test_a_short_lived_process_leaves_a_large_index_to_others(library: Library, 
     (path,) = index_files(library.folder).values()
     path.write_bytes(b"no index")
     assert set(nearest(library, "增")) == ids_of(library)
-    library._indexer.settle()
+    library.indexer.settle()
     assert path.read_bytes() == b"no index"
 
 
@@ -299,7 +299,7 @@ def test_where_healing_fails_questions_go_on_and_it_is_not_tried_all_the_time(li
     path.unlink()
     for _ in range(5):
         assert set(nearest(library, "增")) == ids_of(library)
-        library._indexer.settle()
+        library.indexer.settle()
     assert tried == [1]
 
 

@@ -16,7 +16,7 @@ from filelock import FileLock
 from invented import CountingEmbedder
 from sqlite_utils import Database
 
-from retrieval import database, index, storing
+from retrieval import database, index, recovery, storing
 from retrieval.adding import Outcome
 from retrieval.answering import Answerer
 from retrieval.errors import (
@@ -464,7 +464,7 @@ def test_what_a_crash_after_the_commit_left_is_finished_at_the_next_opening(
 ):
     library = open_copy()
     with monkeypatch.context() as patched:
-        patched.setattr(Library, "_finish_files", interrupt)
+        patched.setattr(recovery, "finish_files", interrupt)
         with pytest.raises(Interrupted):
             add(library, sources / "two_in_one.txt")
     library.close()
@@ -545,6 +545,6 @@ def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files:
 
 
 def test_a_library_that_stays_locked_is_told(library: Library, monkeypatch):
-    monkeypatch.setattr(library._lock, "timeout", 0)
+    monkeypatch.setattr(library.lock, "timeout", 0)
     with FileLock(library.folder / "library.lock"), pytest.raises(LibraryBusy):
         library.remove([1])

@@ -1,22 +1,25 @@
-"""Commands that answer: ask, batch, search."""
+"""Commands that answer: ask, batch, search.
+
+What answers is loaded once the library is open: the model is loaded meanwhile, on another core.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot import render
 from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
-from retrieval.answering import Answerer
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
 from retrieval.models import Reply
-from retrieval.question import normalise
-from retrieval.search import search as search_passages
+
+if TYPE_CHECKING:
+    from retrieval.answering import Answerer
 
 
 @click.command(help=message("help.ask"))
@@ -25,7 +28,9 @@ from retrieval.search import search as search_passages
 @JSON
 @LIBRARY
 def ask(turns: tuple[str, ...], chart: Path | None, as_json: bool, library: Path | None) -> int:
-    with open_library(library) as opened:
+    with open_library(library, asking=True) as opened:
+        from retrieval.answering import Answerer
+
         reply = Answerer(opened).ask(turns)
     if as_json:
         print_json({"id": None} | reply.as_json())
@@ -42,7 +47,9 @@ def ask(turns: tuple[str, ...], chart: Path | None, as_json: bool, library: Path
 @click.command(help=message("help.batch"))
 @LIBRARY
 def batch(library: Path | None) -> int:
-    with open_library(library) as opened:
+    with open_library(library, asking=True) as opened:
+        from retrieval.answering import Answerer
+
         answerer = Answerer(opened)
         for line in sys.stdin.buffer:
             if line.strip():
@@ -74,7 +81,10 @@ def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
 @JSON
 @LIBRARY
 def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
-    with open_library(library) as opened:
+    with open_library(library, asking=True) as opened:
+        from retrieval.question import normalise
+        from retrieval.search import search as search_passages
+
         found = search_passages(opened, normalise(query), opened.reports(), count)
     if as_json:
         parts = [{"lexical": round(one.lexical, 4), "dense": round(one.dense, 4)} for one in found]

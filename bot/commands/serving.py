@@ -17,7 +17,7 @@ def console(library: Path | None) -> int:
 
     from bot.console import run_console
 
-    with open_library(library, create=True) as opened:
+    with open_library(library, create=True, asking=True) as opened:
         opened.keep_up()
         run_console(opened, Terminal(highlight=False))
     return 0
@@ -31,6 +31,6 @@ def run(library: Path | None) -> int:
 
     keep_small()
     settings = configured()
-    with open_library(library, create=True) as opened:
+    with open_library(library, create=True, asking=True) as opened:
         run_bot(settings, opened)
     return 0

@@ -46,13 +46,16 @@ def configured() -> Settings:
 
 
 @contextmanager
-def open_library(folder: Path | None, create: bool = False) -> Iterator[Library]:
-    """The library that ``--library`` or the settings name, opened with the embedding model of the settings."""
+def open_library(folder: Path | None, create: bool = False, asking: bool = False) -> Iterator[Library]:
+    """The library that ``--library`` or the settings name, opened with the embedding model of the settings.
+
+    Whoever is ``asking`` needs the model at once, so it is loaded while the library is opened and the question is read.
+    """
     settings = configured()
     folder = folder or settings.library
     backups = settings.backups_of(folder)
     with failures_named(folder, backups):
-        embedder = open_embedder(settings.embedding_model, _building)
+        embedder = open_embedder(settings.embedding_model, _building, ahead=asking)
         library = Library.open(folder, embedder, create=create, backups=backups)
         try:
             yield library

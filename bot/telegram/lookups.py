@@ -10,9 +10,10 @@ from bot.telegram.conversations import StoredQuestion
 from bot.telegram.screens import QUOTES_SHOWN, Neighbour, Window
 from retrieval.errors import UnknownReport
 from retrieval.findings import page_of
-from retrieval.library import Library, StoredPassage
+from retrieval.library import Library
 from retrieval.models import Quote, Reply, Span
 from retrieval.outline import section_path
+from retrieval.stored_reports import StoredPassage
 
 EVIDENCE_PER_PAGE = 3
 _AROUND = 2
