@@ -65,6 +65,15 @@ class Answerer:
             raise UnknownPlace(place=place)
         return reports
 
+    def search(self, text: str, count: int) -> list[RankedPassage]:
+        """The ``count`` passages that say most about ``text``, best first, of the places that it names, else of all."""
+        with self.library.snapshot():
+            plain = normalise(text)
+            scope = self._turns.places().resolve(plain)
+            reports = list(scope.reports) or self.library.reports()
+            words = scope.rest if scope.reports and scope.rest.strip() else plain
+            return search(self.library, words, reports, count, place=shown(reports[0]) if len(reports) == 1 else "")
+
     # -- inside -----------------------------------------------------------------------------------------------
 
     def _answer(self, turn: Turn) -> Reply:

@@ -323,3 +323,18 @@ def test_in_a_large_library_a_question_without_a_place_is_put_to_the_most_releva
     missing = Answerer(small_library).ask(["2025年航天发射目标是多少次"])
     assert (missing.status, missing.quotes) == ("not_found", ())
     assert missing.answer.startswith("最相关的报告里没有写到")
+
+
+def test_a_search_stays_with_the_places_that_it_names(small_library: Library):
+    answerer = Answerer(small_library)
+    everywhere = answerer.search("农业", 50)
+    there = answerer.search("云溪镇农业", 50)
+    assert len({one.report.place for one in everywhere}) > 1
+    assert {one.report.place for one in there} == {"云溪镇"}
+    assert len(there) == sum(report.passages for report in small_library.reports() if report.place == "云溪镇")
+
+
+def test_a_search_for_a_place_alone_or_an_unknown_one_finds_what_there_is(small_library: Library):
+    answerer = Answerer(small_library)
+    assert {one.report.place for one in answerer.search("云溪镇", 50)} == {"云溪镇"}
+    assert len({one.report.place for one in answerer.search("火星镇农业", 50)}) > 1

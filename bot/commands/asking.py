@@ -82,10 +82,9 @@ def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
 @LIBRARY
 def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
     with open_library(library, asking=True) as opened:
-        from retrieval.question import normalise
-        from retrieval.search import search as search_passages
+        from retrieval.answering import Answerer
 
-        found = search_passages(opened, normalise(query), opened.reports(), count)
+        found = Answerer(opened).search(query, count)
     if as_json:
         parts = [{"lexical": round(one.lexical, 4), "dense": round(one.dense, 4)} for one in found]
         print_json([one.as_json() | part for one, part in zip(found, parts, strict=True)])
