@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import click
-from rich.console import Console as Terminal
 
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
@@ -65,17 +64,16 @@ def reportbot() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; its exit status. Failures that a user can cause end in one sentence on standard error."""
-    people = Terminal(stderr=True, highlight=False, emoji=False, markup=False)
     try:
         return int(reportbot.main(arguments, prog_name="reportbot", standalone_mode=False) or 0)
     except ReportBotError as error:
-        people.print(error.user_message, style="red", soft_wrap=True)
+        _tell(error.user_message)
         return 1
     except click.UsageError as error:
-        people.print(_usage(error), style="red", soft_wrap=True)
+        _tell(_usage(error))
         return 2
     except (click.Abort, KeyboardInterrupt):
-        people.print(message("console.interrupted"), style="yellow")
+        _tell(message("console.interrupted"), "yellow")
         return 130
     except BrokenPipeError:
         sys.stderr.close()
@@ -83,10 +81,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         incident = uuid.uuid4().hex[:8]
         _log.exception("incident %s", incident)
-        people.print(message("errors.unexpected", incident=incident), style="red", soft_wrap=True)
+        _tell(message("errors.unexpected", incident=incident))
         return 1
     finally:
         gc.freeze()  # the process ends: nothing is left to look for
+
+
+def _tell(text: str, style: str = "red") -> None:
+    from rich.console import Console as Terminal
+
+    Terminal(stderr=True, highlight=False, emoji=False, markup=False).print(text, style=style, soft_wrap=True)
 
 
 def _usage(error: click.UsageError) -> str:

@@ -15,7 +15,7 @@ LineState = Literal["stated", "other", "blank", "absent"]
 Status = Literal["answered", "not_found", "blank"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A piece of a canonical text."""
 
@@ -32,7 +32,7 @@ class Removal:
     position: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """A node of the outline; a parent covers its children.
 
@@ -51,7 +51,7 @@ class Section:
     multi_year: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A sentence or clause: the unit that is searched. ``section`` is an index into the outline."""
 
@@ -60,7 +60,7 @@ class Passage:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number of a report, with what it is about.
 

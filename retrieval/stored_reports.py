@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,12 +20,13 @@ from retrieval.models import Figure, Removal, Report, Section, Span
 from retrieval.reading.raw import Page
 
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
+_WORDS = ("indicator", "subject", "kind", "measure", "unit", "scale", "comparator", "direction")  # of a figure
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
     r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures
     from reports r join documents d on d.id = r.document_id"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StoredPassage:
     """A passage as the library holds it: its id, its report and section, and its place in the text."""
 
@@ -111,7 +113,7 @@ class StoredReports:
         def read() -> tuple[Figure, ...]:
             names = ", ".join(f'"{name}"' for name in Figure.__dataclass_fields__)
             rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
-            return tuple(Figure(**_with_flags(row, "blank", "stretch", "estimated", "primary")) for row in rows)
+            return tuple(Figure(**_with_flags(_sharing(row), "blank", "stretch", "estimated", "primary")) for row in rows)
 
         found: tuple[Figure, ...] = self.kept_of(report_id, "figures", read)
         return found
@@ -219,6 +221,11 @@ class StoredReports:
 
 def _report(row: dict[str, Any]) -> Report:
     return Report(**{**row, "within": tuple(json.loads(row["within"]))})
+
+
+def _sharing(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a figure whose words are the same objects as those of others: there are few words and many figures."""
+    return row | {name: intern(row[name]) for name in _WORDS if row[name] is not None}
 
 
 def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:

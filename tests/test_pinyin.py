@@ -1,9 +1,13 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from retrieval.pinyin import pinyin
+
+READINGS = Path(__file__).parent.parent / "retrieval" / "lexicon" / "readings.txt"
 
 
 @pytest.mark.parametrize(
@@ -28,7 +32,30 @@ def test_names_are_read_as_their_people_read_them(name, written):
     assert pinyin(name) == written
 
 
-def test_the_large_dictionary_of_phrases_is_not_loaded():
-    program = "import sys; from retrieval.pinyin import pinyin; pinyin('重庆'); print('pypinyin.phrases_dict' in sys.modules)"
+def test_what_is_no_common_character_stays():
+    assert pinyin("𠮷林A镇\n1") == "𠮷lina镇\n1".replace("镇", "zhen")
+    assert pinyin("") == ""
+
+
+def test_the_large_dictionaries_do_not_stay():
+    program = (
+        "import sys; from retrieval.pinyin import pinyin; pinyin('重庆'); print([m for m in sys.modules if 'pypinyin' in m])"
+    )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
-    assert told.stdout.strip() == "False"
+    assert told.stdout.strip() == "[]"
+
+
+def test_every_common_character_is_read_as_the_package_reads_it():
+    characters = "".join(map(chr, range(0x4E00, 0xA000)))
+    own = {line.split()[0] for line in READINGS.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"}
+    program = "import pypinyin, sys; print(*pypinyin.lazy_pinyin(list(sys.stdin.read())), sep=',')"
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        input=characters,
+        env={**os.environ, "PYPINYIN_NO_PHRASES": "true", "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    expected = dict(zip(characters, told.stdout.strip().split(","), strict=True))
+    assert {one: pinyin(one) for one in characters if one not in own} == {one: r for one, r in expected.items() if one not in own}

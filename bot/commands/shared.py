@@ -8,10 +8,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console as Terminal
 
 from bot.settings import Settings, load_settings
 from retrieval.damage import failures_named
@@ -20,6 +19,9 @@ from retrieval.library import Library
 from retrieval.library import Progress as Report
 from retrieval.messages import message
 from retrieval.model_building import STEPS
+
+if TYPE_CHECKING:  # the bot, which runs for long, has no terminal to write to
+    from rich.console import Console as Terminal
 
 _bars: list[Report] = []  # the progress bar that is shown, if any
 LIBRARY = click.option("--library", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help=message("help.library"))
@@ -94,6 +96,8 @@ def progress_bar() -> Iterator[Report]:
 
 def people(errors: bool = False) -> Terminal:
     """The terminal for messages to people: standard error when standard output carries JSON, or for failures."""
+    from rich.console import Console as Terminal
+
     return Terminal(stderr=errors, highlight=False, emoji=False, markup=False)
 
 
