@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import Update
+from telegram import Document, Message, PhotoSize, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
@@ -65,14 +65,22 @@ async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         return
     services = services_of(context)
     async with typing(context.bot, said.chat_id):
-        try:
-            content = bytes(await (await document.get_file()).download_as_bytearray())
-        except (BadRequest, TimedOut) as error:
-            key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
-            await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
-            return
-        files = await services.understood(unpacked, content, name)
-        await _take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+        content = await downloaded(context, said, document, name)
+        if content is not None:
+            files = await services.understood(unpacked, content, name)
+            await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+
+
+async def downloaded(
+    context: ContextTypes.DEFAULT_TYPE, said: Message, attached: Document | PhotoSize, name: str
+) -> bytes | None:
+    """The content of what is attached to a message; None where Telegram does not give it, which is told then."""
+    try:
+        return bytes(await (await attached.get_file()).download_as_bytearray())
+    except (BadRequest, TimedOut) as error:
+        key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
+        await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
+        return None
 
 
 async def _add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str) -> None:
@@ -83,10 +91,10 @@ async def _add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str
     async with typing(context.bot, said.chat_id):
         content, found_at = await services.understood(fetch, url)
         files = await services.understood(unpacked, content, found_at)
-        await _take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+        await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
 
 
-async def _take_in(
+async def take_in(
     context: ContextTypes.DEFAULT_TYPE,
     services: Services,
     chat_id: int,
