@@ -174,8 +174,8 @@ class Session:
         """A text in private, or in a group (a negative ``chat``)."""
         return self.update(message=self.message(person, chat, text=text, **more))
 
-    def edit(self, person: Person, message_id: int, text: str, chat: int | None = None) -> list[Request]:
-        edited = self.message(person, chat, text=text, edit_date=int(time.time()))
+    def edit(self, person: Person, message_id: int, text: str = "", chat: int | None = None, **more: Any) -> list[Request]:
+        edited = self.message(person, chat, **({"text": text} if text else {}), edit_date=int(time.time()), **more)
         return self.update(edited_message={**edited, "message_id": message_id})
 
     def send_file(self, person: Person, name: str, content: bytes, size: int | None = None) -> list[Request]:

@@ -117,6 +117,63 @@ def test_a_link_is_previewed_and_added(session: Session, library: Library, monke
     assert library.verify() == []
 
 
+@pytest.fixture
+def pages(monkeypatch) -> list[str]:
+    """The links that are fetched; behind each is the same page."""
+    asked: list[str] = []
+
+    def fetched(url: str) -> tuple[bytes, str]:
+        asked.append(url)
+        return (FILES / "page.html").read_bytes(), url
+
+    monkeypatch.setattr("bot.telegram.uploads.fetch", fetched)
+    return asked
+
+
+def test_a_link_that_is_corrected_is_read_again_and_one_that_stays_is_not(session: Session, pages: list[str]):
+    session.say(ADMIN, "/add https://www.liupu.example/wrong")
+    sent = session.last_message_id
+    assert session.edit(ADMIN, sent, "/add https://www.liupu.example/wrong  谢谢") == []
+    assert "柳浦镇" in only(session.edit(ADMIN, sent, "/add https://www.liupu.example/right")).text
+    assert pages == ["https://www.liupu.example/wrong", "https://www.liupu.example/right"]
+
+
+def test_a_mistyped_command_that_is_corrected_is_obeyed(session: Session, pages: list[str]):
+    session.say(ADMIN, "/ad https://www.liupu.example/a")
+    assert "柳浦镇" in only(session.edit(ADMIN, session.last_message_id, "/add https://www.liupu.example/a")).text
+
+
+def test_a_link_that_failed_is_read_again_by_any_edit(session: Session):
+    session.say(ADMIN, "/add http://127.0.0.1/")
+    assert "不能打开链接" in only(session.edit(ADMIN, session.last_message_id, "/add http://127.0.0.1/")).text
+
+
+def test_an_edited_link_ends_no_pasting(session: Session, pages: list[str]):
+    session.say(ADMIN, "/add https://www.liupu.example/a")
+    sent = session.last_message_id
+    session.say(ADMIN, "/add")
+    session.say(ADMIN, invented.SHIDU.replace("石渡镇", "石桥镇"))
+    assert "柳浦镇" in only(session.edit(ADMIN, sent, "/add https://www.liupu.example/b")).text
+    assert session.edit(ADMIN, sent, "/add") == []
+    assert "石桥镇" in shown(session.say(ADMIN, "完成"))[-1].text
+
+
+def test_edits_of_others_fetch_nothing(session: Session, pages: list[str]):
+    session.say(Person(7), "/add https://www.liupu.example/a")
+    session.edit(Person(7), session.last_message_id, "/add https://www.liupu.example/b")
+    assert pages == []
+
+
+def test_a_file_that_is_exchanged_is_read_again_and_a_new_caption_is_not(session: Session):
+    session.send_file(ADMIN, "a.txt", invented.SHIDU.encode())
+    sent = session.last_message_id
+    session.request.files["other"] = invented.SHIDU.replace("石渡镇", "石桥镇").encode()
+    document = {"file_id": "file0", "file_unique_id": "file0", "file_name": "a.txt"}
+    assert session.edit(ADMIN, sent, document=document, caption="请看") == []
+    other = {"file_id": "other", "file_unique_id": "other", "file_name": "b.txt"}
+    assert "石桥镇" in only(session.edit(ADMIN, sent, document=other)).text
+
+
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1/", "http://169.254.169.254/latest/meta-data", "http://user:pw@www.example.cn/"]
 )

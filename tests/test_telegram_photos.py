@@ -186,6 +186,20 @@ def test_photos_of_others_get_the_hint_and_those_in_groups_silence(session: Sess
     assert taken_in == []
 
 
+def test_a_photo_that_is_exchanged_is_read_again_and_one_of_an_album_is_asked_for(session: Session, taken_in):
+    def exchanged(file: str, **more: str) -> list[str]:
+        photo = [{"file_id": file, "file_unique_id": file, "width": 9, "height": 9}]
+        return [one.text for one in shown(session.edit(ADMIN, session.last_message_id, photo=photo, **more))]
+
+    session.request.files["new"] = jpeg(700)
+    session.send_photos(ADMIN, [jpeg(400)])
+    assert exchanged("new", caption="请看")
+    session.send_photos(ADMIN, [jpeg(401), jpeg(402)], "a")
+    session.request.files["newer"] = jpeg(800)
+    assert exchanged("newer", media_group_id="a") == [message("telegram.edited_album")]
+    assert len(taken_in) == 3
+
+
 def test_without_the_extra_a_photo_says_how_to_install_it(session: Session, monkeypatch):
     def not_installed(content: bytes, name: str, progress: object = None) -> Original:
         raise OcrNotInstalled(file=name)

@@ -9,8 +9,10 @@ from telegram import Message, Update
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import ContextTypes
 
+from bot.telegram import screens
 from bot.telegram.addressing import asker
-from bot.telegram.delivery import typing
+from bot.telegram.delivery import send, typing
+from bot.telegram.edits import remember, was_read
 from bot.telegram.services import Services, services_of
 from bot.telegram.uploads import downloaded, take_in
 from retrieval.messages import message
@@ -26,9 +28,17 @@ async def on_photo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     said = update.effective_message
     assert said is not None
     services = services_of(context)
+    source = said.photo[-1].file_unique_id
+    if was_read(update, context, source):
+        return
+    if update.edited_message and said.media_group_id:  # the other pages are not told with it
+        await send(context.bot, said.chat_id, screens.text("telegram.edited_album"), said.message_id)
+        return
     if said.media_group_id is None:
         await _read([said], context, asker(update))
+        remember(update, context, source)
         return
+    remember(update, context, source)
     services.retrying.add(update.update_id)  # it stays on disk until the album is read: a restart gathers it again
     album = (said.chat_id, said.media_group_id)
     if album not in services.albums:
