@@ -14,7 +14,7 @@ from bot.telegram.conversations import unshown
 from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of
-from retrieval.errors import ReportBotError
+from retrieval.errors import OperatorError, ReportBotError
 from retrieval.messages import message
 from retrieval.models import Quote, Reply
 
@@ -64,6 +64,8 @@ def _answers(services: Services, user_id: int, query_id: str, question: str) -> 
         return None
     try:
         return inline_answers(question, services.answerer.ask([question]))
+    except OperatorError:
+        raise  # nobody is told here but the administrators
     except ReportBotError:
         return []
 
