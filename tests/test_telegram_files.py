@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import bad_inputs
@@ -12,8 +14,9 @@ import pytest
 from telegram_kit import TOKEN, Person, Request, Session, shown
 
 from bot.settings import Settings
-from retrieval.adding import Original
+from retrieval.adding import Decision, Original
 from retrieval.library import Library
+from retrieval.loading import read_file
 from retrieval.reading import links
 from retrieval.reading.raw import Page, RawText
 
@@ -67,6 +70,18 @@ def test_a_pdf_is_previewed_with_its_pages_and_quoted_with_them(session: Session
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(FILES / "report.pdf")]
     (number,) = [n for n, page in enumerate(pages, 1) if "一是促进就业增收" in page]
     assert f"第{number}页" in shown(session.say(ADMIN, "柳浦镇2025年城镇新增就业目标是多少"))[-1].text
+
+
+def test_inline_results_name_the_page_of_what_they_quote(session: Session, library: Library):
+    content = (FILES / "report.pdf").read_bytes()
+    raw = read_file(content, "报告.pdf")
+    scanned = replace(raw, pages=tuple(replace(page, confidence=0.99) for page in raw.pages), kept=True)
+    library.add_part(Original.of(content, "报告.pdf", scanned), 1, Decision({}))
+    (answer,) = session.inline(ADMIN, "柳浦镇2025年城镇新增就业目标是多少")
+    sources = [one["input_message_content"]["message_text"].split("\n")[-1] for one in answer.parameters["results"]]
+    assert len(sources) > 2
+    assert all(re.search(r"第\d页", line) and "扫描件识别" in line for line in sources)
+    assert len({re.search(r"第(\d)页", line).group() for line in sources}) > 1
 
 
 def test_a_scan_shows_its_progress_and_is_not_read_again(session: Session, library: Library, monkeypatch):
