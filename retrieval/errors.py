@@ -16,13 +16,26 @@ class ReportBotError(Exception):
         super().__init__(self.user_message)
 
 
+class OperatorError(ReportBotError):
+    """A failure for whoever runs the program to mend; its sentence may name folders of the machine.
+
+    ``neutral_key`` names the text for everybody else: what is wrong, without where.
+    """
+
+    neutral_key = "errors.neutral_library"
+
+    @property
+    def neutral_message(self) -> str:
+        return message(self.neutral_key)
+
+
 class UnreadableFile(ReportBotError):
     """The file can't be opened, or its bytes are no text in an encoding we accept."""
 
     key = "errors.unreadable_file"
 
 
-class MissingPath(ReportBotError):
+class MissingPath(OperatorError):
     """The path that was named does not exist."""
 
     key = "errors.missing_path"
@@ -46,7 +59,7 @@ class DamagedFile(ReportBotError):
     key = "errors.damaged_file"
 
 
-class NothingToAdd(ReportBotError):
+class NothingToAdd(OperatorError):
     """A folder that was named holds no file of an accepted type."""
 
     key = "errors.nothing_to_add"
@@ -100,124 +113,128 @@ class NothingToRestore(ReportBotError):
     key = "errors.nothing_to_restore"
 
 
-class NewerLibrary(ReportBotError):
+class NewerLibrary(OperatorError):
     """The library was written by a later version of the program."""
 
     key = "errors.newer_library"
 
 
-class MissingLibrary(ReportBotError):
+class MissingLibrary(OperatorError):
     """There is no library in the folder that was named."""
 
     key = "errors.missing_library"
 
 
-class DamagedLibrary(ReportBotError):
+class DamagedLibrary(OperatorError):
     """The library's database can't be read."""
 
     key = "errors.damaged_library"
 
 
-class ReplacedLibrary(ReportBotError):
+class ReplacedLibrary(OperatorError):
     """The library was replaced by a restored one while this process had it open."""
 
     key = "errors.replaced_library"
 
 
-class LibraryInUse(ReportBotError):
+class LibraryInUse(OperatorError):
     """Another process has the library open, which is to be replaced."""
 
     key = "errors.library_in_use"
 
 
-class BackupFailed(ReportBotError):
+class BackupFailed(OperatorError):
     """A backup can't be written."""
 
     key = "errors.backup_failed"
+    neutral_key = "errors.neutral_storage"
 
 
-class UpgradeNeedsBackup(ReportBotError):
+class UpgradeNeedsBackup(OperatorError):
     """A library of an older program is not upgraded, because the backup before it could not be written."""
 
     key = "errors.upgrade_needs_backup"
 
 
-class NotABackup(ReportBotError):
+class NotABackup(OperatorError):
     """The file that was named is no backup of a library."""
 
     key = "errors.not_a_backup"
 
 
-class DamagedBackup(ReportBotError):
+class DamagedBackup(OperatorError):
     """A backup does not hold what it held when it was made."""
 
     key = "errors.damaged_backup"
 
 
-class NewerBackup(ReportBotError):
+class NewerBackup(OperatorError):
     """A backup was made by a later version of the program."""
 
     key = "errors.newer_backup"
 
 
-class RestoreFailed(ReportBotError):
+class RestoreFailed(OperatorError):
     """A backup could not be unpacked, or not be put in the library's place."""
 
     key = "errors.restore_failed"
 
 
-class OtherModel(ReportBotError):
+class OtherModel(OperatorError):
     """The library's vectors were made by another embedding model."""
 
     key = "errors.other_model"
 
 
-class UnavailableModel(ReportBotError):
+class UnavailableModel(OperatorError):
     """The embedding model that was named can't be loaded."""
 
     key = "errors.unavailable_model"
 
 
-class ModelsNotInstalled(ReportBotError):
+class ModelsNotInstalled(OperatorError):
     """A sentence-transformers model was named, but the extra ``models`` is not installed."""
 
     key = "errors.models_not_installed"
 
 
-class DamagedWeights(ReportBotError):
+class DamagedWeights(OperatorError):
     """The weight file that the bundled model is built from is not as its format or its hash says."""
 
     key = "errors.damaged_weights"
 
 
-class DamagedModel(ReportBotError):
+class DamagedModel(OperatorError):
     """A model folder lacks a file that it needs, or one of its files can't be read."""
 
     key = "errors.damaged_model"
 
 
-class ModelNotBuilt(ReportBotError):
+class ModelNotBuilt(OperatorError):
     """The bundled model can't be built, or there is nowhere to keep it."""
 
     key = "errors.model_not_built"
 
 
-class StorageFailed(ReportBotError):
+class StorageFailed(OperatorError):
     """The disk is full, read-only or failing."""
 
     key = "errors.storage_failed"
+    neutral_key = "errors.neutral_storage"
 
 
-class ReadFailed(ReportBotError):
+class ReadFailed(OperatorError):
     """The disk fails where the library is read."""
 
     key = "errors.read_failed"
+    neutral_key = "errors.neutral_storage"
 
 
-class LibraryBusy(ReportBotError):
+class LibraryBusy(OperatorError):
     """Another process kept the library locked for too long."""
 
     key = "errors.library_busy"
+    neutral_key = "errors.neutral_busy"
 
 
 class EmptyQuestion(ReportBotError):
@@ -238,7 +255,7 @@ class UnknownPlace(ReportBotError):
     key = "errors.unknown_place"
 
 
-class OlderLibrary(ReportBotError):
+class OlderLibrary(OperatorError):
     """An older program made the library, and its folder can't be written to upgrade it."""
 
     key = "errors.older_library"
@@ -250,7 +267,7 @@ class NothingToDraw(ReportBotError):
     key = "errors.nothing_to_draw"
 
 
-class UnwritableChart(ReportBotError):
+class UnwritableChart(OperatorError):
     """A chart can't be written to the file that was named, or the file is no ``.png``."""
 
     key = "errors.unwritable_chart"

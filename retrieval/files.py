@@ -13,6 +13,7 @@ _REASONS = {
     errno.EROFS: "read_only",
     errno.EACCES: "read_only",
     errno.ENOENT: "no_folder",
+    errno.EBUSY: "mount_point",
 }
 
 

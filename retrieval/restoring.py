@@ -62,6 +62,8 @@ def restore_backup(file: Path, folder: Path, embedder: Embedder, progress: Progr
     """
     if not file.is_file():
         raise MissingPath(path=file)
+    if os.path.ismount(folder):  # it can't be renamed; better told now than when everything has been unpacked
+        raise RestoreFailed(library=folder, reason=message("storage.mount_point"))
     finish_restore(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -154,12 +154,17 @@ class Session:
 
     def update(self, **content: Any) -> list[Request]:
         """Handles one update, and what it set going in the background."""
-        self._updates += 1
+        return self.updates([content])
+
+    def updates(self, contents: list[dict[str, Any]]) -> list[Request]:
+        """Handles updates that come together, and what they set going in the background."""
         before = len(self.request.requests)
 
         async def handled() -> None:
-            update = Update.de_json({"update_id": self._updates, **content}, self.application.bot)
-            await self.application.process_update(update)
+            for content in contents:
+                self._updates += 1
+                update = Update.de_json({"update_id": self._updates, **content}, self.application.bot)
+                await self.application.process_update(update)
             await self.services.settled()
 
         self.run(handled())
@@ -169,8 +174,8 @@ class Session:
         """A text in private, or in a group (a negative ``chat``)."""
         return self.update(message=self.message(person, chat, text=text, **more))
 
-    def edit(self, person: Person, message_id: int, text: str, chat: int | None = None) -> list[Request]:
-        edited = self.message(person, chat, text=text, edit_date=int(time.time()))
+    def edit(self, person: Person, message_id: int, text: str = "", chat: int | None = None, **more: Any) -> list[Request]:
+        edited = self.message(person, chat, **({"text": text} if text else {}), edit_date=int(time.time()), **more)
         return self.update(edited_message={**edited, "message_id": message_id})
 
     def send_file(self, person: Person, name: str, content: bytes, size: int | None = None) -> list[Request]:
@@ -178,6 +183,20 @@ class Session:
         self.request.files[file_id] = content
         document = {"file_id": file_id, "file_unique_id": file_id, "file_name": name, "file_size": size or len(content)}
         return self.update(message=self.message(person, None, document=document))
+
+    def send_photos(
+        self, person: Person, contents: list[bytes], album: str | None = None, chat: int | None = None
+    ) -> list[Request]:
+        """Photos one after the other, as a client sends an album; each in the sizes that Telegram makes of it."""
+        photos = []
+        for content in contents:
+            file_id = f"file{len(self.request.files)}"
+            self.request.files |= {file_id: content, f"{file_id}small": b"a thumbnail"}
+            sizes = [(f"{file_id}small", 90), (file_id, 1280)]
+            photo = [{"file_id": name, "file_unique_id": name, "width": side, "height": side} for name, side in sizes]
+            grouped = {"media_group_id": album} if album else {}
+            photos.append({"message": self.message(person, chat, photo=photo, **grouped)})
+        return self.updates(photos)
 
     def press(self, person: Person, data: str, message_id: int = 1, chat: int | None = None) -> list[Request]:
         message = {**self.message(Person(BOT["id"]), chat or person.id, text="answer"), "message_id": message_id}

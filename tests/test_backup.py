@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import invented
@@ -412,6 +412,49 @@ def test_what_was_killed_between_the_renames_is_finished_by_the_next_opener(clos
     assert not closed.exists()
     assert len(content_of(closed)["reports"]) == 3
     assert not restoring.staging_of(closed).exists()
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, as a container's volume is."""
+    folder = tmp_path / "volume"
+    folder.mkdir()
+    if shutil.which("mount") is None or subprocess.run(["mount", "-t", "tmpfs", "none", str(folder)], check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_library_in_a_volume_is_replaced_and_the_old_one_kept_in_it(closed: Path, made: Path, volume: Path):
+    """As ``compose.yaml`` has it: the volume is one level above the library."""
+    inside = shutil.copytree(closed, volume / "library")
+    now = content_of(inside)
+    restored = restore(made, inside)
+    assert restored.kept is not None
+    assert restored.kept.parent == volume
+    assert content_of(restored.kept) == now
+    assert names_in(volume) == sorted(["library", restored.kept.name])
+
+
+def test_a_library_that_is_a_volume_itself_stays_as_it_is_and_the_way_out_is_told(closed: Path, made: Path, volume: Path):
+    shutil.copytree(closed, volume, dirs_exist_ok=True)
+    before, beside = content_of(volume), names_in(volume.parent)
+    with pytest.raises(RestoreFailed, match=r"挂载点.*上一级"):
+        restore(made, volume)
+    assert content_of(volume) == before
+    assert names_in(volume.parent) == beside
+
+
+def test_a_folder_that_is_busy_is_no_failing_disk(closed: Path, made: Path, monkeypatch):
+    def busy(old: Path, new: Path) -> None:
+        raise OSError(errno.EBUSY, "busy")
+
+    before = content_of(closed)
+    monkeypatch.setattr(restoring.os, "rename", busy)
+    with pytest.raises(RestoreFailed, match="挂载点"):
+        restore(made, closed)
+    assert content_of(closed) == before
+    assert names_in(closed.parent) == ["library"]
 
 
 def test_a_failing_second_rename_brings_the_old_library_back(closed: Path, made: Path, monkeypatch):

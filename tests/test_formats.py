@@ -11,7 +11,7 @@ import pytest
 from retrieval.adding import Decision, Original
 from retrieval.answering import Answerer
 from retrieval.cleaning import Cleaned
-from retrieval.errors import OcrNotInstalled, OfficeNotInstalled
+from retrieval.errors import OcrNotInstalled, OfficeNotInstalled, ReportBotError
 from retrieval.folding import squeeze
 from retrieval.library import Library
 from retrieval.loading import read_file, unpacked
@@ -190,6 +190,41 @@ def test_without_the_extra_a_scan_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "rapidocr", None)
     with pytest.raises(OcrNotInstalled, match=r"pip install .*reportbot\[ocr\]"):
         scans.read((FILES / "scan.png").read_bytes(), "scan.png", lambda *_: None)
+
+
+@pytest.fixture
+def only_antiword(tmp_path: Path, monkeypatch) -> None:
+    """A machine without LibreOffice: antiword is the only program that the reading process finds."""
+    antiword = shutil.which("antiword")
+    if antiword is None:
+        pytest.skip("antiword is not installed")
+    (tmp_path / "antiword").symlink_to(antiword)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.parametrize("file", ["report.doc", "report.wps"])
+def test_without_libreoffice_antiword_reads_every_line(only_antiword: None, file: str):
+    assert lines(read(file).text) == expected()
+
+
+def test_what_antiword_can_not_read_is_one_error(only_antiword: None):
+    content = (FILES / "report.doc").read_bytes()
+    with pytest.raises(ReportBotError, match=r"报告\.doc"):
+        read_file(content[:4096], "报告.doc")
+
+
+@pytest.mark.skipif(not any(map(shutil.which, ("soffice", "libreoffice"))), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("file", ["report.doc", "report.wps"])
+def test_without_antiword_libreoffice_reads_every_line(file: str, monkeypatch, tmp_path: Path):
+    which = shutil.which
+    office = which("soffice") or which("libreoffice")
+    assert office
+    (tmp_path / "soffice").symlink_to(office)
+    for tool in ("sh", "bash", "dirname", "basename", "uname", "sed", "grep", "readlink", "ls", "cat", "expr", "pwd", "id", "tr"):
+        if found := which(tool):  # its start script needs them
+            (tmp_path / tool).symlink_to(found)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert lines(read(file).text) == expected()
 
 
 def test_without_an_office_an_old_file_says_how_to_install_one(monkeypatch):

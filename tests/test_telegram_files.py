@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import bad_inputs
@@ -12,8 +14,9 @@ import pytest
 from telegram_kit import TOKEN, Person, Request, Session, shown
 
 from bot.settings import settings_from
-from retrieval.adding import Original
+from retrieval.adding import Decision, Original
 from retrieval.library import Library
+from retrieval.loading import read_file
 from retrieval.reading import links
 from retrieval.reading.raw import Page, RawText
 
@@ -69,6 +72,18 @@ def test_a_pdf_is_previewed_with_its_pages_and_quoted_with_them(session: Session
     assert f"第{number}页" in shown(session.say(ADMIN, "柳浦镇2025年城镇新增就业目标是多少"))[-1].text
 
 
+def test_inline_results_name_the_page_of_what_they_quote(session: Session, library: Library):
+    content = (FILES / "report.pdf").read_bytes()
+    raw = read_file(content, "报告.pdf")
+    scanned = replace(raw, pages=tuple(replace(page, confidence=0.99) for page in raw.pages), kept=True)
+    library.add_part(Original.of(content, "报告.pdf", scanned), 1, Decision({}))
+    (answer,) = session.inline(ADMIN, "柳浦镇2025年城镇新增就业目标是多少")
+    sources = [one["input_message_content"]["message_text"].split("\n")[-1] for one in answer.parameters["results"]]
+    assert len(sources) > 2
+    assert all(re.search(r"第\d页", line) and "扫描件识别" in line for line in sources)
+    assert len({re.search(r"第(\d)页", line).group() for line in sources}) > 1
+
+
 def test_a_scan_shows_its_progress_and_is_not_read_again(session: Session, library: Library, monkeypatch):
     """The recogniser itself is tested with the formats; here is what the chat makes of a scan."""
     text = invented.SHIDU.replace("石渡镇", "石桥镇")
@@ -115,6 +130,63 @@ def test_a_link_is_previewed_and_added(session: Session, library: Library, monke
     session.press(ADMIN, preview.buttons["添加"]["callback_data"])
     assert library.reports()[-1].file == url
     assert library.verify() == []
+
+
+@pytest.fixture
+def pages(monkeypatch) -> list[str]:
+    """The links that are fetched; behind each is the same page."""
+    asked: list[str] = []
+
+    def fetched(url: str) -> tuple[bytes, str]:
+        asked.append(url)
+        return (FILES / "page.html").read_bytes(), url
+
+    monkeypatch.setattr("bot.telegram.uploads.fetch", fetched)
+    return asked
+
+
+def test_a_link_that_is_corrected_is_read_again_and_one_that_stays_is_not(session: Session, pages: list[str]):
+    session.say(ADMIN, "/add https://www.liupu.example/wrong")
+    sent = session.last_message_id
+    assert session.edit(ADMIN, sent, "/add https://www.liupu.example/wrong  谢谢") == []
+    assert "柳浦镇" in only(session.edit(ADMIN, sent, "/add https://www.liupu.example/right")).text
+    assert pages == ["https://www.liupu.example/wrong", "https://www.liupu.example/right"]
+
+
+def test_a_mistyped_command_that_is_corrected_is_obeyed(session: Session, pages: list[str]):
+    session.say(ADMIN, "/ad https://www.liupu.example/a")
+    assert "柳浦镇" in only(session.edit(ADMIN, session.last_message_id, "/add https://www.liupu.example/a")).text
+
+
+def test_a_link_that_failed_is_read_again_by_any_edit(session: Session):
+    session.say(ADMIN, "/add http://127.0.0.1/")
+    assert "不能打开链接" in only(session.edit(ADMIN, session.last_message_id, "/add http://127.0.0.1/")).text
+
+
+def test_an_edited_link_ends_no_pasting(session: Session, pages: list[str]):
+    session.say(ADMIN, "/add https://www.liupu.example/a")
+    sent = session.last_message_id
+    session.say(ADMIN, "/add")
+    session.say(ADMIN, invented.SHIDU.replace("石渡镇", "石桥镇"))
+    assert "柳浦镇" in only(session.edit(ADMIN, sent, "/add https://www.liupu.example/b")).text
+    assert session.edit(ADMIN, sent, "/add") == []
+    assert "石桥镇" in shown(session.say(ADMIN, "完成"))[-1].text
+
+
+def test_edits_of_others_fetch_nothing(session: Session, pages: list[str]):
+    session.say(Person(7), "/add https://www.liupu.example/a")
+    session.edit(Person(7), session.last_message_id, "/add https://www.liupu.example/b")
+    assert pages == []
+
+
+def test_a_file_that_is_exchanged_is_read_again_and_a_new_caption_is_not(session: Session):
+    session.send_file(ADMIN, "a.txt", invented.SHIDU.encode())
+    sent = session.last_message_id
+    session.request.files["other"] = invented.SHIDU.replace("石渡镇", "石桥镇").encode()
+    document = {"file_id": "file0", "file_unique_id": "file0", "file_name": "a.txt"}
+    assert session.edit(ADMIN, sent, document=document, caption="请看") == []
+    other = {"file_id": "other", "file_unique_id": "other", "file_name": "b.txt"}
+    assert "石桥镇" in only(session.edit(ADMIN, sent, document=other)).text
 
 
 @pytest.mark.parametrize(

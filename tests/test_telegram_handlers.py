@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 import invented
 import pytest
@@ -15,6 +16,7 @@ from telegram_kit import TOKEN, Person, Request, Session, shown
 from bot.settings import Settings, settings_from
 from bot.telegram.application import MissingToken, RejectedToken, build_application
 from bot.telegram.incidents import Redacted
+from retrieval import errors, messages
 from retrieval.library import Library
 
 ADMIN, ALICE, BOB = Person(1, "管理员"), Person(7), Person(8, "李四")
@@ -596,6 +598,65 @@ def test_an_unexpected_failure_has_a_number_and_is_told_to_administrators_once(s
     assert "RuntimeError" not in first[0].text
     assert [one.parameters["chat_id"] for one in first] == [ALICE.id, ADMIN.id]
     assert [one.parameters["chat_id"] for one in second] == [ALICE.id]
+
+
+OPERATOR_ERRORS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.OperatorError)]
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_no_error_that_names_a_place_on_the_machine_is_for_everybody(language: str):
+    """A new class of error that names a folder is found here, whatever screen it may come to."""
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.ReportBotError) and kind.key:
+            with messages.speaking(language):
+                shows = placeholders(kind.key)
+            for_everybody = not issubclass(kind, errors.OperatorError)
+            assert not (for_everybody and {"path", "folder", "library", "backup", "model"} & set(shows)), kind
+
+
+def placeholders(key: str) -> list[str]:
+    return [name for _, name, *_ in Formatter().parse(messages._catalogue(messages.spoken())[key]) if name]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OPERATOR_ERRORS if kind.key], ids=lambda kind: kind.__name__)
+def test_folders_of_the_server_are_named_to_administrators_only(session: Session, monkeypatch, kind: type[errors.OperatorError]):
+    names = placeholders(kind.key)
+
+    def broken(*_: object) -> None:
+        raise kind(**dict.fromkeys(names, "/srv/secret"))
+
+    monkeypatch.setattr(session.services.answerer, "ask", broken)
+    told, alert = shown(session.say(ALICE, QUESTION))
+    assert (told.parameters["chat_id"], alert.parameters["chat_id"]) == (ALICE.id, ADMIN.id)
+    assert "/srv" not in told.text
+    assert told.text.endswith("已经告诉管理员。")
+    (again,) = shown(session.say(BOB, f"@report_bot {QUESTION}", GROUP))
+    (in_group,) = shown(session.say(ADMIN, f"@report_bot {QUESTION}", GROUP))
+    assert "/srv" not in again.text + in_group.text
+    (in_private,) = shown(session.say(ADMIN, QUESTION))
+    assert in_private.text == kind(**dict.fromkeys(names, "/srv/secret")).user_message
+    assert session.inline(ALICE, QUESTION) == []
+
+
+def test_the_alert_says_what_is_wrong_and_an_inline_question_causes_it_too(session: Session, monkeypatch):
+    def broken(*_: object) -> None:
+        raise errors.StorageFailed(folder="/srv/library", reason="磁盘满了")
+
+    monkeypatch.setattr(session.services.answerer, "ask", broken)
+    alert = only(session.inline(ALICE, QUESTION))
+    assert alert.parameters["chat_id"] == ADMIN.id
+    assert "StorageFailed" in alert.text
+    assert "磁盘满了" in alert.text
+
+
+def test_without_administrators_none_are_said_to_have_been_told(small_library: Library, monkeypatch):
+    def broken(*_: object) -> None:
+        raise errors.LibraryBusy(library="/srv/library")
+
+    nobody = settings_from({"TELEGRAM_BOT_TOKEN": TOKEN})
+    with Session(small_library, nobody) as alone:
+        monkeypatch.setattr(alone.services.answerer, "ask", broken)
+        assert only(alone.say(ALICE, QUESTION)).text == messages.message("errors.neutral_busy")
 
 
 def test_the_token_is_blackened_in_logs():

@@ -34,6 +34,7 @@ from bot.telegram.guidance import unknown
 from bot.telegram.inbox import Inbox, InOrder, is_too_old
 from bot.telegram.incidents import on_error, report_incident
 from bot.telegram.inline import on_inline
+from bot.telegram.photos import on_photo
 from bot.telegram.questions import is_admitted, on_moved_group, on_other_content, on_question
 from bot.telegram.services import Services, services_of, share
 from bot.telegram.uploads import on_edited_piece, on_file
@@ -144,8 +145,8 @@ def _add_handlers(application: App, services: Services) -> None:
     application.add_handler(TypeHandler(Update, _gate), group=-1)
     application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, on_moved_group))
     for name, callback in COMMANDS:
-        # An edited question of /ask is answered again; other commands are obeyed once.
-        kind = filters.UpdateType.MESSAGES if name.name == "ask" else new
+        # An edited question of /ask is answered again, and a corrected link of /add read; other commands are obeyed once.
+        kind = filters.UpdateType.MESSAGES if name.name in ("ask", "add") else new
         if name.for_administrators:
             application.add_handler(CommandHandler(name.name, callback, kind & administers))
         else:
@@ -155,7 +156,8 @@ def _add_handlers(application: App, services: Services) -> None:
     application.add_handler(MessageHandler(new & administers & filters.TEXT & _Expecting(services), on_input))
     edited = filters.UpdateType.EDITED_MESSAGE
     application.add_handler(MessageHandler(edited & administers & filters.TEXT & _Expecting(services), on_edited_piece))
-    application.add_handler(MessageHandler(new & administers & filters.Document.ALL, on_file))
+    application.add_handler(MessageHandler(filters.UpdateType.MESSAGES & administers & filters.Document.ALL, on_file))
+    application.add_handler(MessageHandler(filters.UpdateType.MESSAGES & administers & filters.PHOTO, on_photo))
     application.add_handler(
         MessageHandler(filters.UpdateType.MESSAGES & ADDRESSED & filters.TEXT & ~filters.VIA_BOT, on_question)
     )

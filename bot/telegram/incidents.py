@@ -16,18 +16,17 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.ext import Application, ContextTypes
 
 from bot.telegram import screens
-from bot.telegram.addressing import thread_of
+from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.delivery import send
 from bot.telegram.inbox import Inbox
 from bot.telegram.markup import cut_to, escaped
 from bot.telegram.services import Services, services_of
-from retrieval.errors import DamagedLibrary, LibraryBusy, OtherModel, ReadFailed, ReportBotError, StorageFailed
+from retrieval.errors import OperatorError, ReportBotError
 from retrieval.messages import DEFAULT_LANGUAGE, message, speaking
 
 _log = logging.getLogger(__name__)
 _TOLD_AGAIN_AFTER = 600.0
 _RETRY_SECONDS = 3.0
-_FOR_ADMINISTRATORS = (StorageFailed, ReadFailed, OtherModel, LibraryBusy, DamagedLibrary)
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -63,13 +62,23 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         if isinstance(update, Update):
             services.retrying.add(update.update_id)  # it stays on disk for the next start
     elif isinstance(error, ReportBotError):
-        await _say(update, context, error.user_message)
-        if isinstance(error, _FOR_ADMINISTRATORS):
+        await _say(update, context, _sentence(error, update, services))
+        if isinstance(error, OperatorError):
             await report_incident(context.application, services, error, None, None)
     elif isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and not isinstance(error, BadRequest)):
         await _later(update, context, services, error)
     else:
         await report_incident(context.application, services, error, update, context)
+
+
+def _sentence(error: ReportBotError, update: object, services: Services) -> str:
+    """What is said of an error where it arose: folders of the server are named to administrators only, in private."""
+    if not isinstance(error, OperatorError):
+        return error.user_message
+    if isinstance(update, Update) and not in_group(update) and services.administrators.includes(asker(update)):
+        return error.user_message
+    told = message("telegram.administrators_told") if services.administrators.everyone() else ""
+    return f"{error.neutral_message}{told}"
 
 
 async def report_incident(
@@ -120,16 +129,18 @@ async def _popped_up(query: CallbackQuery, said: str) -> bool:
 
 
 async def _tell_administrators(application: App, services: Services, error: BaseException, incident: str) -> None:
-    """At most once in ten minutes for errors that arose at the same place."""
+    """At most once in ten minutes for errors that arose at the same place, or are to be mended by the same means."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
-    kind = f"{type(error).__name__} {place}".strip()
+    kind = type(error).__name__ if isinstance(error, OperatorError) else f"{type(error).__name__} {place}".strip()
     now = time.monotonic()
     if now - services.told.get(kind, -_TOLD_AGAIN_AFTER) < _TOLD_AGAIN_AFTER:
         return
     services.told[kind] = now
     with speaking(DEFAULT_LANGUAGE):
         screen = screens.text("telegram.incident", incident=incident, kind=kind)
+        if isinstance(error, OperatorError):
+            screen = screens.Screen((f"{screen.parts[0]}\n\n{escaped(message(error.key, **error.values))}",))
     for administrator in services.administrators.everyone():
         with suppress(TelegramError):
             await send(application.bot, administrator.user_id, screen)

@@ -14,9 +14,11 @@ from bot.telegram.conversations import unshown
 from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of
-from retrieval.errors import ReportBotError
+from retrieval.errors import OperatorError, ReportBotError
+from retrieval.findings import page_of
+from retrieval.library import Library
 from retrieval.messages import message
-from retrieval.models import Quote, Reply
+from retrieval.models import Quote, RankedPassage, Reply, Span
 
 _MOST = 5
 _CACHED_SECONDS = 30
@@ -63,12 +65,15 @@ def _answers(services: Services, user_id: int, query_id: str, question: str) -> 
     if services.newest_inline.get(user_id) != query_id:
         return None
     try:
-        return inline_answers(question, services.answerer.ask([question]))
+        with services.library.snapshot():
+            return _inline_answers(services.library, question, services.answerer.ask([question]))
+    except OperatorError:
+        raise  # nobody is told here but the administrators
     except ReportBotError:
         return []
 
 
-def inline_answers(question: str, reply: Reply) -> list[InlineAnswer]:
+def _inline_answers(library: Library, question: str, reply: Reply) -> list[InlineAnswer]:
     """The whole answer first; then each of its quotes, if it has several, and the passages that came next."""
     if reply.status == "not_found":
         if not reply.is_question:
@@ -77,7 +82,7 @@ def inline_answers(question: str, reply: Reply) -> list[InlineAnswer]:
     first = reply.answer.split("\n", 1)[0]
     found = [_answer(question, first, reply.quotes[0].text if reply.quotes else "", reply)]
     rest = list(reply.quotes) if len(reply.quotes) > 1 else []
-    rest += [Quote(one.report, one.section, one.text, one.start, one.end) for one in unshown(reply)]
+    rest += [_quote_of(library, one) for one in unshown(reply)]
     found += [_quote(question, quote) for quote in rest]
     return found[:_MOST]
 
@@ -100,6 +105,12 @@ def _quote(question: str, quote: Quote) -> InlineAnswer:
     text = joined([_asked(question), *screens.quoted(quote)])[0]
     title = message("telegram.inline_quote", report=screens.title_and_year(quote.report))
     return InlineAnswer(wording.shortened(title, _TITLE), wording.shortened(quote.text, _DESCRIPTION), text)
+
+
+def _quote_of(library: Library, passage: RankedPassage) -> Quote:
+    """A passage as a quote, with the page that it begins on."""
+    page, recognised = page_of(library, passage.report, Span(passage.start, passage.end))
+    return Quote(passage.report, passage.section, passage.text, passage.start, passage.end, (), page, recognised)
 
 
 def _asked(question: str) -> str:

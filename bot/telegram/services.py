@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlite_utils import Database
+from telegram import Update
 from telegram.ext import Application, ContextTypes
 
 from bot.settings import Settings
@@ -62,6 +63,7 @@ class Services:
         self.stopping = False
         self.on_failure: Callable[[BaseException], None] | None = None  # told of what fails in the background
         self.retrying: set[int] = set()  # updates that are not handled although their handler has ended
+        self.albums: dict[tuple[int, str], dict[int, Update]] = {}  # by chat and album: updates of photos that wait for more
         self.told: dict[str, float] = {}  # when administrators were told of which error, in monotonic seconds
         self._background: set[asyncio.Task[None]] = set()
         self._answering = ThreadPoolExecutor(1, "answering")

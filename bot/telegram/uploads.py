@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from telegram import Update
+from telegram import Document, Message, PhotoSize, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
@@ -17,6 +17,7 @@ from bot.telegram.addressing import asker
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, says, send, typing
 from bot.telegram.drafts import Draft, ExpectedInput, InputKind
+from bot.telegram.edits import remember, was_read
 from bot.telegram.incidents import report_incident
 from bot.telegram.markup import escaped
 from bot.telegram.moving import Moving
@@ -59,34 +60,48 @@ async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     assert said is not None
     assert said.document is not None
     document = said.document
+    if was_read(update, context, document.file_unique_id):
+        return
     name = safe_name(document.file_name or message("telegram.unnamed_file"))
     if document.file_size and document.file_size > FileSizeLimit.FILESIZE_DOWNLOAD:
         await send(context.bot, said.chat_id, screens.text("telegram.file_too_big", file=name), said.message_id)
         return
     services = services_of(context)
     async with typing(context.bot, said.chat_id):
-        try:
-            content = bytes(await (await document.get_file()).download_as_bytearray())
-        except (BadRequest, TimedOut) as error:
-            key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
-            await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
-            return
-        files = await services.understood(unpacked, content, name)
-        await _take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+        content = await downloaded(context, said, document, name)
+        if content is not None:
+            files = await services.understood(unpacked, content, name)
+            await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+            remember(update, context, document.file_unique_id)
+
+
+async def downloaded(
+    context: ContextTypes.DEFAULT_TYPE, said: Message, attached: Document | PhotoSize, name: str
+) -> bytes | None:
+    """The content of what is attached to a message; None where Telegram does not give it, which is told then."""
+    try:
+        return bytes(await (await attached.get_file()).download_as_bytearray())
+    except (BadRequest, TimedOut) as error:
+        key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
+        await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
+        return None
 
 
 async def _add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str) -> None:
     """``/add`` with an address: previews of the report on that page, or in the file behind it."""
     said = update.effective_message
     assert said is not None
+    if was_read(update, context, url):
+        return
     services = services_of(context)
     async with typing(context.bot, said.chat_id):
         content, found_at = await services.understood(fetch, url)
         files = await services.understood(unpacked, content, found_at)
-        await _take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+        await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
+        remember(update, context, url)
 
 
-async def _take_in(
+async def take_in(
     context: ContextTypes.DEFAULT_TYPE,
     services: Services,
     chat_id: int,
@@ -145,10 +160,14 @@ def _original(services: Services, draft: Draft) -> Original:
 
 
 async def begin_paste(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """``/add``: what follows until 完成 is the text of a report."""
+    """``/add``: what follows until 完成 is the text of a report. An edit of it ends no other one that is being pasted."""
     said = update.effective_message
     assert said is not None
     services = services_of(context)
+    if update.edited_message and services.drafts.expects(said.chat_id, asker(update)):
+        if context.args and is_link(context.args[0]):
+            await _add_link(update, context, context.args[0])
+        return
     await services.stored(services.drafts.expect_nothing, said.chat_id, asker(update))
     if context.args and is_link(context.args[0]):
         await _add_link(update, context, context.args[0])

@@ -8,10 +8,13 @@ archive's member (what follows is its content, ``b``), ``r`` the text, ``e`` an 
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import signal
 import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +38,8 @@ def main(kind: str, name: str) -> int:
     restrict()
     try:
         content = _standard_input()
-        if kind == "zip":
-            from retrieval.reading.archives import members
-
-            for member, held in members(content, name):
+        if kind in ("zip", "pictures"):
+            for member, held in _files(kind, content, name):
                 _send(frames, b"m", member)
                 _send_bytes(frames, b"b", held)
             _send(frames, b"r", None)
@@ -51,6 +52,19 @@ def main(kind: str, name: str) -> int:
     except Exception:  # a library that came to grief in a way of its own: no more is known, and no more is needed
         _send(frames, b"e", [ReaderFailed.__name__, {"file": name}])
     return 0
+
+
+def _files(kind: str, content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
+    """The files in an archive; of pictures of pages the one file that they are bound to."""
+    if kind == "zip":
+        from retrieval.reading.archives import members
+
+        yield from members(content, name)
+    else:
+        from retrieval.reading.binding import bound
+
+        with zipfile.ZipFile(io.BytesIO(content)) as pages:
+            yield name, bound([pages.read(page) for page in pages.namelist()], name)
 
 
 def _read(kind: str, content: bytes, name: str, frames: int) -> RawText:

@@ -6,6 +6,7 @@ Neither runs macros: LibreOffice gets a fresh profile in which they are off, ant
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from retrieval.reading.limits import OFFICE_SECONDS
 from retrieval.reading.raw import Progress, RawText
 
 _OFFICES = ("soffice", "libreoffice")
+_TABLE_ROW = re.compile(r"^\|([^\n|]*(?:\|[^\n|]*)+)\|$", re.M)  # antiword draws tables; other formats give cells with tabs
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
@@ -60,7 +62,8 @@ def _converted(office: str, path: Path, name: str) -> bytes | None:
 
 
 def _by_antiword(antiword: str, path: Path, name: str) -> str:
-    return _run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], name).decode("utf-8", errors="replace")
+    text = _run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], name).decode("utf-8", errors="replace")
+    return _TABLE_ROW.sub(lambda row: "\t".join(cell.strip() for cell in row.group(1).split("|")), text)
 
 
 def _run(command: list[str], name: str) -> bytes:

@@ -23,7 +23,7 @@ _PASSWORD_ERRORS = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _LEAST_LETTERS = 20  # a page with fewer and a picture on it is a scan with a stamp or a page number on top
 _UNREADABLE = 0.2  # of its letters: the fonts of some programs do not tell which characters they show
 _BLANK_WIDTH = 0.2  # of a letter's height: pdfium gives no blank for words that are only set apart
-_DPI = 220  # what the recogniser sees: letters of 10 point are 30 pixels high
+DPI = 220  # what the recogniser sees: letters of 10 point are 30 pixels high
 _ASCENT = 0.85  # of a letter's height, above the line it stands on
 
 
@@ -70,7 +70,7 @@ def _recognise(document: Any, pages: list[PrintedPage], scanned: list[int], name
     progress("recognising", 0, len(scanned))
     for done, index in enumerate(scanned, 1):
         page = document[index]
-        scale = min(_DPI / 72, (IMAGE_PIXELS / max(page.get_width() * page.get_height(), 1)) ** 0.5)
+        scale = min(DPI / 72, (IMAGE_PIXELS / max(page.get_width() * page.get_height(), 1)) ** 0.5)
         picture = page.render(scale=scale, grayscale=True).to_pil()
         pages[index] = PrintedPage(index + 1, tuple(recogniser.lines(picture)), recognised=True)
         page.close()

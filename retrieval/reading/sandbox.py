@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import select
@@ -10,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +41,26 @@ def read_in_child(content: bytes, name: str, kind: str, progress: Progress) -> R
 
 def unpack_in_child(content: bytes, name: str) -> list[tuple[str, bytes]]:
     """The files of an archive, by name. Raises what reading an archive raises, ReaderFailed or ReadingTooSlow."""
+    return _members(content, name, "zip")
+
+
+def bind_in_child(pictures: Sequence[bytes], name: str) -> bytes:
+    """Pictures of pages as one PDF called ``name``, in their order.
+
+    Raises what :func:`retrieval.reading.binding.bound` raises, ReaderFailed or ReadingTooSlow.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, picture in enumerate(pictures, 1):
+            archive.writestr(str(number), picture)
+    ((_, content),) = _members(packed.getvalue(), name, "pictures")
+    return content
+
+
+def _members(content: bytes, name: str, kind: str) -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
     member = ""
-    for letter, body in _frames(content, name, "zip", limits.ARCHIVE_BYTES + limits.RESULT_BYTES):
+    for letter, body in _frames(content, name, kind, limits.ARCHIVE_BYTES + limits.RESULT_BYTES):
         if letter == b"m":
             member = json.loads(body)
         elif letter == b"b":

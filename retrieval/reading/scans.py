@@ -17,7 +17,7 @@ from retrieval.reading.layout import Line, PrintedPage, running_text
 from retrieval.reading.limits import IMAGE_PIXELS, IMAGE_SIDE, PDF_PAGES, SCANNED_PAGES
 from retrieval.reading.raw import Progress, RawText
 
-_FORMATS = ("PNG", "JPEG", "TIFF")
+FORMATS = ("PNG", "JPEG", "TIFF")
 _LEAST_SCORE = 0.1  # a line that is hardly readable is kept, and pulls the confidence of its page down
 _LONG_LINE = 200  # pixels: a shorter one tells nothing about the tilt
 _LONGEST_SIDE = 2600  # pixels: an A4 page at 220 dpi; more makes recognising slower and no better
@@ -28,7 +28,7 @@ def read(content: bytes, name: str, progress: Progress) -> RawText:
     Image.MAX_IMAGE_PIXELS = None  # check_size is stricter, and tells the size
     pages = []
     try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             count = getattr(picture, "n_frames", 1)
             if count > SCANNED_PAGES:
                 raise TooManyPages(file=name, pages=count, limit=PDF_PAGES, scanned=SCANNED_PAGES)
