@@ -311,3 +311,15 @@ def test_an_index_that_seems_newer_than_the_database_is_not_kept(library: Librar
     assert list(index_files(library.folder)) == [library.generation]
     assert [one.name for one in library.folder.glob("*.faiss")] == [f"index.{library.generation}.sealed.faiss"]
     assert library.verify() == []
+
+
+def test_a_search_looks_through_more_lists_where_there_are_more_or_fewer_vectors_count(monkeypatch):
+    monkeypatch.setattr(faiss_side, "EXACT_LIMIT", 100)
+    monkeypatch.setattr(faiss_side, "_PROBED", 4)
+    approximate = VectorIndex.of(range(900), unit(900))
+    assert approximate.lists == 30
+    assert approximate._parameters(None).nprobe == 4
+    monkeypatch.setattr(faiss_side, "_PROBED_SHARE", 0.5)
+    assert approximate._parameters(None).nprobe == 15
+    assert approximate._parameters(faiss_side._Selector([range(600)])).nprobe == 22
+    assert approximate._parameters(faiss_side._Selector([range(90)])).nprobe == 30

@@ -72,7 +72,7 @@ def test_common_words_alone_still_find_passages(sample_library: Library, monkeyp
 def test_words_that_stand_nowhere_find_nothing(sample_library: Library):
     query = lexical_query(sample_library.db.conn, "量子隧穿效应")
     assert [term for term in query.terms if "量子" in term.token] == []
-    assert likely(sample_library.db.conn, LexicalQuery((), 1.0), 5, None) == []
+    assert likely(sample_library.db.conn, LexicalQuery((), 1.0, 0), 5, None) == []
 
 
 def test_the_numbers_by_token_follow_every_change(library: Library):
@@ -82,3 +82,12 @@ def test_the_numbers_by_token_follow_every_change(library: Library):
     assert not library.db.execute("select 1 from tokens where passages <= 0").fetchall()
     library.remove([1, 3])
     assert library.db.execute("select count(*) from tokens").fetchone()[0] == 0
+
+
+def test_more_passages_are_scored_in_a_library_beyond_the_ordinary(sample_library: Library, monkeypatch):
+    query = lexical_query(sample_library.db.conn, "高标准农田建设发展")
+    monkeypatch.setattr(lexical, "_SCORED_AT_MOST", query.terms[0].passages / 2)
+    monkeypatch.setattr(lexical, "_COUNTED_AT_MOST", 0)
+    assert lexical._parted(query)[0] == []
+    monkeypatch.setattr(lexical, "_ORDINARY", query.passages / 4)
+    assert lexical._parted(query)[0] == [query.terms[0]]
