@@ -48,6 +48,7 @@ class StoredReports:
         self.db = db
         self._reading = threading.RLock()
         self._generation = -1
+        self._snapshot_of: int | None = None  # the thread for which nothing changes now
         self._cache: dict[str, Any] = {}
         self._of_reports: OrderedDict[int, dict[str, Any]] = OrderedDict()
 
@@ -158,6 +159,8 @@ class StoredReports:
         return of_report[key]
 
     def _forget_if_changed(self) -> None:
+        if self._snapshot_of == threading.get_ident():
+            return
         generation = self.generation
         if generation != self._generation:
             self.forget_kept()
@@ -177,8 +180,11 @@ class StoredReports:
                 return
             self.db.execute("begin")
             try:
+                self._forget_if_changed()
+                self._snapshot_of = threading.get_ident()
                 yield
             finally:
+                self._snapshot_of = None
                 self.db.execute("commit")
 
     def original(self, report_id: int) -> tuple[str, Path]:
