@@ -109,6 +109,7 @@ def own_ways(library: Library) -> list[Way]:
 
     return [
         Way("reportbot: answering", "as it finds", lambda item: _told(answerer.ask(item.turns).passages)),
+        Way("reportbot: search", "as it finds", lambda item: _told(answerer.search(_asked(item), COUNT))),
         Way("reportbot: search", "all reports", lambda item: searched(item, known)),
         Way("reportbot: search", "right report", lambda item: searched(item, right(item))),
     ]
