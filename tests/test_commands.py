@@ -11,6 +11,7 @@ import invented
 import pytest
 
 from bot.cli import main
+from bot.commands import shared
 
 
 @pytest.fixture
@@ -33,3 +34,17 @@ def test_no_line_ends_a_batch(folder, monkeypatch, capsysbinary):
     lines = [rb'{"id": "\ud800", "turns": ["\ud800"]}', b"[" * 100_000, b"\xff", b'{"id": 9, "turns": ["x"]}']
     replies = batch(b"\n".join(lines), monkeypatch, capsysbinary)
     assert [reply["id"] for reply in replies] == ["?", None, None, 9]
+
+
+def test_no_model_is_loaded_where_there_is_no_library(tmp_path: Path, monkeypatch, capsys):
+    ahead = []
+    opened = shared.open_embedder
+
+    def watched(*arguments, **options):
+        ahead.append(options["ahead"])
+        return opened(*arguments)
+
+    monkeypatch.setattr(shared, "open_embedder", watched)
+    assert main(["ask", "x", "--library", str(tmp_path / "none")]) == 1
+    assert "没有报告库" in capsys.readouterr().err
+    assert ahead == [False]
