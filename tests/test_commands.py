@@ -48,3 +48,18 @@ def test_no_model_is_loaded_where_there_is_no_library(tmp_path: Path, monkeypatc
     assert main(["ask", "x", "--library", str(tmp_path / "none")]) == 1
     assert "没有报告库" in capsys.readouterr().err
     assert ahead == [False]
+
+
+def test_without_a_command_the_commands_are_told(capsys):
+    assert main([]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("Usage:")
+    assert "rebuild" in told.err
+
+
+def test_a_wrong_value_is_named_as_the_help_names_it(capsys):
+    assert main(["show", "abc"]) == 2
+    assert "参数 ID 的值不对" in capsys.readouterr().err
+    assert main(["figures", "--year", "abc"]) == 2
+    assert "参数 --year 的值不对" in capsys.readouterr().err
