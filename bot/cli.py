@@ -69,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReportBotError as error:
         _tell(error.user_message)
         return 1
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.message, err=True)
+        return 2
     except click.UsageError as error:
         _tell(_usage(error))
         return 2
@@ -101,11 +104,16 @@ def _usage(error: click.UsageError) -> str:
         name = error.param.human_readable_name if error.param else ""
         return message("usage.missing", parameter=name, command=command)
     if isinstance(error, click.BadParameter):
-        name = error.param.opts[0] if error.param else ""
+        name = _shown(error.param) if error.param else ""
         return message("usage.bad_value", parameter=name, command=command)
     if isinstance(error, click.NoSuchCommand):
         return message("usage.no_such_command", name=error.command_name)
     return message("usage.wrong", detail=error.message, command=command)
+
+
+def _shown(parameter: click.Parameter) -> str:
+    """A parameter as ``--help`` shows it: ``--year``, ``ID``."""
+    return parameter.human_readable_name if isinstance(parameter, click.Argument) else parameter.opts[0]
 
 
 if __name__ == "__main__":

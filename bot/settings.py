@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,11 +18,13 @@ from retrieval.embedding import BUNDLED
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
 
-Url = Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+([/?#]\S*)?\Z")]
-Address = Annotated[str, Meta(pattern=r"^\S+:\d{1,5}\Z")]
+Url = Annotated[str, Meta(pattern=r"^(?i:https?)://[^\s/?#]+([/?#]\S*)?\Z")]
+Address = Annotated[str, Meta(pattern=r"^\S+:[0-9]{1,5}\Z")]
 Positive = Annotated[int, Meta(ge=1)]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 _SECRET_TOKEN = r"^[A-Za-z0-9_-]{1,256}\Z"  # what the Bot API takes as secret_token
+_LAST_PORT = 65535
+_CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")  # of an address
 _WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 _ACCEPTED = {
     "ADMIN_IDS": "settings.numbers",
@@ -40,6 +43,12 @@ class InvalidSetting(ReportBotError):
     """A setting has a value that is not accepted."""
 
     key = "errors.invalid_setting"
+
+
+class UnreadableSettings(ReportBotError):
+    """The file ``.env`` can't be opened, or is not in UTF-8."""
+
+    key = "errors.unreadable_settings"
 
 
 class Secret:
@@ -71,7 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         """Where the webhook listens: ``WEBHOOK_LISTEN``, else all interfaces at the port that ``WEBHOOK_URL`` names, or 8080."""
         if self.webhook_listen is not None:
             host, _, port = self.webhook_listen.rpartition(":")
-            return host, int(port)
+            return host.removeprefix("[").removesuffix("]"), int(port)
         return "0.0.0.0", urlsplit(self.webhook_url or "").port or 8080
 
     def backups_of(self, library: Path) -> Path:
@@ -83,12 +92,16 @@ FIELDS = {one.encode_name: one for one in msgspec.structs.fields(Settings)}  # b
 
 
 def load_settings() -> Settings:
-    """The settings of this process; the environment wins over ``.env``. Raises InvalidSetting."""
-    return settings_from(_given(dotenv_values(".env")) | _given(os.environ))
+    """The settings of this process; the environment wins over ``.env``. Raises InvalidSetting or UnreadableSettings."""
+    try:
+        in_file = dotenv_values(".env")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableSettings(file=".env") from error
+    return settings_from(_given(in_file) | _given(os.environ))
 
 
 def settings_from(variables: Mapping[str, str]) -> Settings:
-    """The settings that variables give; empty ones count as not set, others than ``FIELDS`` are passed over.
+    """The settings that variables give; empty and blank ones count as not set, others than ``FIELDS`` are passed over.
 
     Raises InvalidSetting for the first wrong value, by its variable's name.
     """
@@ -97,7 +110,7 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
 
 
 def _given(variables: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if value and name in FIELDS}
+    return {name: value.strip() for name, value in variables.items() if value and value.strip() and name in FIELDS}
 
 
 def _converted(name: str, type_: Any, text: str) -> Any:
@@ -106,8 +119,8 @@ def _converted(name: str, type_: Any, text: str) -> Any:
         return msgspec.convert(prepare(text) if prepare else text, type_, strict=False, dec_hook=_made)
     except (msgspec.ValidationError, ValueError):
         secret = "TOKEN" in name or "SECRET" in name
-        accepted = message(_ACCEPTED.get(name, "settings.text"))
-        raise InvalidSetting(name=name, value="***" if secret else text, accepted=accepted) from None
+        value = "***" if secret else _CREDENTIALS.sub("***@", text)
+        raise InvalidSetting(name=name, value=value, accepted=message(_ACCEPTED.get(name, "settings.text"))) from None
 
 
 def _made(type_: type, value: Any) -> Any:
@@ -124,7 +137,16 @@ def _secret_token(text: str) -> str:
 
 
 def _url(text: str) -> str:
-    _ = urlsplit(text).port  # raises ValueError where that is no port
+    address = urlsplit(text)
+    _ = address.port  # raises ValueError where that is no port
+    if not address.hostname:
+        raise ValueError("no host")
+    return text
+
+
+def _address(text: str) -> str:
+    if int(text.rpartition(":")[2]) > _LAST_PORT:
+        raise ValueError("no port")
     return text
 
 
@@ -134,7 +156,8 @@ _PREPARED: dict[str, Callable[[str], Any]] = {
     "ALLOWED_CHAT_IDS": _numbers,
     "TELEGRAM_API_BASE_URL": _url,
     "WEBHOOK_URL": _url,
+    "WEBHOOK_LISTEN": _address,
     "WEBHOOK_SECRET": _secret_token,
-    "BACKUPS": lambda text: _WORDS.get(text.strip().lower(), text),
+    "BACKUPS": lambda text: _WORDS.get(text.lower(), text),
     "LOG_LEVEL": str.upper,
 }

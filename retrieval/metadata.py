@@ -25,7 +25,6 @@ _OFFICE_THEN_NAME = re.compile(
     r"(?=同志|作政府|作工作|作报告|所作|代表|在|的|\(|\s*\n|\s*$|\s+(?:各位|现在|\d))"
 )
 _NAME_THEN_OFFICE = re.compile(rf"(?:日|\n|^|\s)(?P<name>{_NAME}?)(?P<office>(?:代理|代)?(?:{_OFFICES}))(?=在|向|所?作|代表)")
-_SPACED_NAME = re.compile(r"[\u4e00-\u9fff](?:\s+[\u4e00-\u9fff])$")
 _REPRESENTS = re.compile(r"代表([\u4e00-\u9fffxX×]{1,20}?(?:镇|乡|区|县|市|省|州|盟|旗|街道))(?:人民政府|办事处|政府)")
 _GENERIC = re.compile(r"^(?:乡镇|街镇|镇街|镇|乡|县|区|市|省|自治区|州|全[省市区县镇乡]|我[省市区县镇乡])$")
 _TITLE_PLACE = re.compile(

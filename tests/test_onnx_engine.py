@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -194,3 +196,12 @@ def test_batches_hold_each_text_once_and_keep_to_the_budget():
     assert sorted(position for batch in found for position in batch) == list(range(len(lengths)))
     assert found == [[3], [5, 1], [6, 2], [4, 0, 7]]
     assert list(batches([], 64)) == []
+
+
+def test_onnxruntime_reports_nothing_home(bundled, tmp_path: Path):
+    """Its builds write an identifier and the events to be sent into the user's cache folder, unless they are told not to."""
+    code = f"from retrieval.embedding import open_embedder; open_embedder({str(bundled.folder.path)!r}).embed_query('x')"
+    silent = ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "HOME")
+    environment = {name: value for name, value in os.environ.items() if name not in silent}
+    subprocess.run([sys.executable, "-c", code], env=environment | {"HOME": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import FIELDS, InvalidSetting, Settings, load_settings
+from bot.settings import FIELDS, InvalidSetting, Settings, UnreadableSettings, load_settings
 
 NAMES = list(FIELDS)
 
@@ -76,12 +76,46 @@ def test_an_empty_value_counts_as_not_set(monkeypatch, name):
     assert load_settings() == Settings()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_blank_value_counts_as_not_set(monkeypatch, name):
+    monkeypatch.setenv(name, " \t")
+    assert load_settings() == Settings()
+
+
+def test_blanks_around_a_value_do_not_count(monkeypatch):
+    monkeypatch.setenv("BACKUPS_KEPT", " 12 ")
+    monkeypatch.setenv("LOG_LEVEL", "info ")
+    monkeypatch.setenv("REPORTBOT_LIBRARY", "/tmp/somewhere ")
+    settings = load_settings()
+    assert (settings.backups_kept, settings.log_level, settings.library) == (12, "INFO", Path("/tmp/somewhere"))
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_file_in_another_encoding_is_one_sentence(clean_environment: Path, encoding):
+    (clean_environment / ".env").write_text("# 管理员\nADMIN_IDS=7\n", encoding=encoding)
+    with pytest.raises(UnreadableSettings) as error:
+        load_settings()
+    assert ".env" in error.value.user_message
+    assert "UTF-8" in error.value.user_message
+
+
+def test_credentials_in_an_address_are_not_shown(monkeypatch):
+    monkeypatch.setenv("TELEGRAM_API_BASE_URL", "https://somebody:geheim@example.com:99999/bots")
+    with pytest.raises(InvalidSetting) as error:
+        load_settings()
+    assert "geheim" not in error.value.user_message
+    assert "@example.com:99999/bots" in error.value.user_message
+
+
 WRONG = [
     ("ADMIN_IDS", "12,abc", "123456,789012"),
     ("ALLOWED_CHAT_IDS", "everyone", "123456,789012"),
     ("TELEGRAM_API_BASE_URL", "localhost", "http://"),
     ("WEBHOOK_URL", "ftp://example.com", "https://"),
+    ("WEBHOOK_URL", "https://:443", "https://"),
+    ("WEBHOOK_URL", "https://example.com:99999", "https://"),
     ("WEBHOOK_LISTEN", "8080", "127.0.0.1:8080"),
+    ("WEBHOOK_LISTEN", "0.0.0.0:99999", "127.0.0.1:8080"),
     ("BACKUPS", "sometimes", "on 或 off"),
     ("BACKUPS_KEPT", "0", "大于 0"),
     ("LOG_LEVEL", "loud", "WARNING"),
@@ -114,6 +148,9 @@ def test_a_secret_that_telegram_would_not_take_is_refused_and_not_shown(monkeypa
         ("https://example.com:8443/bot", "", ("0.0.0.0", 8443)),
         ("http://127.0.0.1:9000", "", ("0.0.0.0", 9000)),
         ("https://example.com", "127.0.0.1:81", ("127.0.0.1", 81)),
+        ("https://example.com", "[::1]:81", ("::1", 81)),
+        ("https://example.com", "::1:81", ("::1", 81)),
+        ("HTTPS://example.com:8443", "", ("0.0.0.0", 8443)),
     ],
 )
 def test_where_the_webhook_listens(monkeypatch, url, listen, address):

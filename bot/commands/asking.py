@@ -53,7 +53,9 @@ def batch(library: Path | None) -> int:
         answerer = Answerer(opened)
         for line in sys.stdin.buffer:
             if line.strip():
-                sys.stdout.buffer.write(json.dumps(_batch_reply(answerer, line), ensure_ascii=False).encode() + b"\n")
+                # Half a surrogate pair, which JSON can name and UTF-8 can't write, becomes a question mark.
+                reply = json.dumps(_batch_reply(answerer, line), ensure_ascii=False).encode(errors="replace")
+                sys.stdout.buffer.write(reply + b"\n")
                 sys.stdout.buffer.flush()
     return 0
 
@@ -69,7 +71,7 @@ def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
         return {"id": asked.get("id")} | answerer.ask(turns).as_json()
     except ReportBotError as error:
         problem = error.user_message
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         problem = message("console.invalid_line")
     name = asked.get("id") if isinstance(asked, dict) else None
     return {"id": name} | Reply("not_found", problem).as_json() | {"error": problem}

@@ -51,13 +51,15 @@ def configured() -> Settings:
 def open_library(folder: Path | None, create: bool = False, asking: bool = False) -> Iterator[Library]:
     """The library that ``--library`` or the settings name, opened with the embedding model of the settings.
 
-    Whoever is ``asking`` needs the model at once, so it is loaded while the library is opened and the question is read.
+    Whoever is ``asking`` needs the model at once, so it is loaded while the library is opened and the question is read;
+    not where there is no library: the process would end only when the model is loaded, or even built.
     """
     settings = configured()
     folder = folder or settings.library
     backups = settings.backups_of(folder)
     with failures_named(folder, backups):
-        embedder = open_embedder(settings.embedding_model, _building, ahead=asking)
+        ahead = asking and (create or (folder / "library.db").exists())
+        embedder = open_embedder(settings.embedding_model, _building, ahead=ahead)
         library = Library.open(folder, embedder, create=create, backups=backups)
         try:
             yield library

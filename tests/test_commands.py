@@ -1,0 +1,65 @@
+"""The commands as a terminal starts them: wrong usage, odd input, and what is not done in vain."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import invented
+import pytest
+
+from bot.cli import main
+from bot.commands import shared
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch, capsysbinary) -> Path:
+    """A library with one report, in the folder that the commands are run in."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "云溪镇.txt").write_text(invented.YUNXI, encoding="utf-8")
+    assert main(["add", "云溪镇.txt"]) == 0
+    capsysbinary.readouterr()
+    return tmp_path
+
+
+def batch(lines: bytes, monkeypatch, capsysbinary) -> list[dict]:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    assert main(["batch"]) == 0
+    return [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+
+
+def test_no_line_ends_a_batch(folder, monkeypatch, capsysbinary):
+    lines = [rb'{"id": "\ud800", "turns": ["\ud800"]}', b"[" * 100_000, b"\xff", b'{"id": 9, "turns": ["x"]}']
+    replies = batch(b"\n".join(lines), monkeypatch, capsysbinary)
+    assert [reply["id"] for reply in replies] == ["?", None, None, 9]
+
+
+def test_no_model_is_loaded_where_there_is_no_library(tmp_path: Path, monkeypatch, capsys):
+    ahead = []
+    opened = shared.open_embedder
+
+    def watched(*arguments, **options):
+        ahead.append(options["ahead"])
+        return opened(*arguments)
+
+    monkeypatch.setattr(shared, "open_embedder", watched)
+    assert main(["ask", "x", "--library", str(tmp_path / "none")]) == 1
+    assert "没有报告库" in capsys.readouterr().err
+    assert ahead == [False]
+
+
+def test_without_a_command_the_commands_are_told(capsys):
+    assert main([]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("Usage:")
+    assert "rebuild" in told.err
+
+
+def test_a_wrong_value_is_named_as_the_help_names_it(capsys):
+    assert main(["show", "abc"]) == 2
+    assert "参数 ID 的值不对" in capsys.readouterr().err
+    assert main(["figures", "--year", "abc"]) == 2
+    assert "参数 --year 的值不对" in capsys.readouterr().err
