@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.folding import fold
+from retrieval.indicators import named
 from retrieval.tokens import cut, words
 from retrieval.vocabulary import synonyms
 
@@ -54,11 +55,13 @@ class LexicalQuery:
 
 
 def lexical_query(connection: sqlite3.Connection, query: str) -> LexicalQuery:
-    """The tokens of ``query`` and of its words' synonyms."""
+    """The tokens of ``query``, of its words' synonyms, and of the indicators that it names."""
     tokens = dict.fromkeys(cut(query))
     for word in words(fold(query)):
         for other in synonyms(word):
             tokens.update(dict.fromkeys(cut(other)))
+    for mention in named(fold(query), question=True):
+        tokens.update(dict.fromkeys(cut(mention.indicator.name)))
     passages, total = connection.execute("select coalesce(sum(passages), 0), coalesce(sum(tokens), 0) from reports").fetchone()
     rows = connection.execute(
         "select token, passages from tokens where token in (select value from json_each(?)) order by passages, token",

@@ -91,3 +91,9 @@ def test_more_passages_are_scored_in_a_library_beyond_the_ordinary(sample_librar
     assert lexical._parted(query)[0] == []
     monkeypatch.setattr(lexical, "_ORDINARY", query.passages / 4)
     assert lexical._parted(query)[0] == [query.terms[0]]
+
+
+def test_an_indicator_is_searched_by_its_own_name_too(sample_library: Library):
+    connection = sample_library.db.conn
+    tokens = {term.token for term in lexical_query(connection, "GDP").terms}
+    assert tokens >= {term.token for term in lexical_query(connection, "地区生产总值").terms}
