@@ -19,7 +19,7 @@ from benchmarks.material import report_paths
 from retrieval.cleaning import Cleaned
 from retrieval.embedding import Embedder
 from retrieval.loading import read_file
-from retrieval.models import Metadata, Passage, Section
+from retrieval.models import Metadata, Passage, Period, Section
 from retrieval.outline import section_path
 from retrieval.understanding import Understood, read_reports, understand_report
 from retrieval.vectors import Vectors
@@ -145,7 +145,7 @@ class _Writer:
         for n, (parent, depth, heading, start, ahead) in enumerate(self._sections):
             later = [starts[m] for m in range(n + 1, len(starts)) if int(self._sections[m][1] or 0) <= int(depth or 0)]
             end = starts[1] if n == 0 else min(later, default=len(text))
-            period = None if n == 0 else "plan" if ahead else "review"
+            period: Period | None = None if n == 0 else "plan" if ahead else "review"
             parent = int(parent) if parent is not None else None
             outline.append(Section(parent, int(depth or 0), str(heading), int(start or 0), end, period, bool(ahead)))
         metadata = Metadata(f"{place}{year}年政府工作报告", place, "乡镇", (), year - 1, year)

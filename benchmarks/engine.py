@@ -91,7 +91,7 @@ class _Process:
         assert self._child.stdout
         line = self._child.stdout.readline()
         if not line:
-            raise ChildProcessError(f"the engine ended: {self._child.args}")
+            raise ChildProcessError(f"the engine ended: {self._child.args!r}")
         return json.loads(line)
 
 

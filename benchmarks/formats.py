@@ -11,7 +11,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from benchmarks.tables import Column, Say, Table
+from benchmarks.tables import Cell, Column, Say, Table
 from retrieval.errors import ReportBotError
 from retrieval.folding import squeeze
 from retrieval.loading import read_file
@@ -111,7 +111,7 @@ def _by_confidence(say: Say) -> list[Table]:
 
     truth = json.loads((_FILES / "truth.json").read_text(encoding="utf-8"))
     text = (_SAMPLES / f"{truth['report']}.txt").read_text(encoding="utf-8")
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for number, (dpi, tilt, noise, blur) in enumerate(_SPOILT):
         page = scanned(rendered(_FILES / "report.pdf", 1, dpi)[0], tilt=tilt, noise=noise, seed=number, blur=blur)
         stream = io.BytesIO()

@@ -190,11 +190,11 @@ def _asking(temporary: Path, plain: Embedder, passages: Passages, items: Sequenc
     rows: list[tuple[Cell, ...]] = []
     told: list[tuple[str, float, float]] = []
     for number, way in enumerate(ways):
-        whole, without = zip(*times[number], strict=True)
-        p50, p95 = statistics.median(without), percentile(without, 0.95)
+        wholes, withouts = zip(*times[number], strict=True)
+        p50, p95 = statistics.median(withouts), percentile(withouts, 0.95)
         first, five = (sum(rank is not None and rank <= depth for rank in hits[number]) / len(items) for depth in (1, 5))
         against = ratio(p50, statistics.median(baseline)), ratio(p95, percentile(baseline, 0.95))
-        rows.append((way.name, way.within, p50, against[0], p95, against[1], statistics.median(whole), first, five))
+        rows.append((way.name, way.within, p50, against[0], p95, against[1], statistics.median(wholes), first, five))
         told.append((f"{way.name}, {way.within}", p50, first))
     return Table(
         f"Peers: {len(items)} questions whose right passage is known, the median of {_ROUNDS} rounds each",

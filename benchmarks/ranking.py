@@ -23,6 +23,7 @@ from retrieval.embedding import open_embedder
 from retrieval.folding import fold
 from retrieval.library import Library
 from retrieval.models import Period, RankedPassage, Report
+from retrieval.turns import TurnReader
 
 _DEPTH = 10
 _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buettcher (2009)
@@ -142,7 +143,7 @@ def _case(library: Library, item: Item) -> _Case | None:
 
 def _stated(library: Library, item: Item, case: _Case) -> _Case:
     """``case`` with where its answer stands: the figures of the indicator asked for whose value is the expected one."""
-    turn = Answerer(library).understand(item.turns[-1], None)
+    turn = TurnReader(library).read(item.turns[-1:])
     asked = {indicator.name for ask in turn.question.asks for indicator in ask.indicators}
     spans = tuple(
         (figure.start, figure.end)

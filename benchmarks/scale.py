@@ -175,7 +175,7 @@ def _exactly(library: Library) -> Iterator[None]:
         return [id_ for _, id_ in sorted(best, reverse=True)[:count]]
 
     everything = {"_SCORED_AT_MOST": 10**12, "_COUNTED_AT_MOST": 10**12}
-    with patch.object(library, "nearest", nearest), patch.multiple(lexical_side, **everything):  # type: ignore[arg-type]
+    with patch.object(library, "nearest", nearest), patch.multiple(lexical_side, spec=None, **everything):  # type: ignore[call-overload]
         yield
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks import adding
 from benchmarks.material import questions
@@ -190,7 +191,7 @@ def _added(folder: Path) -> int:
         return int(connection.execute("select max(id) from reports").fetchone()[0])
 
 
-def _offers(server: BotApiServer, chat: Chat, given: dict, text: str) -> bool:
+def _offers(server: BotApiServer, chat: Chat, given: dict[str, Any], text: str) -> bool:
     (now,) = [one for one in server.messages(chat) if one["message_id"] == given["message_id"]]
     markup = now["reply_markup"] or {}
     return any(button["text"] == text for row in markup.get("inline_keyboard", []) for button in row)

@@ -202,7 +202,7 @@ TARGETS: dict[str, Target] = {
     "pdf": Target(partial(_reader, "pdf", "a.pdf"), partial(_file, "unindented.pdf"), 4_000, True),
     "zip": Target(_archive, partial(_file, "reports.zip"), 20_000),
 }
-_LINKS = [
+_LINKS: list[bytes] = [
     one.encode()
     for one in (
         "https://www.example.gov.cn/zwgk/2025/t1.html?x=1#y",
