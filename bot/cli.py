@@ -58,6 +58,7 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, help=message("help.reportbot"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="reportbot", message="reportbot %(version)s", help=message("help.version"))
 def reportbot() -> None:
     pass
 

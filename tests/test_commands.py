@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import invented
@@ -63,3 +64,8 @@ def test_a_wrong_value_is_named_as_the_help_names_it(capsys):
     assert "参数 ID 的值不对" in capsys.readouterr().err
     assert main(["figures", "--year", "abc"]) == 2
     assert "参数 --year 的值不对" in capsys.readouterr().err
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"reportbot {metadata.version('reportbot')}\n"
