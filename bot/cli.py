@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import sys
@@ -15,6 +16,7 @@ from retrieval.errors import ReportBotError
 from retrieval.messages import message
 
 _log = logging.getLogger(__name__)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _MODULES = {
     "add": "changing",
     "ask": "asking",
@@ -82,7 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
-    except Exception:
+    except Exception as error:
+        # What is written to a library or a file that a command was given has errors of its own: this is standard output.
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _tell(message("console.output_full"))
+            return 1
         incident = uuid.uuid4().hex[:8]
         _log.exception("incident %s", incident)
         _tell(message("errors.unexpected", incident=incident))

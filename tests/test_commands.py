@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from bot.cli import main
 from bot.commands import shared
+from retrieval.messages import message
 
 
 @pytest.fixture
@@ -69,3 +71,13 @@ def test_a_wrong_value_is_named_as_the_help_names_it(capsys):
 def test_the_version_is_that_of_the_package(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"reportbot {metadata.version('reportbot')}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["text", "1"]])
+def test_a_full_disk_behind_standard_output_is_one_sentence(folder, arguments):
+    command = [sys.executable, "-m", "bot.cli", *arguments, "--library", str(folder / "data" / "library")]
+    root = Path(__file__).parent.parent
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=root, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (1, message("console.output_full") + "\n")
