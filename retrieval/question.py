@@ -22,10 +22,27 @@ _COUNTED_PLACES = re.compile(
     r"(?<![前后第哪的])[两二三四五六七八九十\d]{1,6}个?(?:直辖市|自治区|省区市|省份|省市|省|市|区县|县|乡镇|镇|地)(?![级域长])"
 )
 _LEVELS_NAMED = (
-    ("省", re.compile(r"省份|省级|的省(?:市|区市)?(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|哪几个)(?:的)?省")),
-    ("乡镇", re.compile(r"的(?:乡镇|镇)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部)(?:的)?(?:乡镇|镇)")),
-    ("区县", re.compile(r"的(?:区县|区|县)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部)(?:的)?(?:区县|区|县)")),
+    (
+        "省",
+        re.compile(
+            r"省份|省级|的省(?:市|区市)?(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|哪几个|[一二两三四五六七八九十几多\d]个)(?:的)?省"
+        ),
+    ),
+    (
+        "乡镇",
+        re.compile(
+            r"的(?:乡镇|镇)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|[一二两三四五六七八九十几多\d]个)(?:的)?(?:乡镇|镇)"
+        ),
+    ),
+    (
+        "区县",
+        re.compile(
+            r"的(?:区县|区|县)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|[一二两三四五六七八九十几多\d]个)(?:的)?(?:区县|区|县)"
+        ),
+    ),
 )
+# 粮食产了多少, 汽车生产了多少辆 ask for what reports call 产量; 投产 and 增产 are other things.
+_PRODUCED = re.compile(r"(?<=[\u4e00-\u9fff])(?:出产|生产|(?<![投达增减停复量转安超])产)(?:出)?了(?=多少|几)")
 _CHAT = re.compile(
     r"^(?:你好|您好|hi|hello|嗨|在吗|谢谢|多谢|再见|拜拜|早上好|晚上好|你是谁|你叫什么|你会什么|哈哈|好的|ok|嗯|你(?:能|会|可以)(?:干|做|帮).*|帮我写.*|写一?[篇份首].*|讲个.*|.{0,6}天气(?:怎么样|如何|好吗|预报).*)[!！。.~～?？啊呀吗]*$",
     re.I,
@@ -82,7 +99,7 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    text = with_chinese_words(fold(rest)).strip()
+    text = _PRODUCED.sub("产量", with_chinese_words(fold(rest)).strip())
     chat = bool(_CHAT.match(text))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))

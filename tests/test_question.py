@@ -216,3 +216,19 @@ def test_short_and_spoken_names_of_indicators(text, name):
 )
 def test_what_sounds_like_a_target_is_one_only_where_it_is_set(text, aim):
     assert [ask.aim for ask in parse(text).asks] == [aim]
+
+
+@pytest.mark.parametrize("text", ["粮食产了多少", "粮食生产了多少吨", "粮食收了多少", "产了多少粮食", "粮食产出了多少"])
+def test_what_was_produced_is_the_output(text):
+    (ask,) = parse(text).asks
+    assert [one.name for one in ask.indicators] == ["粮食产量"]
+
+
+@pytest.mark.parametrize("text", ["投产了多少个项目", "粮食增产了多少"])
+def test_what_only_sounds_like_it_is_not(text):
+    assert "产量" not in parse(text).text
+
+
+@pytest.mark.parametrize("text, level", [("两个镇哪个收入高", "乡镇"), ("GDP最高的3个区", "区县"), ("十个省的GDP", "省")])
+def test_counted_places_have_a_level(text, level):
+    assert parse(text).level == level

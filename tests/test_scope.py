@@ -157,3 +157,8 @@ def test_a_province_by_what_people_call_it():
     names = PlaceNames([report(1, "内蒙古自治区", "省")])
     assert names.resolve("内蒙去年粮食产量").places == ("内蒙古自治区",)
     assert names.resolve("内蒙古去年粮食产量").rest.strip() == "去年粮食产量"
+
+
+@pytest.mark.parametrize("question", ["两个镇哪个收入高", "三个区的GDP", "12个省的粮食产量"])
+def test_counted_places_are_no_name(question):
+    assert not PlaceNames([]).resolve(question).named
