@@ -31,19 +31,23 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buet
 
 @dataclass(frozen=True)
 class _Setting:
-    """The constants of ``retrieval.search`` and ``retrieval.lexical``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus."""
+    """The constants of ``retrieval.search`` and ``retrieval.lexical``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus.
+
+    ``everywhere``: among the passages of all reports, and not of the right one alone.
+    """
 
     dense: float = searching.DENSE_WEIGHT
     heading: float = lexical.HEADING_WEIGHT
     bonus: float = searching.PERIOD_BONUS
     by_rank: bool = False
+    everywhere: bool = False
 
     @property
     def label(self) -> str:
         if self.by_rank:
             return "baseline: rank fusion"
         name = {0.0: "BM25 alone", 1.0: "vectors alone"}.get(self.dense, "weighted sum")
-        return f"{name} = product" if self == _PRODUCT else name
+        return f"{name} = product" if replace(self, everywhere=False) == _PRODUCT else name
 
 
 _PRODUCT = _Setting()
@@ -52,6 +56,10 @@ _WEIGHTS = sorted({0.0, 0.3, 0.5, 0.7, 1.0, _PRODUCT.dense})
 _SETTINGS = {
     "fusing, without the bonus": [_BASELINE, *(replace(_PRODUCT, dense=dense, bonus=0.0) for dense in _WEIGHTS)],
     "fusing": [replace(_PRODUCT, dense=dense) for dense in _WEIGHTS],
+    "fusing, among all reports": [
+        replace(_BASELINE, everywhere=True),
+        *(replace(_PRODUCT, dense=dense, everywhere=True) for dense in _WEIGHTS),
+    ],
     "a heading's weight against its sentence in BM25": [
         replace(_PRODUCT, heading=heading) for heading in sorted({0.0, 0.2, 0.4, 0.7, 1.0, _PRODUCT.heading})
     ],
@@ -73,6 +81,8 @@ class _Case:
     spans: tuple[tuple[int, int], ...] = ()
 
     def holds(self, passage: RankedPassage) -> bool:
+        if passage.report.id != self.report.id:
+            return False
         text = _squeeze(passage.text)
         if any(_squeeze(either) in text for either in self.evidence):
             return True
@@ -173,10 +183,11 @@ def _places(library: Library, setting: _Setting, cases: Sequence[_Case]) -> list
 def _ranked(library: Library, setting: _Setting, case: _Case) -> list[RankedPassage]:
     """The first ``_DEPTH`` passages, by the product's own search under other constants."""
     constants = {"DENSE_WEIGHT": setting.dense, "PERIOD_BONUS": setting.bonus}
-    count = case.report.passages if setting.by_rank else _DEPTH
+    reports = library.reports() if setting.everywhere else [case.report]
+    count = sum(report.passages for report in reports) if setting.by_rank else _DEPTH
     heading = patch.object(lexical, "HEADING_WEIGHT", setting.heading)
     with heading, patch.multiple(searching, **constants):  # type: ignore[call-overload]
-        ranked = searching.search(library, case.query, [case.report], count, case.periods, case.place)
+        ranked = searching.search(library, case.query, reports, count, case.periods, case.place)
     return _by_rank(ranked)[:_DEPTH] if setting.by_rank else ranked
 
 

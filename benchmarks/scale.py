@@ -164,7 +164,7 @@ def _measure(folder: Path, embedder: _GivenVectors, corpus: Corpus, reports: int
 
 @contextmanager
 def _exactly(library: Library) -> Iterator[None]:
-    """Every vector is looked at, and every passage with any of the query's tokens."""
+    """Every vector is looked at, and every passage with any of the query's tokens, and ten times as many of both are scored."""
 
     def nearest(query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
         best: list[tuple[float, int]] = []
@@ -175,7 +175,8 @@ def _exactly(library: Library) -> Iterator[None]:
         return [id_ for _, id_ in sorted(best, reverse=True)[:count]]
 
     everything = {"_SCORED_AT_MOST": 10**12, "_COUNTED_AT_MOST": 10**12}
-    with patch.object(library, "nearest", nearest), patch.multiple(lexical_side, spec=None, **everything):  # type: ignore[call-overload]
+    more = patch.object(candidates_side, "_EACH_SIDE", 10 * candidates_side._EACH_SIDE)
+    with more, patch.object(library, "nearest", nearest), patch.multiple(lexical_side, spec=None, **everything):  # type: ignore[call-overload]
         yield
 
 
@@ -227,7 +228,7 @@ def _searching(measured: Sequence[_Measured]) -> Table:
         columns,
         rows,
         [
-            f"scopes: one report; half of all; all. Exact: all vectors, all passages with a token; goal of recall {_GOAL}",
+            f"scopes: one report; half of all; all. Exact: all vectors, all passages with a token, ten times the candidates; goal of recall {_GOAL}",
             f"candidates of each side in a wide scope: {candidates_side._EACH_SIDE}; other sizes: BENCH_PASSAGES=10000,5000000",
         ],
         [ratio_ for one in measured[1:] for ratio_ in _ratios(measured[0], one)],

@@ -30,6 +30,7 @@ _RANKED = 40
 _LISTED = 8
 READ_AT_MOST = 200  # reports; a question without a place is put to all of them, a report takes it about a millisecond
 _MOST_RELEVANT = 10
+_WHAT_WAS_DONE = re.compile(r"成果|成效|成绩|进展|情况")  # with no year named, of the year reviewed if it tells of it
 
 
 class Answerer:
@@ -235,6 +236,10 @@ class Answerer:
             if finding.status != "not_found":
                 return finding
         planned = _asks_of_plan(turn.question, report)
+        if planned is None and _asks_what_was_done(turn.question):
+            finding = answer_passage(self.library, report, ask, ranked, turn.scope.named, planned=False)
+            if finding.status != "not_found":
+                return finding
         return answer_passage(self.library, report, ask, ranked, turn.scope.named, planned)
 
     @staticmethod
@@ -327,6 +332,8 @@ class Answerer:
             periods = ("review", "problems")
         elif len(reports) == 1 and (planned := _asks_of_plan(turn.question, reports[0])) is not None:
             periods = ("plan", "governance") if planned else ("review", "problems")
+        elif _asks_what_was_done(turn.question):
+            periods = ("review", "problems")
         query = " ".join(ask.text for ask in turn.question.asks) or turn.text
         place = shown(reports[0]) if len(reports) == 1 else ""
         year = "".join(f"{year}年" for year in turn.question.years)
@@ -393,6 +400,10 @@ def _asks_of_plan(question: Question, report: Report) -> bool | None:
     if len(question.years) == 1 and report.plan_year != report.review_year:
         return question.years[0] == report.plan_year
     return None
+
+
+def _asks_what_was_done(question: Question) -> bool:
+    return any(_WHAT_WAS_DONE.search(ask.text) for ask in question.asks)
 
 
 def _own_year(ask: Ask) -> int | None:

@@ -198,6 +198,21 @@ def test_passages(small_library: Library, question, quoted):
     assert any(quoted in quote.text for quote in reply.quotes)
 
 
+@pytest.mark.parametrize(
+    "question, section",
+    [
+        ("石渡镇乡村旅游情况", "一、2024年工作回顾"),
+        ("云溪镇特色农业成效", "一、2024年工作回顾"),
+        ("云溪镇工业支撑进展", "一、2024年工作回顾"),
+        ("石渡镇民宿情况", "二、2025年工作安排"),  # the review says nothing of it
+    ],
+)
+def test_what_came_of_something_is_looked_for_in_the_review_first(small_library: Library, question, section):
+    reply = ask(small_library, question)
+    assert reply.status == "answered"
+    assert {quote.section[0] for quote in reply.quotes} == {section}
+
+
 FOLLOW_UPS = [
     (["云溪镇2025年GDP目标是多少", "那石渡镇呢"], "5.5％左右", "石渡镇2025年"),
     (["云溪镇2025年GDP目标是多少", "固定资产投资呢"], "7%以上", "云溪镇2025年"),

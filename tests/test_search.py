@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import COUNTED
 
+from retrieval import candidates
+from retrieval import library as library_module
 from retrieval.library import Library
 from retrieval.matching import Weights, match
-from retrieval.search import DENSE_WEIGHT, search
+from retrieval.search import DENSE_WEIGHT, LEXICAL_SPREADS, search
 from retrieval.tokens import cut, dictionary_version, words
 
 
@@ -28,15 +31,38 @@ def test_the_passage_with_the_words_comes_first(small_library: Library):
     assert found[0].report.place == "云溪镇"
 
 
-def test_scores_come_best_first_and_are_the_standardised_sum_of_their_parts(small_library: Library):
+def test_scores_come_best_first_and_are_the_weighted_sum_of_their_parts(small_library: Library):
     found = search(small_library, "农村水利工业", small_library.reports(), 1000)
     lexical, dense = np.array([one.lexical for one in found]), np.array([one.dense for one in found])
-    assert lexical.std() > 0
-    expected = (1 - DENSE_WEIGHT) * (lexical - lexical.mean()) / lexical.std() + DENSE_WEIGHT * (
-        dense - dense.mean()
-    ) / dense.std()
+    assert lexical.max() > 0
+    every = small_library.stored_vectors()[1]
+    assert len(every) < 200  # so that the sample is all of them, as passage ids have no gaps here
+    products = every @ small_library.embedder.embed_query("农村水利工业")
+    expected = (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / lexical.max() + DENSE_WEIGHT * (
+        dense - products.mean()
+    ) / products.std()
     assert [one.score for one in found] == pytest.approx(expected, abs=1e-4)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+def test_a_score_does_not_depend_on_the_other_candidates(small_library: Library):
+    """With few candidates, each that both find has the score that it has among all."""
+    query = "农村水利工业"
+    every = {one.id: one.score for one in search(small_library, query, small_library.reports(), 1000)}
+    with patch.multiple(candidates, NARROW=0, _EACH_SIDE=3):
+        few = search(small_library, query, small_library.reports(), 1000)
+    assert 3 <= len(few) < len(every)
+    assert {one.id: one.score for one in few} == pytest.approx({one.id: every[one.id] for one in few})
+
+
+def test_sampled_vectors_are_taken_from_all_of_the_library(small_library: Library):
+    ids, every = small_library.stored_vectors()
+    small_library.forget_kept()
+    with patch.object(library_module, "_SAMPLED", 4):
+        sampled = small_library.sampled_vectors()
+    small_library.forget_kept()
+    assert ids == list(range(1, 26))
+    assert np.array_equal(sampled, every[[0, 8, 16, 24]])
 
 
 def test_the_dense_part_is_the_cosine_of_counted_characters(small_library: Library):
