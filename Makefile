@@ -56,11 +56,11 @@ $(VENV)/models: $(VENV)/installed
 $(VENV)/development: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) "torch==2.13.0"
-	@$(PIP) -e ".[models,ocr,dev]"
+	@$(PIP) -e ".[models,openvino,ocr,dev]"
 	@touch $(VENV)/installed $(VENV)/models $@
 
 $(VENV)/bench: $(VENV)/development
-	@$(PIP) -e ".[models,ocr,dev,bench]"
+	@$(PIP) -e ".[models,openvino,ocr,dev,bench]"
 	@touch $@
 
 clean:

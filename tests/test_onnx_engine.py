@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ from retrieval.four_bit_engine import FourBitEmbedder
 from retrieval.library import Library
 from retrieval.model_folder import read_model_folder
 from retrieval.onnx_engine import OnnxEmbedder
+from retrieval.sentence_transformer_engine import SentenceTransformerEmbedder
 
 TEXTS = [line for line in invented.YUNXI.splitlines() if line.strip()]
 
@@ -75,6 +77,21 @@ def test_sentence_transformers_opens_the_folder_by_its_onnx_backend(bundled):
     model = sentence_transformers.SentenceTransformer(str(bundled.folder.path), backend="onnx", device="cpu")
     assert (model.encode_document(TEXTS) * bundled.embed_passages(TEXTS)).sum(axis=1).min() > 0.9999
     assert model.encode_query("GDP增长目标") @ bundled.embed_query("GDP增长目标") > 0.9999
+
+
+def test_a_folder_with_an_openvino_model_runs_by_that_backend(bundled, tmp_path):
+    openvino = pytest.importorskip("openvino")
+    pytest.importorskip("optimum.intel")
+    folder = tmp_path / "model"
+    shutil.copytree(bundled.folder.path, folder, ignore=shutil.ignore_patterns("onnx"))
+    network = openvino.Core().read_model(bundled.folder.path / "onnx" / "model.onnx")
+    openvino.save_model(network, folder / "openvino" / "openvino_model.xml", compress_to_fp16=False)
+    engine = open_embedder(str(folder))
+    assert isinstance(engine, SentenceTransformerEmbedder)
+    assert engine.backend == "openvino"
+    assert engine.fingerprint.startswith("sentence-transformers:openvino:")
+    assert (engine.embed_passages(TEXTS) * bundled.embed_passages(TEXTS)).sum(axis=1).min() > 0.995
+    assert engine.embed_query("GDP增长目标") @ bundled.embed_query("GDP增长目标") > 0.995
 
 
 # -- folders of other kinds ---------------------------------------------------------------------------------------
