@@ -95,12 +95,18 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     """Place, year, subject and kind of a figure, as an answer names them.
 
     A subject that is no indicator is called by the words of the question where the report's sentence has them all,
-    else by the report's own words.
+    else by the report's own words; so is one that ends in the question's word but is another's (村集体经济收入 for 收入).
     """
     asked = "".join(ask.topic)
     said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
     by_question = figure.indicator is None and bool(asked) and not ask.named and asked in said
+    by_question = by_question and (figure.subject == asked or not figure.subject.endswith(asked))
     return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
+
+
+def what(figure: Figure, place: str) -> str:
+    """As :func:`called`, by the figure's own name alone."""
+    return _what(figure, place, figure.indicator or figure.subject)
 
 
 def called(ask: Ask, figure: Figure, place: str) -> str:

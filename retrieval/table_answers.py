@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from retrieval.asks import Ask, Asked
 from retrieval.comparing import Quantity, all_fall, difference_written, fits, in_unit, meets, prevailing, quantity, written
 from retrieval.figure_answers import answer_figure
-from retrieval.figure_wording import called
+from retrieval.figure_wording import called, what
 from retrieval.findings import Finding, merged, shown
 from retrieval.library import Library
 from retrieval.messages import message
@@ -127,8 +127,23 @@ def _lines_of(
                 finding = other
         compared = figure or (chosen[0] if chosen else None)
         lines.append(_Line(report, year, finding, compared, quantity(figure) if figure else None))
+    if not ask.indicators:
+        lines = _of_one_indicator(lines)
     figures = [line.figure for line in lines if line.figure and line.quantity]
     return [_by_fall(line) for line in lines] if all_fall(figures) else lines
+
+
+def _of_one_indicator(lines: list[_Line]) -> list[_Line]:
+    """Lines that can be compared by a word that is no indicator: 收入 is one place's tax revenue, another's fiscal revenue.
+
+    Those whose figures are of the indicator that more than half are of can; else none.
+    """
+    names = Counter(line.figure.indicator for line in lines if line.figure and line.quantity)
+    if len(names) < 2:
+        return lines
+    name, count = names.most_common(1)[0]
+    same = name if 2 * count > names.total() else None
+    return [line if same and line.figure and line.figure.indicator == same else replace(line, quantity=None) for line in lines]
 
 
 def _once_a_place(
@@ -178,7 +193,8 @@ class _Composer:
         figures = [line.figure for line in (self.told or self.lines) if line.figure]
         self.figure = figures[0]
         alike = {(figure.kind, figure.year, figure.measure) for figure in figures}
-        self.titled = len(alike) == 1 and len(self.lines) >= _TITLED_FROM
+        self.mixed = not ask.indicators and len({line.figure.indicator for line in self.lines if line.figure}) > 1
+        self.titled = not self.mixed and len(alike) == 1 and len(self.lines) >= _TITLED_FROM
         self.dimension = self.told[0].quantity.dimension if self.told and self.told[0].quantity else ""
         units = Counter(line.figure.unit for line in self.told if line.figure)
         self.unit = units.most_common(1)[0][0] if units else ""
@@ -246,7 +262,7 @@ class _Composer:
         self.text.append((text, tuple(values)))
 
     def _what(self, figure: Figure, place: str) -> str:
-        return called(self.ask, figure, place)
+        return what(figure, place) if self.mixed else called(self.ask, figure, place)
 
     def _line(self, line: _Line, number: int | None) -> tuple[str, tuple[str, ...]]:
         label = shown(line.report)
@@ -258,7 +274,7 @@ class _Composer:
         if line.state in ("absent", "blank"):
             return message(f"answers.table_{line.state}", place=label), ()
         note = line.finding.note
-        if line.state == "other" and self.told:
+        if line.state == "other" and (self.told or self.mixed):
             note += message("answers.table_other")
         note += self._converted(line)
         return message("answers.table_line", place=label, value=line.value, note=note), (line.value,)
@@ -274,6 +290,9 @@ class _Composer:
 
     def _headline(self, listed: Sequence[_Line]) -> None:
         selection = self.selection
+        if self.mixed and not self.told and selection:
+            self._say(message("answers.table_mixed", subject="".join(self.ask.topic)))
+            return
         if selection.computed:
             self._computed()
         order = selection.order or ("highest" if selection.ranked else None)
@@ -294,7 +313,7 @@ class _Composer:
 
     def _extreme(self, order: Order) -> None:
         pick: Callable[..., float] = max if order == "highest" else min
-        if len(self.told) == 1 and len(self.lines) > 1:
+        if len(self.told) == 1 and len(self.lines) > 1 and not self.mixed:
             self._say(
                 message("answers.table_only", place=shown(self.told[0].report), value=self.told[0].value), [self.told[0].value]
             )
