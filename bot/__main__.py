@@ -1,7 +1,11 @@
-"""The main job, as ``make run`` starts it: the console over the library, or the Telegram bot when a token is set."""
+"""The main job, as ``make run`` starts it: the console over the library, or the Telegram bot when a token is set.
+
+With arguments it is the command ``reportbot``.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from bot.cli import main
@@ -20,7 +24,7 @@ def arguments() -> list[list[str]]:
 
 if __name__ == "__main__":
     try:
-        steps = arguments()
+        steps = [sys.argv[1:]] if sys.argv[1:] else arguments()
     except ReportBotError as error:
         raise SystemExit(error.user_message) from None
     for step in steps:

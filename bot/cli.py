@@ -12,6 +12,7 @@ from importlib import import_module
 
 import click
 
+from bot.help_pages import localised
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
 
@@ -56,10 +57,12 @@ class _Commands(click.Group):
         module = import_module(f"bot.commands.{_MODULES[name]}")
         gc.freeze()
         gc.enable()
-        return next(one for one in vars(module).values() if isinstance(one, click.Command) and one.name == name)
+        found = next(one for one in vars(module).values() if isinstance(one, click.Command) and one.name == name)
+        return localised(found)
 
 
-@click.command(cls=_Commands, help=message("help.reportbot"), context_settings={"help_option_names": ["-h", "--help"]})
+@localised
+@click.command(cls=_Commands, help=message("help.reportbot"))
 @click.version_option(package_name="reportbot", message="reportbot %(version)s", help=message("help.version"))
 def reportbot() -> None:
     pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from importlib import metadata
@@ -57,8 +58,18 @@ def test_without_a_command_the_commands_are_told(capsys):
     assert main([]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.startswith("Usage:")
+    assert told.err.startswith("用法：reportbot")
     assert "rebuild" in told.err
+
+
+@pytest.mark.parametrize("command", [[], ["ask"], ["model"], ["model", "build"], ["restore"]])
+def test_help_pages_have_no_english_words_of_the_command_line_library(command, capsys):
+    for name in ("-h", "--help"):
+        assert main([*command, name]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith(f"用法：{' '.join(['reportbot', *command])} ")
+        assert not {"Usage", "Options", "Commands", "OPTIONS", "COMMAND", "ARGS", "Show"} & set(re.findall(r"[A-Za-z]+", told))
+        assert told.count("--help") == 1
 
 
 def test_a_wrong_value_is_named_as_the_help_names_it(capsys):
@@ -81,3 +92,12 @@ def test_a_full_disk_behind_standard_output_is_one_sentence(folder, arguments):
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=root, text=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (1, message("console.output_full") + "\n")
+
+
+def test_the_package_runs_a_command_that_it_is_given(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "-m", "bot", "list", "--library", str(tmp_path / "none")], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert "没有报告库" in told.stderr
+    assert not told.stdout
