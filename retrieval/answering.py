@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.asks import Ask
+from retrieval.ellipsis import is_bare
 from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.fact_answers import answer_fact
 from retrieval.figure_answers import answer_figure, subject_of
@@ -145,7 +146,7 @@ class Answerer:
         reply = self._course(turn, reports)
         if reply is not None:
             return reply
-        if all(ask.empty and ask.aim is None for ask in question.asks):
+        if all((ask.empty and ask.aim is None) or (is_bare(ask) and not ask.units) for ask in question.asks):
             return Reply("not_found", message("answers.nothing_asked", example=self._example()), is_question=False)
         # Parts about different years are each answered for their own, from whatever report covers it.
         years: list[int | None] = list(question.asks[0].when.years) if question.same_time else []

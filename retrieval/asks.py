@@ -172,6 +172,11 @@ class Ask:
         """Whether it names nothing to ask for: 那大足区呢, 去年呢."""
         return not (self.indicators or self.topic or self.fact or self.themes)
 
+    @property
+    def descriptive(self) -> bool:
+        """Whether it asks how or why something is done, which no figure tells."""
+        return bool(_DESCRIPTIVE.search(self.text))
+
 
 def read_when(text: str) -> tuple[When, str]:
     """The time that ``text`` names, and ``text`` without it."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask, Relative, When, as_figure, read_asks, read_when
+from retrieval.ellipsis import completed, is_bare, with_subject_of
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.folding import fold, simplify
 from retrieval.question_mentions import read_mention
@@ -115,7 +116,7 @@ def parse(rest: str, places: int = 0) -> Question:
         plain = bare
     else:
         selection = NO_SELECTION
-    asks = read_asks(plain)
+    asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
     return Question(text, asks, everywhere, level, chat, selection, None if chat else read_course(text))
@@ -146,7 +147,8 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
             for ask in before.asks
         )
     else:
-        asks = tuple(_in_context(ask, before, said is not None) for ask in now.asks)
+        of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
+        asks = tuple(_in_context(ask, before, said is not None) for ask in of_subject)
     earlier = before.asks[0].when if before.asks else When()
     if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
         changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
@@ -164,6 +166,17 @@ def _as_mention(ask: Ask, before: Question) -> Ask:
     if ask.kind == "passage" and ask.elliptic and ask.topic and len(first.themes) == 1:
         return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole=None)
     return ask
+
+
+def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
+    """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
+    if not is_bare(ask):
+        return [ask]
+    told = []
+    for first in before.asks:
+        if first.kind in ("figure", "passage"):
+            told.append(replace(with_subject_of(ask, first), aim=ask.aim or (None if said_when else first.aim)))
+    return told or [ask]
 
 
 def _in_context(ask: Ask, before: Question, said_when: bool) -> Ask:

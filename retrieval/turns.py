@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask
+from retrieval.ellipsis import is_bare
 from retrieval.errors import EmptyQuestion
 from retrieval.library import Library
 from retrieval.models import Report
@@ -69,7 +70,7 @@ class TurnReader:
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
         if before is not None and not question.chat:
-            follows = not scope.named or all(ask.empty for ask in question.asks)
+            follows = not scope.named or all(ask.empty or is_bare(ask) for ask in question.asks)
             moved = scope.named
             if not scope.named and not question.everywhere:
                 scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
