@@ -13,7 +13,7 @@ from retrieval.indicators import Indicator
 from retrieval.library import Library
 from retrieval.matching import bare, match, word_weights
 from retrieval.models import Figure, RankedPassage, Report
-from retrieval.vocabulary import weak_words
+from retrieval.vocabulary import doings, weak_words
 
 # Chosen by trying questions that the reports answer and that they don't.
 CLAUSE_SHARE = 0.62
@@ -29,6 +29,7 @@ _STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
 _WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
 _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
+_OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
 _PROPER_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区)")
@@ -40,7 +41,7 @@ def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]
     fitting = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}
     measures = fitting.get(ask.measure or "", (ask.measure,))
     after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
-    return [f for f in after if f.subject == before.subject and f.measure in measures][:1]
+    return [f for f in after if f.subject == before.subject and f.measure in measures and _unit_fits(ask, f)][:1]
 
 
 def disagreeing(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
@@ -170,12 +171,13 @@ def by_topic(
             continue
         if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
             continue
-        if not _names_stand_by(library, report, ask, figure):
+        if not _names_stand_by(library, report, ask, figure) or not _same_doing(ask, figure, near.clause):
             continue
         own = weights.coverage(terms, near.own)
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
+        score += _UNIT_BONUS * (not ask.units and bool(_OF_MONEY.search("".join(ask.head))) and figure.unit.endswith("元"))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
         score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
         score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure))
@@ -239,6 +241,14 @@ def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) 
     sentence = library.text(report.id)[figure.sentence_start : figure.sentence_end]
     names = (match.group() for match in _PROPER_NAME.finditer(ask.text))
     return all(name in sentence for name in names if not _QUANTITY.search(name))
+
+
+def _same_doing(ask: Ask, figure: Figure, clause: str) -> bool:
+    """Whether what was done to the counted thing is what is asked for: 改造 is another doing than 覆盖."""
+    asked = [kind for kind in doings() if any(word in kind for word in ask.topic)]
+    if not asked or any(word in clause for kind in asked for word in kind):
+        return True
+    return not any(word in figure.subject for kind in doings() for word in kind if len(word) > 1)
 
 
 def _all_met(terms: Sequence[str], context: str) -> bool:

@@ -16,6 +16,7 @@ from retrieval.models import Figure, Report, Span
 _COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)")
 _STOCK_OR_FLOW = re.compile(r"累计|净增|新增|新认定")
 _SHARES = re.compile(r"占|完成")
+_SHARED_BY_ALL = re.compile(r"、.*(?:均|都|双双)")
 _LONGEST_WORDS_BEFORE = 24
 
 
@@ -99,8 +100,15 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     """
     asked = "".join(ask.topic)
     said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
-    by_question = figure.indicator is None and bool(asked) and not ask.named and asked in said
+    by_question = figure.indicator is None and bool(asked) and not ask.named and (asked in said or _shared(said, ask, figure))
     return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
+
+
+def _shared(said: str, ask: Ask, figure: Figure) -> bool:
+    """Whether a value is said of several things of a list, the one asked for among them: 养老保险、医疗保险参保率均达95%."""
+    clauses = re.split(r"[,，;；。:：]", said)
+    clause = next((one for one in clauses if squeeze(figure.subject) in one and _SHARED_BY_ALL.search(one)), "")
+    return bool(clause) and all(word in clause for word in ask.topic) and not all(word in figure.subject for word in ask.topic)
 
 
 def called(ask: Ask, figure: Figure, place: str) -> str:

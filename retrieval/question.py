@@ -10,6 +10,7 @@ from retrieval.ellipsis import completed, is_bare, with_subject_of
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.folding import fold, simplify
 from retrieval.question_mentions import read_mention
+from retrieval.question_wording import reworded
 from retrieval.question_years import Course, read_course
 from retrieval.scope import with_chinese_words
 from retrieval.selections import NO_SELECTION, Selection, read_selection
@@ -42,8 +43,6 @@ _LEVELS_NAMED = (
         ),
     ),
 )
-# 粮食产了多少, 汽车生产了多少辆 ask for what reports call 产量; 投产 and 增产 are other things.
-_PRODUCED = re.compile(r"(?<=[\u4e00-\u9fff])(?:出产|生产|(?<![投达增减停复量转安超])产)(?:出)?了(?=多少|几)")
 _CHAT = re.compile(
     r"^(?:你好|您好|hi|hello|嗨|在吗|谢谢|多谢|再见|拜拜|早上好|晚上好|你是谁|你叫什么|你会什么|哈哈|好的|ok|嗯|你(?:能|会|可以)(?:干|做|帮).*|帮我写.*|写一?[篇份首].*|讲个.*|.{0,6}天气(?:怎么样|如何|好吗|预报).*)[!！。.~～?？啊呀吗]*$",
     re.I,
@@ -100,7 +99,7 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    text = _PRODUCED.sub("产量", with_chinese_words(fold(rest)).strip())
+    text = reworded(with_chinese_words(fold(rest)).strip())
     chat = bool(_CHAT.match(text))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
