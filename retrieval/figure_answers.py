@@ -129,7 +129,7 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
         text = message("answers.no_past_target", place=place, year=year, subject=subject)
     elif len(aims) == 1 and aims <= same:
         text = message("answers.other_measure", place=place, year=year, subject=subject)
-    elif aims == {"target"} and (planned := _years_of(library, report, ask, "target") - {want.asked_year} if plain else set()):
+    elif aims == {"target"} and plain and (planned := _years_of(library, report, ask, "target") - {want.asked_year or 0}):
         text = message("answers.target_of_other_year", place=place, year=year, subject=subject, other=max(planned))
     elif aims == {"target"} and "actual" in others and not _named_with_a_number(library, report, ask, ahead=True):
         text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year or "")
@@ -143,7 +143,7 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     return _absent(text, report)
 
 
-def _years_of(library: Library, report: Report, ask: Ask, kind: Kind) -> set[int | None]:
+def _years_of(library: Library, report: Report, ask: Ask, kind: Kind) -> set[int]:
     """The years for which a report gives figures of a kind of the indicator that is asked for."""
     figures = library.figures(report.id)
     return {f.year for f in figures if f.indicator == ask.indicators[0].name and f.kind == kind and f.year}
