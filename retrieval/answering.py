@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.asks import Ask
+from retrieval.asks import Ask, read_when
 from retrieval.ellipsis import is_bare
 from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.fact_answers import answer_fact
@@ -15,6 +15,7 @@ from retrieval.figure_answers import answer_figure, subject_of
 from retrieval.findings import Finding, join, located, merged, shown
 from retrieval.indicators import indicators
 from retrieval.library import Library
+from retrieval.library_answers import answer_about_library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
@@ -88,6 +89,8 @@ class Answerer:
             return Reply("not_found", self._no_place(scope))
         inside = list(scope.reports) or self._everywhere(question, reports)
         inside = [report for report in inside if report not in turn.without] or inside
+        if question.about_library:
+            return self._about_library(turn, inside)
         if question.asks and question.asks[0].kind == "mention":
             return self._mention(turn, inside)
         return self._parts(turn, inside)
@@ -95,6 +98,15 @@ class Answerer:
     def _everywhere(self, question: Question, reports: list[Report]) -> list[Report]:
         of_level = [report for report in reports if report.level == question.level]
         return of_level or reports
+
+    def _about_library(self, turn: Turn, reports: list[Report]) -> Reply:
+        asked = turn.question.about_library
+        assert asked is not None
+        years = read_when(turn.question.text)[0].years
+        reports = [report for report in reports if not years or report.year in years]
+        if not reports:
+            return Reply("not_found", self._no_year(turn, self.library.reports()))
+        return answer_about_library(self.library, reports, asked)
 
     def _mention(self, turn: Turn, reports: list[Report]) -> Reply:
         ask = turn.question.asks[0]

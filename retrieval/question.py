@@ -9,6 +9,7 @@ from retrieval.asks import Ask, Relative, When, as_figure, read_asks, read_when
 from retrieval.ellipsis import completed, is_bare, with_subject_of
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.folding import fold, simplify
+from retrieval.question_library import AboutLibrary, read_about_library
 from retrieval.question_mentions import read_mention
 from retrieval.question_wording import reworded
 from retrieval.question_years import Course, read_course
@@ -54,7 +55,7 @@ class Question:
     """A question without its places: its parts, and whether it is put to all places (of a ``level``).
 
     ``selection`` tells which of several places' lines it asks for; its words stand in no part. ``course`` is what it
-    asks over the years of one place, which counts where the library has them.
+    asks over the years of one place, which counts where the library has them; ``about_library`` what it asks of the library itself.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Question:
     chat: bool
     selection: Selection = NO_SELECTION
     course: Course | None = None
+    about_library: AboutLibrary | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -104,6 +106,9 @@ def parse(rest: str, places: int = 0) -> Question:
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
     level = next((name for name, pattern in _LEVELS_NAMED if pattern.search(bare)), None)
+    about_library = None if chat else read_about_library(bare)
+    if about_library:
+        return Question(text, (), everywhere, level, False, about_library=about_library)
     mention = None if chat else read_mention(bare)
     if mention:
         return Question(text, (replace(mention, when=when),), everywhere, level, False)
