@@ -16,6 +16,7 @@ from retrieval.findings import Finding, join, located, merged, shown
 from retrieval.indicators import indicators
 from retrieval.library import Library
 from retrieval.library_answers import answer_about_library
+from retrieval.matching import bare
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
@@ -226,10 +227,23 @@ class Answerer:
             elif ask.kind == "figure":
                 finding, chosen = answer_figure(self.library, report, ask, year or _own_year(ask), ranked, before)
                 before = chosen[0] if chosen else None
-                findings.append(finding if chosen else self._in_parts(report, ask, year or _own_year(ask), ranked) or finding)
+                findings.append(
+                    finding if chosen else self._instead(turn, report, ask, year or _own_year(ask), ranked) or finding
+                )
             else:
                 findings.append(self._passage(turn, report, ask, year or _own_year(ask), ranked))
         return findings
+
+    def _instead(self, turn: Turn, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding | None:
+        """What is told where a report gives no figure of what is asked for: its parts, or how it is (招商引资情况)."""
+        found = self._in_parts(report, ask, year, ranked)
+        if found is not None or not (ask.either and ask.indicators):
+            return found
+        asked = replace(ask, kind="passage", topic=(*ask.topic, *ask.named))
+        planned = _asks_of_plan(turn.question, report)
+        found = answer_passage(self.library, report, asked, ranked, turn.scope.named, planned)
+        named = any(name in bare(quote.text) for quote in found.quotes for name in (*ask.named, *ask.indicators[0].aliases))
+        return found if named else None
 
     def _in_parts(self, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding | None:
         """What a report states of the parts of an indicator (incomes in town and country) that it gives no figure of itself."""

@@ -101,12 +101,21 @@ _BODY = re.compile(
 _OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
 _AFTER_HOW_MANY = re.compile(rf"(?:{ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
+# 居民消费价格怎么样, 招商引资情况: a figure where there is one.
+_HOW_IS_IT = re.compile(
+    r"^(?:的)?(?:走势|表现|完成|执行|运行)?(?:情况|怎么样|如何|怎样|咋样|情况怎么样|情况如何)(?:了|呢|啊)?[?？。]*$"
+)
 _MOVED = re.compile(r"(?:[下上回]|提|增|减)?(?:提|涨|升|降|增|减|加|少|高)(?:了|到)")
+_INVESTED = re.compile(r"[\u4e00-\u9fff]{2}投资(?:额|总额)?(?:的)?(?:计划|目标|安排|任务)?(?:是|有|为|完成|达到)?(?:了)?多少")
+# 参保率要保持在多少, 打算搞多少: what is held or done says nothing of the thing.
+_LIGHT = re.compile(
+    r"(?:要|将要?|会|想要?|打算|准备|计划)?(?:保持|稳定|维持|控制|搞|弄)(?:在|到|住)?(?=\s|多少|几|$)|(?:要|将要?)(?=保持|稳定|维持|达到|控制|完成|实现)"
+)
 _COMPOUND = re.compile(r"^([\u4e00-\u9fff]{2,})(产量|产值|销量|销售额|面积|里程|增加值|营业额|发电量|装机|出口|进口)$")
 
 
 _DESCRIPTIVE = re.compile(
-    r"怎么(?!样|定)|怎样|(?<!表现)(?<!情况)(?<!变化)如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排)|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何"
+    r"怎么(?!样|定)|怎样|(?<!表现)(?<!情况)(?<!变化)如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排|事|动作|亮点|成效|成绩)|[做干](?:了|过)?(?:些)?(?:什么|啥|哪些)|有啥|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何"
 )
 
 
@@ -150,7 +159,7 @@ class Ask:
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
     ``head`` are those of its content words that say what is counted: what follows 多少 (多少家散乱污企业).
     ``continues`` marks a part that asks more of what the part before is about (多少，增长了多少); ``either`` one that
-    a figure answers if there is one, and else a passage (2024年游客目标). ``themes`` are what a mention is about, all at
+    a figure answers if there is one, and else a passage (2024年游客目标, 招商引资情况). ``themes`` are what a mention is about, all at
     once; ``whole`` are their names as one, in case that is a name itself.
     """
 
@@ -280,8 +289,9 @@ def _ask(text: str) -> Ask:
     mentions = [m for m in mentions if can_be_counted_in(m.indicator, units)]
     indicators = tuple(dict.fromkeys(mention.indicator for mention in mentions))
     descriptive = bool(_DESCRIPTIVE.search(text))
-    figure = bool(FIGURE.search(text)) or (bool(indicators) and not descriptive)
-    either = not figure and not descriptive and bool(_AMOUNT_NAME.search(text))
+    how = len(indicators) == 1 and not FIGURE.search(text) and bool(_HOW_IS_IT.search(text[mentions[-1].end :]))
+    figure = bool(FIGURE.search(text)) or (bool(indicators) and not descriptive) or how
+    either = how or (not figure and not descriptive and bool(_AMOUNT_NAME.search(text)))
     return Ask(
         text,
         "figure" if figure else "passage",
@@ -353,7 +363,7 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
 def _topic(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """The content words of a question; beside an indicator those before it, which narrow it (双桥经开区的GDP)."""
     bare = f"{text[: mentions[0].start]} {_joined_on(text, mentions[-1])}" if mentions else text
-    bare = _MOVED.sub(" ", without_units(bare))
+    bare = _MOVED.sub(" ", _LIGHT.sub(" ", without_units(bare)))
     cut = [_plain_word(part) for word in words(bare) for part in _parts_of(word)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))
@@ -367,6 +377,7 @@ def _parts_of(word: str) -> tuple[str, ...]:
 
 def _plain_word(word: str) -> str:
     """A word without the auxiliaries that jieba leaves on it: 要造 -> 造, 拆得 -> 拆."""
+    word = re.sub(r"^(?:哪些|哪几个|哪个)(?=[\u4e00-\u9fff]{2})", "", word)
     return re.sub(r"^(?:[要将想没可会得该]|能(?![耗源效力量级]))(?=[\u4e00-\u9fff]$)", "", word.rstrip("了过得着"))
 
 
@@ -382,5 +393,7 @@ def _head(text: str) -> tuple[str, ...]:
     match = _AFTER_HOW_MANY.search(text)
     if match:
         return _topic(match.group("head"), [])
+    if _INVESTED.search(text):
+        return ("投资",)
     named_before = [word for word in _topic(text, []) if word not in weak_words() and len(word) > 1]
     return tuple(named_before[-1:])

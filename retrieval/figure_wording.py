@@ -12,6 +12,8 @@ from retrieval.folding import fold, squeeze
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Figure, Report, Span
+from retrieval.tokens import words
+from retrieval.vocabulary import stop_words, weak_words
 
 _COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)")
 _STOCK_OR_FLOW = re.compile(r"累计|净增|新增|新认定")
@@ -100,8 +102,14 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     """
     asked = "".join(ask.topic)
     said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
-    by_question = figure.indicator is None and bool(asked) and not ask.named and (asked in said or _shared(said, ask, figure))
+    own = asked in said or _shared(said, ask, figure) or (_names_nothing(figure) and all(word in said for word in ask.topic))
+    by_question = figure.indicator is None and bool(asked) and not ask.named and own
     return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
+
+
+def _names_nothing(figure: Figure) -> bool:
+    """Whether a subject is made of words that say little (完成投资), so that the sentence before says of what."""
+    return all(word in weak_words() or word in stop_words() for word in words(figure.subject))
 
 
 def _shared(said: str, ask: Ask, figure: Figure) -> bool:
