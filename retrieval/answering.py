@@ -35,6 +35,10 @@ READ_AT_MOST = 200  # reports; a question without a place is put to all of them,
 _MOST_RELEVANT = 10
 
 
+# 怎么推进乡村振兴 asks for what is planned, 怎么处理的 for what was done.
+_HOW_TO = re.compile(r"(?:怎么|如何|怎样|咋)(?=[\u4e00-\u9fff])(?![样会了的])(?!.*(?:[了过]|的[?？。]*$))")
+
+
 class Answerer:
     """Answers questions over one library."""
 
@@ -159,7 +163,9 @@ class Answerer:
         reply = self._course(turn, reports)
         if reply is not None:
             return reply
-        if all((ask.empty and ask.aim is None) or (is_bare(ask) and not ask.units) for ask in question.asks):
+        if all(
+            (ask.empty and ask.aim is None and not ask.main_work) or (is_bare(ask) and not ask.units) for ask in question.asks
+        ):
             return Reply("not_found", message("answers.nothing_asked", example=self._example()), is_question=False)
         # Parts about different years are each answered for their own, from whatever report covers it.
         years: list[int | None] = list(question.asks[0].when.years) if question.same_time else []
@@ -262,6 +268,10 @@ class Answerer:
             if finding.status != "not_found":
                 return finding
         planned = _asks_of_plan(turn.question, report)
+        if planned is None and _HOW_TO.search(ask.text) and not ask.when.said:
+            finding = answer_passage(self.library, report, ask, ranked, turn.scope.named, True)
+            if finding.status != "not_found":
+                return finding
         return answer_passage(self.library, report, ask, ranked, turn.scope.named, planned)
 
     @staticmethod
