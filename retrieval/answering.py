@@ -39,6 +39,12 @@ _MOST_RELEVANT = 10
 _HOW_TO = re.compile(r"(?:怎么|如何|怎样|咋)(?=[\u4e00-\u9fff])(?![样会了的])(?!.*(?:[了过]|的[?？。]*$))")
 
 
+# 产量目标 is a number: a passage on the thing does not answer for it.
+_TARGET_NUMBER = re.compile(
+    r"(?:[产总数质存容]量|产能|用电量|[率额值]|里程|面积|人[数次]|规模|收入|投资|户数|比[例重])(?:的)?(?:增长|增速)?(?:控制)?(?:目标|指标)(?:值|数)?[?？。]*$"
+)
+
+
 class Answerer:
     """Answers questions over one library."""
 
@@ -265,7 +271,7 @@ class Answerer:
         """A passage; or a figure where something countable is named without saying 多少 (2024年游客目标)."""
         if ask.either and ask.topic:
             finding, _ = answer_figure(self.library, report, ask, year, ranked)
-            if finding.status != "not_found":
+            if finding.status != "not_found" or _TARGET_NUMBER.search(ask.text):
                 return finding
         planned = _asks_of_plan(turn.question, report)
         if planned is None and _HOW_TO.search(ask.text) and not ask.when.said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,7 +29,8 @@ def with_subject_of(ask: Ask, before: Ask) -> Ask:
     if counted and kind == "figure":
         topic, text = before.topic, f"{''.join((*before.topic, *before.named))}{ask.text}"
         return replace(ask, kind=kind, text=text, indicators=before.indicators, named=before.named, topic=topic, head=())
-    things = (*things, *before.named)
+    # The area sown with grain is no 粮食产量.
+    things = (*things, *(re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:总产量|产量|产值|面积)$", "", name) for name in before.named))
     return replace(
         ask,
         kind=kind,

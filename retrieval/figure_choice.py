@@ -32,6 +32,7 @@ _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
 _OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
+_COUNT_ASKED = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
 _PROPER_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区)")
 _QUANTITY = re.compile(r"[个座多少几的了全各新建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业")
 
@@ -312,4 +313,6 @@ def _measure_fits(ask: Ask, figure: Figure) -> bool:
         return figure.measure == ask.measure
     if ask.measure == "level":
         return figure.measure in ("level", "change", "share", "completion")
+    if figure.measure == "growth" and _COUNT_ASKED.search(ask.text) and not _AS_RATE.search(ask.text):
+        return False  # how many came is not by how much their number grew
     return figure.measure in ("level", "change", "share", "growth")

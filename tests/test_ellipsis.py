@@ -51,6 +51,10 @@ def test_a_verb_alone_in_the_second_part_of_a_question(library: Library):
     assert "4200座" in reply.answer
 
 
+def test_another_amount_of_the_same_thing_is_not_taken_for_it(library: Library):
+    assert Answerer(library).ask(["松岭市粮食产量多少", "面积多少亩"]).status == "not_found"
+
+
 @pytest.mark.parametrize("turns", [("松岭市去年改了多少",), ("松岭市去年产量多少",)])
 def test_a_verb_alone_without_anything_before_asks_for_nothing(library: Library, turns):
     reply = Answerer(library).ask(turns)
