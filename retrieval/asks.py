@@ -122,7 +122,7 @@ _DESCRIPTIVE = re.compile(
 
 
 _MAIN_WORK = re.compile(
-    r"(?:下一?步|下阶段|接下来|重点|主要|工作|任务|安排|部署|方面|各项|政府(?!工作报告)|是|有|哪些|哪几个|哪几项|哪几|几个|几大|几项|什么|要|抓好?|做好?|干|的|都|分|呢|打算|计划|请问|\s|[?？。])+"
+    r"(?:下一?步|下阶段|接下来|重点|主要|工作|任务|安排|部署|方面|各项|政府(?!工作报告)|是|有|哪些|哪几个|哪几项|哪几|几个|几大|几项|什么|啥|些|事|要|抓好?|做好?|干|的|都|分|呢|打算|计划|请问|\s|[?？。])+"
 )
 
 
@@ -202,7 +202,11 @@ class Ask:
     def main_work(self) -> bool:
         """Whether it asks what work there is to do in all: 重点工作有哪几个方面, 下一步工作."""
         plain = self.kind == "passage" and self.aim != "actual" and self.when.relative not in ("last", "before_last")
-        return plain and bool(_MAIN_WORK.fullmatch(self.text)) and bool(re.search(r"工作|任务|部署", self.text))
+        return (
+            plain
+            and bool(_MAIN_WORK.fullmatch(self.text))
+            and bool(re.search(r"工作|任务|部署|[做干]些?(?:什么|啥|哪些)", self.text))
+        )
 
 
 def read_when(text: str) -> tuple[When, str]:

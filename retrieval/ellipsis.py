@@ -10,6 +10,8 @@ from retrieval.asks import Ask
 from retrieval.question_units import can_be_counted_in
 from retrieval.vocabulary import bare_words
 
+_AMOUNTS = frozenset(("面积", "产值", "产量", "数目", "个数", "家数", "户数"))
+
 
 def is_bare(ask: Ask) -> bool:
     """Whether an ask names a doing or an amount (改造, 产量), and not the thing it is said of."""
@@ -24,7 +26,9 @@ def with_subject_of(ask: Ask, before: Ask) -> Ask:
     things = tuple(word for word in before.topic if word not in bare_words())
     if not (things or before.indicators):
         return ask
-    counted = before.indicators and can_be_counted_in(before.indicators[0], ask.units)
+    if before.indicators and not _said_of_it(ask, before):
+        return ask
+    counted = before.indicators and can_be_counted_in(before.indicators[0], ask.units) and not _other_amount(ask, before)
     kind = "figure" if "figure" in (ask.kind, before.kind) and not ask.descriptive else ask.kind
     if counted and kind == "figure":
         topic, text = before.topic, f"{''.join((*before.topic, *before.named))}{ask.text}"
@@ -47,6 +51,17 @@ def completed(asks: Sequence[Ask]) -> tuple[Ask, ...]:
     for ask in asks:
         found.append(with_subject_of(ask, found[-1]) if found and is_bare(ask) else ask)
     return tuple(found)
+
+
+def _other_amount(ask: Ask, before: Ask) -> bool:
+    """Whether another amount of the same thing is asked for: 产值 after 粮食产量."""
+    return any(word in _AMOUNTS and not any(word in name for name in before.indicators[0].aliases) for word in ask.topic)
+
+
+def _said_of_it(ask: Ask, before: Ask) -> bool:
+    """Whether the indicator before is named by what this part says of it, if only in part: 产了 of 粮食产量, not 培训了 of 就业."""
+    names = "".join((*before.named, *before.indicators[0].aliases))
+    return all(word in _AMOUNTS or any(char in names for char in word) for word in ask.topic)
 
 
 def _same_doing(ask: Ask, before: Ask) -> bool:

@@ -44,9 +44,11 @@ def _target_and_result(text: str) -> str:
     subject = match.group("subject")
     result = _time(match.group("result") or match.group("result2"))
     target = _time(match.group("target") or match.group("target2"))
+    said = match.group("result") or match.group("result2")
+    actual = "实际增速" if re.search("增速|增长", said) else "实际"
     if match.group("target"):
-        return f"{subject}{target}目标是多少,{subject}{result or _written_out(target)}实际是多少"
-    return f"{subject}{result}实际是多少,{subject}{target or _written_out(result)}目标是多少"
+        return f"{subject}{target}目标是多少,{subject}{result or _written_out(target)}{actual}是多少"
+    return f"{subject}{result}{actual}是多少,{subject}{target or _written_out(result)}目标是多少"
 
 
 def _written_out(time: str) -> str:

@@ -52,7 +52,12 @@ def test_a_verb_alone_in_the_second_part_of_a_question(library: Library):
 
 
 def test_another_amount_of_the_same_thing_is_not_taken_for_it(library: Library):
-    assert Answerer(library).ask(["松岭市粮食产量多少", "面积多少亩"]).status == "not_found"
+    for then in ("面积多少亩", "面积呢", "产值多少"):
+        assert Answerer(library).ask(["松岭市粮食产量多少", then]).status == "not_found"
+
+
+def test_another_doing_is_not_said_of_the_indicator_before(library: Library):
+    assert Answerer(library).ask(["松岭市城镇新增就业目标", "去年培训了多少"]).status == "not_found"
 
 
 @pytest.mark.parametrize("turns", [("松岭市去年改了多少",), ("松岭市去年产量多少",)])

@@ -60,6 +60,11 @@ def test_the_years_of_a_report(small_library: Library, question):
         ("有多少份报告提到GDP", None),
         ("1月9日开工的项目有哪些", None),
         ("报告里有哪些目标", None),
+        ("有哪些省的GDP超过1万亿", None),
+        ("有哪些省", None),
+        ("报告有多少份", AboutLibrary()),
+        ("现在有哪些省的数据", AboutLibrary()),
+        ("库里有哪些省", AboutLibrary()),
         ("哪个省是1月9日开的会", AboutLibrary((1, 9))),
     ],
 )
