@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.asks import Ask
 from retrieval.comparing import disagree
-from retrieval.figure_surroundings import segment, surroundings
+from retrieval.figure_surroundings import Surroundings, segment, surroundings
 from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
 from retrieval.library import Library
@@ -172,7 +172,7 @@ def by_topic(
             continue
         if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
             continue
-        if not _names_stand_by(library, report, ask, figure) or not _same_doing(ask, figure, near.clause):
+        if not _names_stand_by(library, report, ask, figure) or not _same_doing(ask, figure, near):
             continue
         own = weights.coverage(terms, near.own)
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
@@ -244,12 +244,16 @@ def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) 
     return all(name in sentence for name in names if not _QUANTITY.search(name))
 
 
-def _same_doing(ask: Ask, figure: Figure, clause: str) -> bool:
-    """Whether what was done to the counted thing is what is asked for: 改造 is another doing than 覆盖."""
+def _same_doing(ask: Ask, figure: Figure, near: Surroundings) -> bool:
+    """Whether what was done to the counted thing is what is asked for: 改造 is another doing than 覆盖.
+
+    What a figure's clause leaves open is said somewhere in its sentence, or under what it stands.
+    """
     asked = [kind for kind in doings() if any(word in kind for word in ask.topic)]
-    if not asked or any(word in clause for kind in asked for word in kind):
+    if not asked or any(word in near.clause for kind in asked for word in kind):
         return True
-    return not any(word in figure.subject for kind in doings() for word in kind if len(word) > 1)
+    others = any(word in figure.subject for kind in doings() for word in kind if len(word) > 1)
+    return not others and any(word in near.context for kind in asked for word in kind)
 
 
 def _all_met(terms: Sequence[str], context: str) -> bool:

@@ -95,6 +95,7 @@ PROVINCES = [
         ("云州市场主体多少户", ("云州市",), ()),
         ("云州县域经济", ("云州市",), ()),
         ("云州市民生支出", ("云州市",), ()),
+        ("云州市长期护理保险", ("云州市",), ()),
         ("黄岭州教育", ("黄岭哈尼族彝族自治州",), ()),
     ],
 )
@@ -103,6 +104,14 @@ def test_letters_and_words_beside_a_place(question, places, missing):
     assert (scope.places, scope.missing) == (places, missing)
 
 
-@pytest.mark.parametrize("question, rest", [("云州市场主体多少户", "市场主体多少户"), ("云州市民生支出", "民生支出")])
+@pytest.mark.parametrize(
+    "question, rest",
+    [
+        ("云州市场主体多少户", "市场主体多少户"),
+        ("云州市民生支出", "民生支出"),
+        ("云州市长期护理保险", "长期护理保险"),
+        ("云州市长是谁", "市长是谁"),
+    ],
+)
 def test_what_is_left_of_a_question(question, rest):
     assert PlaceNames(PROVINCES).resolve(normalise(question)).rest == rest

@@ -11,7 +11,7 @@ from retrieval.question_wording import reworded
 
 TEXT = two_chapters(
     "固定资产投资增长8.1%，财政收入4.3亿元。全社会研发投入强度达到2.4%。纳入农村特困供养保障312户405人。"
-    "全年新引进内资注册项目88个、外资项目6个。新签招商机构9家，引进内资注册资金21.5亿元。城镇登记人口稳步增加。",
+    "全年新引进内资注册项目88个、外资项目6个。新签招商机构9家，引进内资注册资金21.5亿元。城镇登记人口稳步增加。新增上市企业7家。",
     "今年的主要预期目标是：固定资产投资增长7%，财政收入达到4.6亿元，全社会研发经费支出相当于全市生产总值的比例达到2.5%左右。"
     "推动物业服务覆盖120个老旧小区。实施65个老旧小区综合整治。城乡居民养老保险、失业保险参保率均保持在96%以上。",
 )
@@ -50,6 +50,10 @@ def test_answers(library: Library, question, words):
 
 def test_what_covers_a_thing_is_not_what_was_done_to_it(library: Library):
     assert "120" not in Answerer(library).ask(["松岭市今年改造多少老旧小区"]).answer
+
+
+def test_what_is_not_said_to_be_done_is_not_told(library: Library):
+    assert Answerer(library).ask(["松岭市去年关停多少企业"]).status == "not_found"
 
 
 def test_which_aspects_are_no_number(library: Library):
