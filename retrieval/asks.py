@@ -242,6 +242,7 @@ def read_asks(text: str) -> tuple[Ask, ...]:
         facts = _facts(bare)
         for ask in [replace(fact, when=when) for fact in facts] or _figures_or_passage(bare, when, asks):
             same = asks and ask.measure == "growth" and asks[-1].measure is None and asks[-1].indicators == ask.indicators
+            same = same and asks[-1].aim == ask.aim
             if same:
                 asks[-1] = replace(asks[-1], measure="level")
             asks.append(ask)

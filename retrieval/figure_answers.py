@@ -127,9 +127,11 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     year = want.asked_year or (report.plan_year if aims == {"target"} else report.review_year) or report.year or ""
     if aims == {"target"} and want.asked_year is not None and want.asked_year == report.review_year != report.plan_year:
         text = message("answers.no_past_target", place=place, year=year, subject=subject)
-    elif len(aims) == 1 and aims <= same:
+    elif len(aims) == 1 and (
+        aims <= same or (aims == {"target"} and plain and year in _years_of(library, report, ask, "target"))
+    ):
         text = message("answers.other_measure", place=place, year=year, subject=subject)
-    elif aims == {"target"} and plain and (planned := _years_of(library, report, ask, "target") - {want.asked_year or 0}):
+    elif aims == {"target"} and plain and (planned := _years_of(library, report, ask, "target")) and year not in planned:
         text = message("answers.target_of_other_year", place=place, year=year, subject=subject, other=max(planned))
     elif aims == {"target"} and "actual" in others and not _named_with_a_number(library, report, ask, ahead=True):
         text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year or "")

@@ -71,7 +71,7 @@ def read_mention(text: str) -> Ask | None:
     the one before around (没提的呢) has one negated theme without terms.
     """
     plain = text.strip("?？。!！ ")
-    if _WHO_IS_AT_WORK.search(plain):
+    if _WHO_IS_AT_WORK.search(plain) and "最" not in plain:
         plain = re.sub(_AT_WORK, "提到", plain, count=1)
     if _OPPOSITE.match(plain):
         return Ask(text, "mention", themes=(Theme((), True),), elliptic=True)

@@ -16,12 +16,12 @@ _RESEARCH_SHARE = re.compile(
     re.I,
 )
 _TIME = r"(?:(?:今年|去年|明年|上年|20\d\d\s*年度?)的?)?"
+_SHORTEST_SUBJECT = 2  # characters; 2024年目标和2023年完成情况 is of nothing in particular
 _TARGET = rf"{_TIME}(?:主要)?(?:预期)?(?:目标|计划|预期)(?:任务)?(?:数|值)?"
 _RESULT = rf"{_TIME}(?:的)?(?:实际|完成|执行|结果|实绩)(?:完成|增长|增速|执行)?(?:情况|结果)?(?:数|值|额)?"
 _TAIL = r"(?:的)?(?:分别|各自?|都|一共)?(?:是|为|有)?(?:多少|几何|什么|怎么样|如何|情况)?(?:的?(?:对比|比较|差距|相?差多少))?(?:一下)?[?？。]*"
 _TARGET_AND_RESULT = re.compile(
-    rf"^(?P<subject>.*?[\u4e00-\u9fffa-zA-Z]+?)的?(?:(?P<target>{_TARGET})(?:和|与|跟|及|以及|、|/)(?P<result>{_RESULT})"
-    rf"|(?P<result2>{_RESULT})(?:和|与|跟|及|以及|、|/)(?P<target2>{_TARGET})){_TAIL}$"
+    rf"(?:(?P<target>{_TARGET})(?:和|与|跟|及|以及|、|/)(?P<result>{_RESULT})|(?P<result2>{_RESULT})(?:和|与|跟|及|以及|、|/)(?P<target2>{_TARGET})){_TAIL}$"
 )
 
 
@@ -38,10 +38,12 @@ def reworded(text: str) -> str:
 
 
 def _target_and_result(text: str) -> str:
-    match = _TARGET_AND_RESULT.match(text)
+    match = _TARGET_AND_RESULT.search(text)
     if match is None:
         return text
-    subject = match.group("subject")
+    subject = text[: match.start()].removesuffix("的")
+    if len(re.sub(rf"{_TIME}|[\d年的 ]", "", subject)) < _SHORTEST_SUBJECT:
+        return text
     result = _time(match.group("result") or match.group("result2"))
     target = _time(match.group("target") or match.group("target2"))
     said = match.group("result") or match.group("result2")

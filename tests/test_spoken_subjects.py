@@ -96,7 +96,7 @@ def test_who_is_at_work_on_it(answerer: Answerer, question):
     assert "岭东省" not in reply.answer
 
 
-@pytest.mark.parametrize("text", ["哪些项目在建设", "哪些省的GDP在增长", "哪些省发展最快"])
+@pytest.mark.parametrize("text", ["哪些项目在建设", "哪些省的GDP在增长", "哪些省发展最快", "哪些省在建设的机场最多"])
 def test_what_is_no_question_for_mentions(text):
     assert [ask.kind for ask in parse(text).asks] != ["mention"]
 
