@@ -37,6 +37,8 @@ _TARGET = re.compile(
 _ACTUAL = re.compile(
     r"完成(?:了|情况|得)|实现了|实际|(?:了|得)(?:多少|几|大约|约)|到了|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
 )
+# 选了多少项民生实事: what has been chosen may be still to be done.
+_PLANNED_ALREADY = re.compile(r"(?:筛选|选定?|确定|列出?|谋划|策划|提出|部署)了(?:多少|几)")
 _GROWTH = re.compile(
     r"增长(?!点|极)|增速|增幅|涨幅|涨了?|上涨|涨跌|增减|比上年|比去年|较上年|较去年|是增是减|是涨还是跌|变动|幅度|下降|降低|降幅|降了|变化|多了百分|(?:(?<!新)增加?|提高|减少)了?(?:多少|几个百分点|百分之几|多少个百分点)?[?？。]?$"
 )
@@ -351,6 +353,8 @@ def _aim(text: str) -> Literal["target", "actual"] | None:
             and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text)
             else "actual"
         )
+    if actual and not target and _PLANNED_ALREADY.search(text):
+        return None
     return "target" if target else "actual" if actual else None
 
 

@@ -135,3 +135,10 @@ def test_how_an_absent_indicator_goes_is_not_told(answerer: Answerer):
 )
 def test_the_topic(text, topic):
     assert parse(text).asks[0].topic == topic
+
+
+@pytest.mark.parametrize(
+    "text, aim", [("筛选了多少项民生实事", None), ("建成了多少项民生实事", "actual"), ("选了多少项实事目标", "target")]
+)
+def test_what_was_chosen_may_be_still_to_be_done(text, aim):
+    assert parse(text).asks[0].aim == aim
