@@ -7,13 +7,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.asks import Ask
+from retrieval.asks import Ask, read_when
+from retrieval.ellipsis import is_bare
 from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.fact_answers import answer_fact
 from retrieval.figure_answers import answer_figure, subject_of
 from retrieval.findings import Finding, join, located, merged, shown
 from retrieval.indicators import indicators
 from retrieval.library import Library
+from retrieval.library_answers import answer_about_library
+from retrieval.matching import bare
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
@@ -30,7 +33,13 @@ _RANKED = 40
 _LISTED = 8
 READ_AT_MOST = 200  # reports; a question without a place is put to all of them, a report takes it about a millisecond
 _MOST_RELEVANT = 10
-_WHAT_WAS_DONE = re.compile(r"成果|成效|成绩|进展|情况")  # with no year named, of the year reviewed if it tells of it
+# With no year named, 进展如何 is first looked for in the review; 怎么推进 in the plan, but not 怎么处理的.
+_WHAT_WAS_DONE = re.compile(r"成果|成效|成绩|进展|情况")
+_HOW_TO = re.compile(r"(?:怎么|如何|怎样|咋)(?=[\u4e00-\u9fff])(?![样会了的])(?!.*(?:[了过]|的[?？。]*$))")
+# 产量目标 is a number: a passage on the thing does not answer for it.
+_TARGET_NUMBER = re.compile(
+    r"(?:[产总数质存容]量|产能|用电量|[率额值]|里程|面积|人[数次]|规模|收入|投资|户数|比[例重])(?:的)?(?:增长|增速)?(?:控制)?(?:目标|指标)(?:值|数)?[?？。]*$"
+)
 
 
 class Answerer:
@@ -88,6 +97,8 @@ class Answerer:
             return Reply("not_found", self._no_place(scope))
         inside = list(scope.reports) or self._everywhere(question, reports)
         inside = [report for report in inside if report not in turn.without] or inside
+        if question.about_library:
+            return self._about_library(turn, inside)
         if question.asks and question.asks[0].kind == "mention":
             return self._mention(turn, inside)
         return self._parts(turn, inside)
@@ -95,6 +106,15 @@ class Answerer:
     def _everywhere(self, question: Question, reports: list[Report]) -> list[Report]:
         of_level = [report for report in reports if report.level == question.level]
         return of_level or reports
+
+    def _about_library(self, turn: Turn, reports: list[Report]) -> Reply:
+        asked = turn.question.about_library
+        assert asked is not None
+        years = read_when(turn.question.text)[0].years
+        reports = [report for report in reports if not years or report.year in years]
+        if not reports:
+            return Reply("not_found", self._no_year(turn, self.library.reports()))
+        return answer_about_library(self.library, reports, asked)
 
     def _mention(self, turn: Turn, reports: list[Report]) -> Reply:
         ask = turn.question.asks[0]
@@ -146,7 +166,9 @@ class Answerer:
         reply = self._course(turn, reports)
         if reply is not None:
             return reply
-        if all(ask.empty and ask.aim is None for ask in question.asks):
+        if all(
+            (ask.empty and ask.aim is None and not ask.main_work) or (is_bare(ask) and not ask.units) for ask in question.asks
+        ):
             return Reply("not_found", message("answers.nothing_asked", example=self._example()), is_question=False)
         # Parts about different years are each answered for their own, from whatever report covers it.
         years: list[int | None] = list(question.asks[0].when.years) if question.same_time else []
@@ -214,10 +236,23 @@ class Answerer:
             elif ask.kind == "figure":
                 finding, chosen = answer_figure(self.library, report, ask, year or _own_year(ask), ranked, before)
                 before = chosen[0] if chosen else None
-                findings.append(finding if chosen else self._in_parts(report, ask, year or _own_year(ask), ranked) or finding)
+                findings.append(
+                    finding if chosen else self._instead(turn, report, ask, year or _own_year(ask), ranked) or finding
+                )
             else:
                 findings.append(self._passage(turn, report, ask, year or _own_year(ask), ranked))
         return findings
+
+    def _instead(self, turn: Turn, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding | None:
+        """What is told where a report gives no figure of what is asked for: its parts, or how it is (招商引资情况)."""
+        found = self._in_parts(report, ask, year, ranked)
+        if found is not None or not (ask.either and ask.indicators):
+            return found
+        asked = replace(ask, kind="passage", topic=(*ask.topic, *ask.named))
+        planned = _asks_of_plan(turn.question, report)
+        found = answer_passage(self.library, report, asked, ranked, turn.scope.named, planned)
+        named = any(name in bare(quote.text) for quote in found.quotes for name in (*ask.named, *ask.indicators[0].aliases))
+        return found if named else None
 
     def _in_parts(self, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding | None:
         """What a report states of the parts of an indicator (incomes in town and country) that it gives no figure of itself."""
@@ -233,11 +268,11 @@ class Answerer:
         """A passage; or a figure where something countable is named without saying 多少 (2024年游客目标)."""
         if ask.either and ask.topic:
             finding, _ = answer_figure(self.library, report, ask, year, ranked)
-            if finding.status != "not_found":
+            if finding.status != "not_found" or _TARGET_NUMBER.search(ask.text):
                 return finding
         planned = _asks_of_plan(turn.question, report)
-        if planned is None and _asks_what_was_done(turn.question):
-            finding = answer_passage(self.library, report, ask, ranked, turn.scope.named, planned=False)
+        if planned is None and (implied := _implied(ask)) is not None:
+            finding = answer_passage(self.library, report, ask, ranked, turn.scope.named, implied)
             if finding.status != "not_found":
                 return finding
         return answer_passage(self.library, report, ask, ranked, turn.scope.named, planned)
@@ -332,7 +367,7 @@ class Answerer:
             periods = ("review", "problems")
         elif len(reports) == 1 and (planned := _asks_of_plan(turn.question, reports[0])) is not None:
             periods = ("plan", "governance") if planned else ("review", "problems")
-        elif _asks_what_was_done(turn.question):
+        elif any(_implied(ask) is False for ask in turn.question.asks):
             periods = ("review", "problems")
         query = " ".join(ask.text for ask in turn.question.asks) or turn.text
         place = shown(reports[0]) if len(reports) == 1 else ""
@@ -402,8 +437,11 @@ def _asks_of_plan(question: Question, report: Report) -> bool | None:
     return None
 
 
-def _asks_what_was_done(question: Question) -> bool:
-    return any(_WHAT_WAS_DONE.search(ask.text) for ask in question.asks)
+def _implied(ask: Ask) -> bool | None:
+    """As :func:`_asks_of_plan`, by the wording of an ask that names no year."""
+    if _WHAT_WAS_DONE.search(ask.text):
+        return False
+    return True if _HOW_TO.search(ask.text) and not ask.when.said else None
 
 
 def _own_year(ask: Ask) -> int | None:

@@ -37,6 +37,8 @@ _TARGET = re.compile(
 _ACTUAL = re.compile(
     r"完成(?:了|情况|得)|实现了|实际|(?:了|得)(?:多少|几|大约|约)|到了|(?:[增建改拆修种投花发建办引招培查整清治救转安化解处帮交]|增长|下降|提高|减少|新增|达到|增加|改造|拆除|整治|完成|建成|发放|投入|签约|引进|接待|新建|落实|开展|举办|解决|培训|资助|调解|成功|涨|降|得|卖|赚|评|获)了|怎么样了|结果|同比|到底|已经|成绩"
 )
+# 选了多少项民生实事: what has been chosen may be still to be done.
+_PLANNED_ALREADY = re.compile(r"(?:筛选|选定?|确定|列出?|谋划|策划|提出|部署)了(?:多少|几)")
 _GROWTH = re.compile(
     r"增长(?!点|极)|增速|增幅|涨幅|涨了?|上涨|涨跌|增减|比上年|比去年|较上年|较去年|是增是减|是涨还是跌|变动|幅度|下降|降低|降幅|降了|变化|多了百分|(?:(?<!新)增加?|提高|减少)了?(?:多少|几个百分点|百分之几|多少个百分点)?[?？。]?$"
 )
@@ -59,7 +61,7 @@ _AMOUNT_NAME = re.compile(
 _SHARE = re.compile(r"占比|比重|占[^,]{0,16}(?:多少|百分之几|比例)|比例是?多少")
 _RATE = re.compile(r"(?:成功|办结|办复|满意|覆盖|参保|合格|完成|巩固|化解|达标|入学|好评|核减|回复|处置|普及|利用|增长)率")
 FIGURE = re.compile(
-    r"多少|几(?=[张个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
+    r"多少|(?<!哪)几(?=[张个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
 )
 _PARTS = re.compile(
     r"[,;，；?？]|(?<=多少)(?:和|以及|及|、)|、(?=[^、]{0,12}(?:多少|几))"
@@ -84,7 +86,12 @@ _FACTS: tuple[tuple[Fact, re.Pattern[str]], ...] = (
     ),
     ("source", re.compile(r"来源|出处|哪里(?:发布|登|刊)|哪家(?:报|媒体)|转载自")),
     ("title", re.compile(r"(?:报告的?)?(?:标题|题目|全称|全名)")),
-    ("years", re.compile(r"(?:回顾|总结|计划|安排|针对)的?是?(?:哪|什么)(?:一)?年|哪一?年的?报告")),
+    (
+        "years",
+        re.compile(
+            r"(?:回顾|总结|计划|安排|针对)的?是?(?:哪|什么)(?:一)?年|哪一?年的?报告|报告(?:的)?(?:是|属于)?(?:哪一?年|哪个年份|什么年份|年份)"
+        ),
+    ),
 )
 _ABOUT_REPORT = re.compile(
     r"区里|镇里|县里|市里|省里|里|政府|工作报告|报告|作的?|做的?|是|在|的|了|于|由|上|讲|宣读|会议|大会|人代会|人大|召开|开|几|次|届|第|哪|一|个|天|日|号|什么|时候|何时|时间|日期|谁|哪位|人|代表|名字|姓名|姓|叫|"
@@ -96,12 +103,28 @@ _BODY = re.compile(
 _OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
 _AFTER_HOW_MANY = re.compile(rf"(?:{ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
+# 居民消费价格怎么样, 招商引资情况: a figure where there is one.
+_HOW_IS_IT = re.compile(
+    r"^(?:的)?(?:走势|表现|完成|执行|运行)?(?:情况|怎么样|如何|怎样|咋样|情况怎么样|情况如何)(?:了|呢|啊)?[?？。]*$"
+)
 _MOVED = re.compile(r"(?:[下上回]|提|增|减)?(?:提|涨|升|降|增|减|加|少|高)(?:了|到)")
+_INVESTED = re.compile(
+    r"[\u4e00-\u9fff]{2}投资(?:额|总额)?(?:的)?(?:(?:计划|目标|安排|任务)?(?:是|有|为|完成|达到)?(?:了)?多少|(?:计划|目标)[?？。]*$)"
+)
+# 参保率要保持在多少, 打算搞多少: what is held or done says nothing of the thing.
+_LIGHT = re.compile(
+    r"(?:要|将要?|会|想要?|打算|准备|计划)?(?:保持|稳定|维持|控制|搞|弄)(?:在|到|住)?(?=\s|多少|几|$)|(?:要|将要?)(?=保持|稳定|维持|达到|控制|完成|实现)"
+)
 _COMPOUND = re.compile(r"^([\u4e00-\u9fff]{2,})(产量|产值|销量|销售额|面积|里程|增加值|营业额|发电量|装机|出口|进口)$")
 
 
 _DESCRIPTIVE = re.compile(
-    r"怎么(?!样|定)|怎样|(?<!表现)(?<!情况)(?<!变化)如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排)|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何"
+    r"怎么(?!样|定)|怎样|(?<!表现)(?<!情况)(?<!变化)如何|哪些(?:措施|举措|办法|工作|项目|问题|困难|做法|安排|事|动作|亮点|成效|成绩)|[做干](?:了|过)?(?:些)?(?:什么|啥|哪些)|有啥|措施|举措|做法|为什么|什么(?:办法|措施|项目|进展|问题|困难|打算|安排|举措|政策)|进展|怎么样|有何"
+)
+
+
+_MAIN_WORK = re.compile(
+    r"(?:下一?步|下阶段|接下来|重点|主要|工作|任务|安排|部署|方面|各项|政府(?!工作报告)|是|有|哪些|哪几个|哪几项|哪几|几个|几大|几项|什么|啥|些|事|要|抓好?|做好?|干|的|都|分|呢|打算|计划|请问|\s|[?？。])+"
 )
 
 
@@ -145,7 +168,7 @@ class Ask:
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
     ``head`` are those of its content words that say what is counted: what follows 多少 (多少家散乱污企业).
     ``continues`` marks a part that asks more of what the part before is about (多少，增长了多少); ``either`` one that
-    a figure answers if there is one, and else a passage (2024年游客目标). ``themes`` are what a mention is about, all at
+    a figure answers if there is one, and else a passage (2024年游客目标, 招商引资情况). ``themes`` are what a mention is about, all at
     once; ``whole`` are their names as one, in case that is a name itself.
     """
 
@@ -171,6 +194,21 @@ class Ask:
     def empty(self) -> bool:
         """Whether it names nothing to ask for: 那大足区呢, 去年呢."""
         return not (self.indicators or self.topic or self.fact or self.themes)
+
+    @property
+    def descriptive(self) -> bool:
+        """Whether it asks how or why something is done, which no figure tells."""
+        return bool(_DESCRIPTIVE.search(self.text))
+
+    @property
+    def main_work(self) -> bool:
+        """Whether it asks what work there is to do in all: 重点工作有哪几个方面, 下一步工作."""
+        plain = self.kind == "passage" and self.aim != "actual" and self.when.relative not in ("last", "before_last")
+        return (
+            plain
+            and bool(_MAIN_WORK.fullmatch(self.text))
+            and bool(re.search(r"工作|任务|部署|[做干]些?(?:什么|啥|哪些)", self.text))
+        )
 
 
 def read_when(text: str) -> tuple[When, str]:
@@ -206,6 +244,7 @@ def read_asks(text: str) -> tuple[Ask, ...]:
         facts = _facts(bare)
         for ask in [replace(fact, when=when) for fact in facts] or _figures_or_passage(bare, when, asks):
             same = asks and ask.measure == "growth" and asks[-1].measure is None and asks[-1].indicators == ask.indicators
+            same = same and asks[-1].aim == ask.aim
             if same:
                 asks[-1] = replace(asks[-1], measure="level")
             asks.append(ask)
@@ -270,8 +309,9 @@ def _ask(text: str) -> Ask:
     mentions = [m for m in mentions if can_be_counted_in(m.indicator, units)]
     indicators = tuple(dict.fromkeys(mention.indicator for mention in mentions))
     descriptive = bool(_DESCRIPTIVE.search(text))
-    figure = bool(FIGURE.search(text)) or (bool(indicators) and not descriptive)
-    either = not figure and not descriptive and bool(_AMOUNT_NAME.search(text))
+    how = len(indicators) == 1 and not FIGURE.search(text) and bool(_HOW_IS_IT.search(text[mentions[-1].end :]))
+    figure = bool(FIGURE.search(text)) or (bool(indicators) and not descriptive) or how
+    either = how or (not figure and not descriptive and bool(_AMOUNT_NAME.search(text)))
     return Ask(
         text,
         "figure" if figure else "passage",
@@ -313,6 +353,8 @@ def _aim(text: str) -> Literal["target", "actual"] | None:
             and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text)
             else "actual"
         )
+    if actual and not target and _PLANNED_ALREADY.search(text):
+        return None
     return "target" if target else "actual" if actual else None
 
 
@@ -343,7 +385,7 @@ def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
 def _topic(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """The content words of a question; beside an indicator those before it, which narrow it (双桥经开区的GDP)."""
     bare = f"{text[: mentions[0].start]} {_joined_on(text, mentions[-1])}" if mentions else text
-    bare = _MOVED.sub(" ", without_units(bare))
+    bare = _MOVED.sub(" ", _LIGHT.sub(" ", without_units(bare)))
     cut = [_plain_word(part) for word in words(bare) for part in _parts_of(word)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
     return tuple(dict.fromkeys(found))
@@ -357,6 +399,7 @@ def _parts_of(word: str) -> tuple[str, ...]:
 
 def _plain_word(word: str) -> str:
     """A word without the auxiliaries that jieba leaves on it: 要造 -> 造, 拆得 -> 拆."""
+    word = re.sub(r"^(?:哪些|哪几个|哪个)(?=[\u4e00-\u9fff]{2})", "", word)
     return re.sub(r"^(?:[要将想没可会得该]|能(?![耗源效力量级]))(?=[\u4e00-\u9fff]$)", "", word.rstrip("了过得着"))
 
 
@@ -372,5 +415,7 @@ def _head(text: str) -> tuple[str, ...]:
     match = _AFTER_HOW_MANY.search(text)
     if match:
         return _topic(match.group("head"), [])
+    if _INVESTED.search(text):
+        return ("投资",)
     named_before = [word for word in _topic(text, []) if word not in weak_words() and len(word) > 1]
     return tuple(named_before[-1:])

@@ -10,6 +10,7 @@ from retrieval.asks import Ask, Relative
 from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
 from retrieval.figure_wording import stated
 from retrieval.findings import Finding, not_found, shown
+from retrieval.folding import fold
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, RankedPassage, Report
@@ -126,11 +127,15 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     year = want.asked_year or (report.plan_year if aims == {"target"} else report.review_year) or report.year or ""
     if aims == {"target"} and want.asked_year is not None and want.asked_year == report.review_year != report.plan_year:
         text = message("answers.no_past_target", place=place, year=year, subject=subject)
-    elif len(aims) == 1 and aims <= same:
+    elif len(aims) == 1 and (
+        aims <= same or (aims == {"target"} and plain and year in _years_of(library, report, ask, "target"))
+    ):
         text = message("answers.other_measure", place=place, year=year, subject=subject)
-    elif aims == {"target"} and "actual" in others:
+    elif aims == {"target"} and plain and (planned := _years_of(library, report, ask, "target")) and year not in planned:
+        text = message("answers.target_of_other_year", place=place, year=year, subject=subject, other=max(planned))
+    elif aims == {"target"} and "actual" in others and not _named_with_a_number(library, report, ask, ahead=True):
         text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year or "")
-    elif aims == {"actual"} and "target" in others:
+    elif aims == {"actual"} and "target" in others and not _named_with_a_number(library, report, ask, ahead=False):
         text = message("answers.no_actual", place=place, year=year, subject=subject, other=report.plan_year or "")
     else:
         text = message("answers.absent", place=place, year=year, subject=subject)
@@ -138,6 +143,24 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     if related and any(f.indicator == related for f in library.figures(report.id)):
         text += message("answers.related", related=related)
     return _absent(text, report)
+
+
+def _years_of(library: Library, report: Report, ask: Ask, kind: Kind) -> set[int]:
+    """The years for which a report gives figures of a kind of the indicator that is asked for."""
+    figures = library.figures(report.id)
+    return {f.year for f in figures if f.indicator == ask.indicators[0].name and f.kind == kind and f.year}
+
+
+def _named_with_a_number(library: Library, report: Report, ask: Ask, *, ahead: bool) -> bool:
+    """Whether a sentence of the part on the year ahead (or behind) names the indicator before a number, however it is read:
+    then nobody can say that the report states none."""
+    outline, text = library.outline(report.id), library.text(report.id)
+    names = "|".join(re.escape(name) for name in ask.indicators[0].aliases)
+    number = re.compile(rf"(?:{names})[^。;；]*?[\d一二两三四五六七八九十]", re.I)
+    return any(
+        outline[passage.section].ahead == ahead and number.search(fold(text[passage.start : passage.end]))
+        for passage in library.passages(report.id)
+    )
 
 
 def _absent(text: str, report: Report) -> Finding:

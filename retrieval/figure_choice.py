@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from retrieval.asks import Ask
 from retrieval.comparing import disagree
-from retrieval.figure_surroundings import segment, surroundings
+from retrieval.figure_surroundings import Surroundings, segment, surroundings
 from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
 from retrieval.library import Library
 from retrieval.matching import bare, match, word_weights
 from retrieval.models import Figure, RankedPassage, Report
-from retrieval.vocabulary import weak_words
+from retrieval.vocabulary import doings, weak_words
 
 # Chosen by trying questions that the reports answer and that they don't.
 CLAUSE_SHARE = 0.62
@@ -29,8 +29,10 @@ _STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
 _WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
 _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
+_OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
+_COUNT_ASKED = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
 _PROPER_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区)")
 _QUANTITY = re.compile(r"[个座多少几的了全各新建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业")
 
@@ -40,7 +42,7 @@ def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]
     fitting = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}
     measures = fitting.get(ask.measure or "", (ask.measure,))
     after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
-    return [f for f in after if f.subject == before.subject and f.measure in measures][:1]
+    return [f for f in after if f.subject == before.subject and f.measure in measures and _unit_fits(ask, f)][:1]
 
 
 def disagreeing(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
@@ -170,12 +172,13 @@ def by_topic(
             continue
         if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
             continue
-        if not _names_stand_by(library, report, ask, figure):
+        if not _names_stand_by(library, report, ask, figure) or not _same_doing(ask, figure, near):
             continue
         own = weights.coverage(terms, near.own)
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
+        score += _UNIT_BONUS * (not ask.units and bool(_OF_MONEY.search("".join(ask.head))) and figure.unit.endswith("元"))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
         score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
         score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure))
@@ -241,6 +244,18 @@ def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) 
     return all(name in sentence for name in names if not _QUANTITY.search(name))
 
 
+def _same_doing(ask: Ask, figure: Figure, near: Surroundings) -> bool:
+    """Whether what was done to the counted thing is what is asked for: 改造 is another doing than 覆盖.
+
+    What a figure's clause leaves open is said somewhere in its sentence, or under what it stands.
+    """
+    asked = [kind for kind in doings() if any(word in kind for word in ask.topic)]
+    if not asked or any(word in near.clause for kind in asked for word in kind):
+        return True
+    others = any(word in figure.subject for kind in doings() for word in kind if len(word) > 1)
+    return not others and any(word in near.context for kind in asked for word in kind)
+
+
 def _all_met(terms: Sequence[str], context: str) -> bool:
     """Whether every telling word of a question is met, if only in part, by a figure's sentence and headings."""
     return all(match(term, context) > 0 for term in terms if len(term) > 1 and term not in weak_words())
@@ -302,4 +317,6 @@ def _measure_fits(ask: Ask, figure: Figure) -> bool:
         return figure.measure == ask.measure
     if ask.measure == "level":
         return figure.measure in ("level", "change", "share", "completion")
+    if figure.measure == "growth" and _COUNT_ASKED.search(ask.text) and not _AS_RATE.search(ask.text):
+        return False  # how many came is not by how much their number grew
     return figure.measure in ("level", "change", "share", "growth")

@@ -12,10 +12,13 @@ from retrieval.folding import fold, squeeze
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Figure, Report, Span
+from retrieval.tokens import words
+from retrieval.vocabulary import stop_words, weak_words
 
 _COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)")
 _STOCK_OR_FLOW = re.compile(r"累计|净增|新增|新认定")
 _SHARES = re.compile(r"占|完成")
+_SHARED_BY_ALL = re.compile(r"、.*(?:均|都|双双)")
 _LONGEST_WORDS_BEFORE = 24
 
 
@@ -99,7 +102,8 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     """
     asked = "".join(ask.topic)
     said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
-    by_question = figure.indicator is None and bool(asked) and not ask.named and asked in said
+    own = asked in said or _shared(said, ask, figure) or (_names_nothing(figure) and all(word in said for word in ask.topic))
+    by_question = figure.indicator is None and bool(asked) and not ask.named and own
     by_question = by_question and (figure.subject == asked or not figure.subject.endswith(asked))
     return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
 
@@ -107,6 +111,18 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
 def what(figure: Figure, place: str) -> str:
     """As :func:`called`, by the figure's own name alone."""
     return _what(figure, place, figure.indicator or figure.subject)
+
+
+def _names_nothing(figure: Figure) -> bool:
+    """Whether a subject is made of words that say little (完成投资), so that the sentence before says of what."""
+    return all(word in weak_words() or word in stop_words() for word in words(figure.subject))
+
+
+def _shared(said: str, ask: Ask, figure: Figure) -> bool:
+    """Whether a value is said of several things of a list, the one asked for among them: 养老保险、医疗保险参保率均达95%."""
+    clauses = re.split(r"[,，;；。:：]", said)
+    clause = next((one for one in clauses if squeeze(figure.subject) in one and _SHARED_BY_ALL.search(one)), "")
+    return bool(clause) and all(word in clause for word in ask.topic) and not all(word in figure.subject for word in ask.topic)
 
 
 def called(ask: Ask, figure: Figure, place: str) -> str:

@@ -16,6 +16,7 @@ from retrieval.models import Quote, Reply, Report, Span
 from retrieval.vocabulary import stop_words, weak_words
 
 _GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
+_ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,3}[次届轮](?!全)")
 _BETWEEN = r"[\s“”‘’\"'《》「」『』]*"
 
 
@@ -25,7 +26,13 @@ def mentions(library: Library, report: Report, term: str) -> list[Span]:
     wanted = bare(term)
     if not wanted:
         return []
-    return [Span(*found.span()) for found in re.finditer(_BETWEEN.join(map(re.escape, wanted)), folded, re.I)]
+    pattern = _BETWEEN.join(map(re.escape, wanted))
+    ordinal = _ORDINAL.match(wanted)
+    if ordinal:  # 第五次经济普查 is 第五次全国经济普查
+        pattern = (
+            f"{_BETWEEN.join(ordinal.group())}(?:全国|全[省市区县])?{_BETWEEN.join(map(re.escape, wanted[ordinal.end() :]))}"
+        )
+    return [Span(*found.span()) for found in re.finditer(pattern, folded, re.I)]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,10 @@ from retrieval.messages import message
 from retrieval.models import RankedPassage, Report, Span
 
 _PROBLEM_WORDS = frozenset({"困难", "问题", "不足", "短板", "挑战", "压力", "差距", "薄弱环节"})
+_NUMBERED = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,2}[,，、]|[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]"
+)
+_CHAPTERS_DEPTH, _FEWEST_HEADINGS = 2, 3
 _AHEAD = ("plan", "governance")
 _QUOTES = 3
 _BLOCK = 260
@@ -30,6 +34,10 @@ def answer_passage(
         problems = _problems(library, report)
         if problems:
             return problems
+    if ask.main_work and planned is not False:
+        work = _main_work(library, report)
+        if work:
+            return work
     if ask.empty and ask.aim == "target":
         return _main_targets(library, report)
     own = [passage for passage in ranked if passage.report.id == report.id]
@@ -66,6 +74,19 @@ def _main_targets(library: Library, report: Report) -> Finding:
     text = message("answers.main_targets", place=shown(report), year=report.plan_year)
     sentence = Span(first.sentence_start, first.sentence_end)
     return Finding("answered", text, text, (quote(library, report, sentence),), report)
+
+
+def _main_work(library: Library, report: Report) -> Finding | None:
+    """The headings under which a report says what is to be done; None where it has too few of them."""
+    outline, text = library.outline(report.id), library.text(report.id)
+    planned = [one for one in outline if one.ahead and one.depth == _CHAPTERS_DEPTH and one.heading]
+    numbered = [one for one in planned if _NUMBERED.match(one.heading)]
+    headings = [one for one in (numbered or planned) if text.startswith(one.heading, one.start)]
+    if len(headings) < _FEWEST_HEADINGS or report.plan_year is None:
+        return None
+    told = message("answers.main_work", place=shown(report), year=report.plan_year)
+    quotes = tuple(quote(library, report, Span(one.start, one.start + len(one.heading))) for one in headings)
+    return Finding("answered", told, told, quotes, report)
 
 
 def _problems(library: Library, report: Report) -> Finding | None:

@@ -58,6 +58,17 @@ def colloquial_names() -> dict[str, tuple[str, ...]]:
     return {province["name"]: tuple(province.get("colloquial", ())) for province in _provinces()}
 
 
+@lru_cache(maxsize=1)
+def province_letters() -> dict[str, Division]:
+    """The provinces by the one character that stands for each: 京, 沪, 粤; some have two (川, 蜀)."""
+    found = {}
+    for province in _provinces():
+        division = Division(province["name"], province["short"], "省", ())
+        for letter in (province["letter"], *province.get("letters", ())):
+            found[letter] = division
+    return found
+
+
 def short_name(name: str) -> str:
     """``name`` without its suffix (回龙坝镇 -> 回龙坝); the whole name where less than two characters would be left."""
     stem = _ENDS_IN_SUFFIX.sub("", name)

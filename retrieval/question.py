@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask, Relative, When, as_figure, read_asks, read_when
+from retrieval.ellipsis import completed, is_bare, with_subject_of
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.folding import fold, simplify
+from retrieval.question_library import AboutLibrary, read_about_library
 from retrieval.question_mentions import read_mention
+from retrieval.question_wording import reworded
 from retrieval.question_years import Course, read_course
 from retrieval.scope import with_chinese_words
 from retrieval.selections import NO_SELECTION, Selection, read_selection
@@ -41,8 +44,6 @@ _LEVELS_NAMED = (
         ),
     ),
 )
-# 粮食产了多少, 汽车生产了多少辆 ask for what reports call 产量; 投产 and 增产 are other things.
-_PRODUCED = re.compile(r"(?<=[\u4e00-\u9fff])(?:出产|生产|(?<![投达增减停复量转安超])产)(?:出)?了(?=多少|几)")
 _CHAT = re.compile(
     r"^(?:你好|您好|hi|hello|嗨|在吗|谢谢|多谢|再见|拜拜|早上好|晚上好|你是谁|你叫什么|你会什么|哈哈|好的|ok|嗯|你(?:能|会|可以)(?:干|做|帮).*|帮我写.*|写一?[篇份首].*|讲个.*|.{0,6}天气(?:怎么样|如何|好吗|预报).*)[!！。.~～?？啊呀吗]*$",
     re.I,
@@ -54,7 +55,7 @@ class Question:
     """A question without its places: its parts, and whether it is put to all places (of a ``level``).
 
     ``selection`` tells which of several places' lines it asks for; its words stand in no part. ``course`` is what it
-    asks over the years of one place, which counts where the library has them.
+    asks over the years of one place, which counts where the library has them; ``about_library`` what it asks of the library itself.
     """
 
     text: str
@@ -64,6 +65,7 @@ class Question:
     chat: bool
     selection: Selection = NO_SELECTION
     course: Course | None = None
+    about_library: AboutLibrary | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -99,11 +101,14 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    text = _PRODUCED.sub("产量", with_chinese_words(fold(rest)).strip())
+    text = reworded(with_chinese_words(fold(rest)).strip())
     chat = bool(_CHAT.match(text))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
     level = next((name for name, pattern in _LEVELS_NAMED if pattern.search(bare)), None)
+    about_library = None if chat else read_about_library(bare)
+    if about_library:
+        return Question(text, (), everywhere, level, False, about_library=about_library)
     mention = None if chat else read_mention(bare)
     if mention:
         return Question(text, (replace(mention, when=when),), everywhere, level, False)
@@ -115,7 +120,7 @@ def parse(rest: str, places: int = 0) -> Question:
         plain = bare
     else:
         selection = NO_SELECTION
-    asks = read_asks(plain)
+    asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
     return Question(text, asks, everywhere, level, chat, selection, None if chat else read_course(text))
@@ -146,7 +151,8 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
             for ask in before.asks
         )
     else:
-        asks = tuple(_in_context(ask, before, said is not None) for ask in now.asks)
+        of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
+        asks = tuple(_in_context(ask, before, said is not None) for ask in of_subject)
     earlier = before.asks[0].when if before.asks else When()
     if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
         changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
@@ -164,6 +170,17 @@ def _as_mention(ask: Ask, before: Question) -> Ask:
     if ask.kind == "passage" and ask.elliptic and ask.topic and len(first.themes) == 1:
         return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole=None)
     return ask
+
+
+def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
+    """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
+    if not is_bare(ask):
+        return [ask]
+    told = []
+    for first in before.asks:
+        if first.kind in ("figure", "passage"):
+            told.append(replace(with_subject_of(ask, first), aim=ask.aim or (None if said_when else first.aim)))
+    return told or [ask]
 
 
 def _in_context(ask: Ask, before: Question, said_when: bool) -> Ask:

@@ -18,6 +18,9 @@ _PLACE = r"(?:省区市|省份|省市|省区|省|地方|城市|市|区县|区|�
 _WHICH = re.compile(
     rf"(?:有|是|分别是|都是|都有)?(?:谁家|哪些|哪几个|哪几份|哪几家|哪个|哪份|哪家|有几个|有几份|几个|几份|多少个|多少份|哪)(?:{_PLACE})?(?:的)?(?:{_REPORT})?(?:里面|里|中|当中|上)?(?:都)?|(?:是|有|都有)?谁|分别(?:是|有)?|各(?:有|是|提到?了?|出现了?)?(?:几|多少)次|(?<=到)了?(?:几|多少)次|(?<=提)了?(?:几|多少)次|(?:几|多少)次$"
 )
+# 哪些省在搞低空经济, 脑机接口有哪些省在做: those whose reports write of it.
+_AT_WORK = r"(?:正)?在(?:大力|积极|加快)?(?:搞|做|干|发展|推进|推动|布局|建设|抓|开展|实施|培育|打造|探索|试点|研究)(?=[^,，]|$)"
+_WHO_IS_AT_WORK = re.compile(rf"(?:(?:哪些|哪几个|哪个|几个|多少个|哪)(?:{_PLACE})|谁|哪家)(?:的)?(?:都)?(?:{_AT_WORK})")
 _FRAMES = (
     re.compile(r"(?:请|帮我|帮忙)?(?:列出|列一下|列举|找出|找一下|统计一下|统计|汇总一下|汇总|查一下|看看|数一下)"),
     re.compile(rf"(?:所有|全部|各(?:个)?(?:{_PLACE})?|每个|每份|这些|库里|库中)的?(?:{_REPORT})?(?:里面|里|中)?"),
@@ -68,6 +71,8 @@ def read_mention(text: str) -> Ask | None:
     the one before around (没提的呢) has one negated theme without terms.
     """
     plain = text.strip("?？。!！ ")
+    if _WHO_IS_AT_WORK.search(plain) and "最" not in plain:
+        plain = re.sub(_AT_WORK, "提到", plain, count=1)
     if _OPPOSITE.match(plain):
         return Ask(text, "mention", themes=(Theme((), True),), elliptic=True)
     if _COUNTED.search(plain) or not (re.search(_VERB, plain) or re.search(rf"{_HAS}|{_NOT}含", plain)):

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from retrieval.indicators import named as indicators_named
 from retrieval.models import Report
 from retrieval.pinyin import pinyin
-from retrieval.places import Division, colloquial_names, gazetteer, has_suffix, level_of, short_name
+from retrieval.places import Division, colloquial_names, gazetteer, has_suffix, level_of, province_letters, short_name
 
 _SUFFIXED = re.compile(r"[\u4e00-\u9fffxX×]{1,7}?(?:自治区|自治州|自治县|街道|镇|乡|县|区|市|省|州|旗)")
 _COMMON = re.compile(
@@ -25,6 +25,19 @@ _COMMON = re.compile(
     r"|[的了过提到哪些谁在被有与和对年]|期间|^(?:乡镇|城镇|省市|县市|区县|城区|街道|城乡|家乡|故乡|下乡|返乡|回乡|入乡)"
 )
 _SEPARATOR = re.compile(r"[和与跟及、,，;；\s比]|以及|还有|对比|比较|相比")
+# 区域 and 市场 begin with what could end a place's name: 荆门市场主体 is of 荆门, 荆门市民生支出 of 荆门市.
+_WORD_OF_SUFFIX = re.compile(
+    r"[市县区镇乡省州]长(?=[是叫姓名谁的在作做?？]|$)"
+    r"|市(?:场(?!馆)|值(?![得班守])|容|域|级|政(?![府协务法治策])|民(?![政生营间办族宗主警兵俗众企宿用航房]))"
+    r"|县(?:域|级|城(?![镇乡市建区投管中]))|区(?:域|级(?!别)|位(?![于居列]))|镇(?:域|级|区(?!域))"
+    r"|乡(?:镇|土|贤|亲|风|愁|村(?=振兴|旅游|建设|治理))|省(?:级|域|外(?![贸资商汇事国出经籍])|会(?!议))|州级"
+)
+# Several provinces by their letters: 京沪两地, 苏粤GDP目标. Without a count one of the letters must be no word of its own.
+_LETTERS = re.compile(
+    rf"(?P<letters>[{''.join(province_letters())}](?:、?[{''.join(province_letters())}])+)(?P<counted>(?:[两二三四五六七八九])个?(?:直辖市|省市区|省区市|省市|省区|省份|省|市|地区|地|区))?"
+)
+_PLAIN_LETTERS = frozenset("京津冀沪浙皖闽赣鲁豫鄂湘粤琼渝黔滇")
+_ASKED_NEXT = re.compile(r"\s*(?:20\d\d|今年|去年|明年|的|哪|谁|各|都|分别|政府工作|[,，。?？、和与跟比呢]|$)")
 _LEAD_IN = re.compile(
     r"(?:请问|请|问|我想(?:知道|问|了解)|想(?:知道|问)|帮我|查一下|查|看看|告诉我|关于|那么|那|列出|汇总|对比|比较|一下|今年|去年|明年|(?:未来|今后|过去|近)[三四五两几]年|“?十[三四五六]五”?(?:期间|时期)?|20\d\d年?|报告(?:里|中)?|政府工作报告(?:里|中)?|在|的|从|再|换成|只看|看|还有|和|与|跟|及|、|,|\s)*"
 )
@@ -64,6 +77,7 @@ class _Named:
     name: str
     reports: tuple[Report, ...]
     divisions: tuple[Division, ...] = ()
+    by_letter: bool = False
 
 
 class PlaceNames:
@@ -120,6 +134,11 @@ class PlaceNames:
         at = lead.end() if lead else 0
         while at < len(question):
             separator = _SEPARATOR.match(question, at)
+            lettered = self._by_letters(question, at) if fresh else []
+            if lettered:
+                found += lettered
+                at = lettered[-1].end
+                continue
             named = self._known_at(question, at, fresh)
             if fresh and separator is None:
                 named = self._unknown_at(question, at, named)
@@ -131,12 +150,29 @@ class PlaceNames:
             at = separator.end() if separator else at + 1
         return found
 
+    def _by_letters(self, question: str, at: int) -> list[_Named]:
+        """The provinces named at ``at`` by a letter each; none where that is no more than part of a name (京沪高铁)."""
+        match = _LETTERS.match(question, at)
+        if match is None or self._known_at(question, at, True) is not None:
+            return []
+        rest = question[match.end() :]
+        asked = _ASKED_NEXT.match(rest) or any(mention.start == 0 for mention in indicators_named(rest, question=True))
+        if not match.group("counted") and not (asked and _PLAIN_LETTERS & set(match.group("letters"))):
+            return []
+        letters = [(place, letter) for place, letter in enumerate(match.group("letters"), at) if letter != "、"]
+        ends = [*(place for place, _ in letters[1:]), match.end()]
+        divisions = [province_letters()[letter] for _, letter in letters]
+        return [
+            _Named(start, end, division.name, tuple(self.names.get(division.name, ())), (division,), True)
+            for (start, _), end, division in zip(letters, ends, divisions, strict=True)
+        ]
+
     def _known_at(self, question: str, at: int, fresh: bool) -> _Named | None:
         """The place named at ``at``: the longest of the library's names and the gazetteer's."""
         best: _Named | None = None
         for length in range(min(self._longest, len(question) - at), 1, -1):
             name = question[at : at + length]
-            if name in self.names:
+            if name in self.names and not _ends_in_a_word(question, at + length, name):
                 best = _Named(at, at + length, name, tuple(self.names[name]))
                 break
         known = _known_division(question, at, fresh)
@@ -155,8 +191,8 @@ class PlaceNames:
 
     def _with_suffix(self, question: str, named: _Named) -> _Named | None:
         """A short name with what follows it: 大足县 is 大足区, but 大足镇 is another place."""
-        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市(?!场|民|值|政)|省", question[named.end :])
-        if after is None:
+        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市|省|州|盟|旗", question[named.end :])
+        if after is None or _WORD_OF_SUFFIX.match(question, named.end):
             return named
         written = named.name + after.group()
         end = named.end + after.end()
@@ -172,6 +208,7 @@ class PlaceNames:
         before = [named for named in known if named.end <= missing.start]
         return (
             bool(before)
+            and not missing.by_letter
             and _in_a_name(question, missing)
             and not re.search(r"[和与跟及、,，;；比]|以及|还有", question[before[-1].end : missing.start])
         )
@@ -272,6 +309,11 @@ def place_keys(reports: Iterable[Report]) -> dict[int, object]:
     return keys
 
 
+def _ends_in_a_word(question: str, end: int, name: str) -> bool:
+    """Whether the last character of a place's name begins another word where it stands: 荆门市 in 荆门市场主体."""
+    return has_suffix(name) and short_name(name) != name and bool(_WORD_OF_SUFFIX.match(question, end - 1))
+
+
 def _nearness(name: str, place: str, **_: object) -> float:
     return float(fuzz.ratio(name, short_name(place)))
 
@@ -292,7 +334,7 @@ def _known_division(question: str, at: int, fresh: bool) -> _Named | None:
     for length in range(min(15, len(question) - at), 1, -1):
         name = question[at : at + length]
         divisions = gazetteer().get(name)
-        if not divisions:
+        if not divisions or _ends_in_a_word(question, at + length, name):
             continue
         official = tuple(division for division in divisions if division.name == name)
         if official and (len(name) > 2 or fresh):
@@ -321,9 +363,9 @@ def _without_containers(question: str, found: list[_Named]) -> list[_Named]:
         ):
             continue
         if kept_reports := _agreeing(named, found[:position]):
-            kept.append(_Named(named.start, named.end, named.name, kept_reports, named.divisions))
+            kept.append(_Named(named.start, named.end, named.name, kept_reports, named.divisions, named.by_letter))
         else:
-            kept.append(_Named(named.start, named.end, named.name, (), named.divisions))
+            kept.append(_Named(named.start, named.end, named.name, (), named.divisions, named.by_letter))
     return kept
 
 

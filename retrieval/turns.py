@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask
+from retrieval.ellipsis import is_bare
 from retrieval.errors import EmptyQuestion
 from retrieval.library import Library
 from retrieval.models import Report
@@ -48,7 +49,7 @@ class TurnReader:
                 said = self._understand(text, turn, default_place)
             except EmptyQuestion:
                 continue
-            turn = turn if said.question.chat else said
+            turn = turn if said.question.chat or said.question.about_library else said
         return self._understand(turns[-1], turn, default_place)
 
     def places(self) -> PlaceNames:
@@ -68,14 +69,14 @@ class TurnReader:
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
-        if before is not None and not question.chat:
-            follows = not scope.named or all(ask.empty for ask in question.asks)
+        if before is not None and not question.chat and not question.about_library:
+            follows = not scope.named or all(ask.empty or is_bare(ask) for ask in question.asks)
             moved = scope.named
             if not scope.named and not question.everywhere:
                 scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
             if follows:
                 question = merge(before.question, question, moved=moved)
-        if default_place and not (scope.named or question.chat or question.everywhere):
+        if default_place and not (scope.named or question.chat or question.everywhere or question.about_library):
             scope, assumed = replace(self.places().resolve(normalise(default_place)), rest=scope.rest), default_place
         earlier = before.scope if before is not None and scope.named and before.scope.named else None
         return Turn(question, scope, plain, assumed, earlier, without)

@@ -20,6 +20,18 @@ def weak_words() -> frozenset[str]:
     return frozenset(word for line in _lines("weak_words.txt") for word in line.split())
 
 
+@lru_cache(maxsize=1)
+def bare_words() -> frozenset[str]:
+    """Verbs and words for an amount that name no thing by themselves."""
+    return frozenset(word for line in _lines("bare_words.txt") for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def doings() -> tuple[frozenset[str], ...]:
+    """What can be done to a thing, the words of one kind of doing together."""
+    return tuple(frozenset(line.split()) for line in _lines("doings.txt"))
+
+
 def synonyms(word: str) -> frozenset[str]:
     """Words of the genre that mean the same as ``word``, without itself."""
     return _synonym_groups().get(word, frozenset())

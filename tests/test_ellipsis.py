@@ -1,0 +1,78 @@
+"""Follow-ups with but a verb or an amount are said of the thing that was asked about before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from invented import CountingEmbedder, two_chapters
+
+from retrieval.answering import Answerer
+from retrieval.ellipsis import is_bare
+from retrieval.library import Library
+from retrieval.question import parse
+
+TEXT = two_chapters(
+    "粮食总产量达到12.6亿斤，蔬菜产量88万吨，汽车产量突破3万辆。完成31个老旧小区改造，改造危旧桥梁12座，改造农村户厕4200座。"
+    "加装电梯96部，新建充电桩800个。城镇新增就业5.2万人。",
+    "今年的主要预期目标是：粮食产量稳定在12.5亿斤左右，城镇新增就业5万人以上。改造老旧小区40个，改造农村户厕5000座，加装电梯100部。",
+)
+
+FOLLOW_UPS = [
+    (("松岭市今年粮食产量目标", "去年实际产了多少"), "12.6亿斤，松岭市2024年粮食产量。"),
+    (("松岭市今年粮食产量目标", "去年产量多少"), "12.6亿斤，松岭市2024年粮食产量。"),
+    (("松岭市今年改造多少农村户厕", "去年改造了多少"), "4200座，松岭市2024年改造农村户厕。"),
+    (("松岭市今年改造多少老旧小区", "去年改了多少"), "31个，松岭市2024年老旧小区改造。"),
+    (("松岭市今年加装多少部电梯", "去年装了多少"), "96部，松岭市2024年加装电梯。"),
+    (("松岭市城镇新增就业目标", "去年新增了多少"), "5.2万人，松岭市2024年城镇新增就业。"),
+    (("松岭市今年粮食产量目标", "那松岭市去年产了多少"), "12.6亿斤，松岭市2024年粮食产量。"),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory):
+    folder: Path = tmp_path_factory.mktemp("ellipsis")
+    (folder / "report.txt").write_text(TEXT, encoding="utf-8")
+    library = Library.open(folder / "library", CountingEmbedder())
+    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize("turns, answer", FOLLOW_UPS)
+def test_a_verb_alone_is_said_of_what_was_asked_about(library: Library, turns, answer):
+    reply = Answerer(library).ask(turns)
+    assert (reply.status, reply.answer) == ("answered", answer)
+
+
+def test_a_verb_alone_in_the_second_part_of_a_question(library: Library):
+    reply = Answerer(library).ask(["松岭市今年改造多少农村户厕，去年改造了多少"])
+    assert "5000座" in reply.answer
+    assert "4200座" in reply.answer
+
+
+def test_another_amount_of_the_same_thing_is_not_taken_for_it(library: Library):
+    for then in ("面积多少亩", "面积呢", "产值多少"):
+        assert Answerer(library).ask(["松岭市粮食产量多少", then]).status == "not_found"
+
+
+def test_another_doing_is_not_said_of_the_indicator_before(library: Library):
+    assert Answerer(library).ask(["松岭市城镇新增就业目标", "去年培训了多少"]).status == "not_found"
+
+
+@pytest.mark.parametrize("turns", [("松岭市去年改了多少",), ("松岭市去年产量多少",)])
+def test_a_verb_alone_without_anything_before_asks_for_nothing(library: Library, turns):
+    reply = Answerer(library).ask(turns)
+    assert (reply.status, reply.is_question) == ("not_found", False)
+
+
+def test_a_thing_of_its_own_is_asked_for(library: Library):
+    reply = Answerer(library).ask(["松岭市今年粮食产量目标", "去年改造危旧桥梁多少座"])
+    assert "12座" in reply.answer
+
+
+@pytest.mark.parametrize(
+    "text, bare", [("去年改造了多少", True), ("去年产量多少", True), ("去年改造多少桥梁", False), ("GDP增长多少", False)]
+)
+def test_what_is_bare(text, bare):
+    assert [is_bare(ask) for ask in parse(text).asks] == [bare]
