@@ -50,13 +50,14 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
     office, speaker = _speaker(folded, evidence)
     chain = _place_chain(title, meeting, office, text)
     plan_year = _plan_year(text, outline, delivered_on)
+    review_year = _review_year(text, outline, plan_year, title, delivered_on)
     return Metadata(
         title=title,
         place=chain[-1] if chain else None,
         level=level_of(chain[-1]) if chain else None,
         within=chain[:-1],
-        review_year=_review_year(text, outline, plan_year, title, delivered_on),
-        plan_year=plan_year,
+        review_year=review_year,
+        plan_year=plan_year or _year_after(text, outline, review_year),
         delivered_on=delivered_on,
         meeting=meeting,
         speaker=speaker,
@@ -184,6 +185,15 @@ def _plan_year(text: str, outline: tuple[Section, ...], delivered_on: str | None
     if delivered_on and "今年" in said:
         return int(delivered_on[:4])
     return None
+
+
+def _year_after(text: str, outline: tuple[Section, ...], review_year: int | None) -> int | None:
+    """The year planned for where only the reviewed one is named: the plan says 明年, or 今年 where the review doesn't."""
+    chapters = [section for section in outline if section.depth == 1 and section.period]
+    ahead = fold("".join(text[section.start : section.end] for section in chapters if section.ahead))
+    done = fold("".join(text[section.start : section.end] for section in chapters if not section.ahead))
+    follows = re.search(r"明年|下一年|来年|新的一年", ahead) or ("今年" in ahead and "今年" not in done)
+    return review_year + 1 if review_year is not None and follows else None
 
 
 def _review_year(
