@@ -212,7 +212,8 @@ def _review_year(
         if opening:
             return int(opening.group(1))
     body = "".join(pieces)
-    if plan_year is not None and re.search(r"去年|过去(?:的)?一年|一年来|五年来|过去五年|这一年", body):
+    said = "".join(fold(section.heading) for section in reviews if section.depth == 1) + body
+    if plan_year is not None and re.search(r"去年|过去(?:的)?一年|一年来|五年来|过去(?:的)?五年|这一年", said):
         return plan_year - 1
     if delivered_on and re.search(r"今年", "".join(s.heading for s in reviews) + body):
         return int(delivered_on[:4])
