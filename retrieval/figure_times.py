@@ -87,10 +87,15 @@ def over_several_years(folded: str, value: Value, measure: Measure, year: int | 
     """Whether a value of ``year`` is a yearly mean (年均增长8%) or a change from further back than the year before."""
     before = folded[: value.start]
     rate = measure in ("growth", "change")
-    if _MEAN_GROWTH.search(before):
+    if is_mean(before):
         return rate or bool(_MEAN_AMOUNT.search(before))
     since = _SINCE.search(before)
     return since is not None and (rate or value.unit in ("%", "倍")) and not _is_year_before(since, year)
+
+
+def is_mean(before: str) -> bool:
+    """Whether the words before a value make it what there was in a year on average: 年均增长."""
+    return bool(_MEAN_GROWTH.search(before))
 
 
 def period_end(said: str) -> int | None:
@@ -136,7 +141,7 @@ def _is_of_the_last(folded: str, value: Value) -> bool:
     if _ADDED_UP.search(clause):
         return False
     plain = value.unit not in ("%", "‰", "倍")
-    return bool(_STANDING.search(clause) or (plain and _THEN_COMPARED.match(folded, value.end)))
+    return bool(_STANDING.search(clause + value.comparator) or (plain and _THEN_COMPARED.match(folded, value.end)))
 
 
 def _last_of(told: re.Match[str] | None, context: Context) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.asks import Ask
 from retrieval.figure_surroundings import segment
+from retrieval.figure_times import is_mean
 from retrieval.findings import Finding, quote, sentence_around, shown
 from retrieval.folding import fold, squeeze
 from retrieval.library import Library
@@ -100,7 +101,15 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     asked = "".join(ask.topic)
     said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
     by_question = figure.indicator is None and bool(asked) and not ask.named and asked in said
-    return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
+    subject = asked if by_question else figure.indicator or figure.subject
+    if (
+        figure.year is None
+        and "年均" not in subject
+        and is_mean(fold(library.text(report.id)[figure.sentence_start : figure.start]))
+    ):
+        key = "answers.mean_growth" if figure.measure == "growth" else "answers.mean"
+        subject = message(key, subject=subject)
+    return _what(figure, shown(report), subject)
 
 
 def called(ask: Ask, figure: Figure, place: str) -> str:

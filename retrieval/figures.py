@@ -44,6 +44,7 @@ _FROM = re.compile(r"(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,
 _FROM_YEAR = re.compile(r"(?<![自理缘])[由从](?:20|19)\d\d年(?:底|末)?的?[^,;。\d]{0,6}$")
 _FROM_TAIL = re.compile(r"(?<![自理缘])[由从](?:(?:20|19)\d\d年(?:底|末)?的?)?$")
 _MOVES_ON = re.compile(r"连[跨上续破]|接连|跨[上越过]|迈[上过入]|跃[上升]|再上|登上|不断|持续|稳步|大幅|显著|明显|快速")
+_COMPARES = re.compile(r"^(?:比|较|与)(?:(?:20|19)\d\d年|上年|去年|年初)(?:底|末|同期)?(?:相比)?$")
 _REACHED = re.compile(r"^[^,;。]{0,12}(?:到|至|为|达)[^,;。]{0,8}$")
 _ITEM_MARK = re.compile(
     r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
@@ -275,7 +276,7 @@ class _Sentence:
             again = len(self.dealt) == count > 1 and (self.base or self.found[-1].year is None) and function_words_only(gap)
             return list(self.dealt) if again else []
         before = gap[cut : cut + told.start()]
-        clause = _BOUNDARY.split(before)[-1]
+        clause = _COMPARES.sub("", _BOUNDARY.split(before)[-1])  # 存款、贷款达到…,较2019年分别增长
         names = [name for name in clause.strip("、").split("、") if not function_words_only(name)]
         if len(names) != count:
             names = [
