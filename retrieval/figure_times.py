@@ -10,7 +10,7 @@ from retrieval.values import RANK_UNIT, Value
 
 _TIME = re.compile(
     r"(?P<until>到|至)?\s*(?P<year>20\d{2}|19\d{2})\s*年(?P<since>以?来)?(?P<span>\s*(?:-+|至|到)\s*20\d{2}\s*年)?|(?<![比较与同超])(?P<last>去年|上年|上一年)(?!同期|底|末)|(?P<past>过去的?一年|这一年)"
-    r"|(?P<now>今年|本年)|(?P<next>明年|下一年)|(?P<multi>(?:未来|今后|过去|近|这|连续)?[三四五十两\d]+年(?:来|间|内|以来)(?!首|最|第一|新[高低])|(?:未来|今后|过去)[的]?[三四五两]年|[\d三四]\s*(?:-+|至|到)\s*[\d五]\s*年(?:时间|内|左右)"
+    r"|(?P<now>今年|本年)|(?P<next>明年|下一年)|(?P<multi>(?:未来|今后|过去|近|这|连续)?[三四五十两\d]+年(?:来|间|内|以来)(?!首|最|第一|新[高低])|(?:未来|今后|过去|近|这)的?[三四五两]年(?!来?(?:首|最|第一|新[高低]))|用[三四五两\d]+年(?:左右)?的?时间|[\d三四]\s*(?:-+|至|到)\s*[\d五]\s*年(?:时间|内|左右)"
     r"|“?十[三四五六]五”?(?:期间|时期|以来|末)|[三四五]年(?:累计|年均|共|新增|新建|新改建|引进))|(?P<whole>全年)"
 )
 _YEARS_RUNNING = re.compile(r"连续[\d一二三四五六七八九十两]+年[^,;。]{0,8}$")
@@ -20,6 +20,7 @@ _BASE = re.compile(r"(?<![自理缘])[由从]\s*$")
 _MULTIPLE = re.compile(r"的?\s*[\d.]+倍")
 _OF_BASE = re.compile(r"(?:底|末)?的?[^,;。\d]{0,6}$")
 _SINCE = re.compile(r"(?:比|较|与|同|是)\s*(20\d{2}|19\d{2})\s*年[^,;。]*$|(?:比|较|是)“?十[三四五六]五”?[^,;。]*$")
+_MOVED = re.compile(r"(?:增加|增长|增|减少|减|提高|提升|下降|降低|上升|缩短|扩大|多|少)(?![到至长])[^,;。\d]{0,14}$")
 _THEN_COMPARED = re.compile(
     r"[^;。,]{0,20},?\s*(?:是|较|比)\s*(?:20\d{2}\s*年|“?十[三四五六]五”?)(?:末|底)?的?(?:[\d.]+倍|(?:分别)?(?:翻|增|提高|提升|上升|下降|降|减))"
 )
@@ -90,7 +91,9 @@ def over_several_years(folded: str, value: Value, measure: Measure, year: int | 
     if is_mean(before):
         return rate or bool(_MEAN_AMOUNT.search(before))
     since = _SINCE.search(before)
-    return since is not None and (rate or value.unit in ("%", "倍")) and not _is_year_before(since, year)
+    if since is None or _is_year_before(since, year):
+        return False
+    return rate or value.unit in ("%", "倍") or bool(_MOVED.search(since.group()))
 
 
 def is_mean(before: str) -> bool:

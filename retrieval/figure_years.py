@@ -69,7 +69,7 @@ class YearsSpokenOf:
                 if year == own and (mixed or _ANNOUNCES.search(opening)):
                     stays = year
             elif _OF_SEVERAL.match(opening):
-                year, stays = None, usual
+                year, stays = None, None if _ANNOUNCES.search(opening) else usual
             elif chapter.multi_year and _OF_SEVERAL.search(opening[:_SPOKEN_OF]):
                 year, stays = None, None
             yield chapter.start + paragraph.start(), year

@@ -31,6 +31,7 @@ _TITLE_PLACE = re.compile(
     r"^《?(?:\d{2,4}年?度?)?(?P<place>.*?)(?:人民)?(?:政府)?(?:\d{2,4}|20[xX×]{2}|[xX×]{2,4})?年?度?(?:政府)?工作报告"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19[5-9]\d)\s*年")
+_YEAR_PLANNED = re.compile(r"(?<![\d到至])(20\d{2}|19[5-9]\d)\s*年")
 _OPENING_YEAR = re.compile(
     r"^\s*(?:[^。\n]{0,16}?(?:过去|过去的|即将过去的|刚刚过去的|不平凡的))?\s*(20\d{2})\s*年(?:度)?"
     r"(?:[,是工经全主我在,:]|经济|政府|预期|重点|目标)"
@@ -170,8 +171,9 @@ def _plan_year(text: str, outline: tuple[Section, ...], delivered_on: str | None
     plans = [section for section in outline if section.period == "plan" and section.depth == 1]
     if not plans:
         return None
+    plans = [section for section in plans if not section.multi_year] or plans  # not “十五五”时期的目标
     for section in plans:
-        year = _YEAR.search(fold(section.heading))
+        year = _YEAR_PLANNED.search(fold(section.heading))
         if year:
             return int(year.group(1))
     body = fold(text[plans[0].start + len(plans[0].heading) : plans[-1].end])

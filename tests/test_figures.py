@@ -382,6 +382,26 @@ def test_a_paragraph_on_five_years_in_a_chapter_on_one():
     assert [(one.year, one.value) for one in found] == [(2024, "50公里"), (None, "30座"), (None, "8个"), (2024, "2所")]
 
 
+def test_what_five_years_announce_is_of_the_five():
+    review = "五年来，重点做了以下工作：\n一是抓项目。实施项目820个。\n二是抓民生。新建学校30所。\n2024年，新建医院1所。"
+    found = [(one.year, one.value) for one in figures(review=review)]
+    assert found == [(None, "820个"), (None, "30所"), (2024, "1所")]
+
+
+def test_a_chapter_of_a_plan_for_five_years_is_of_no_single_one():
+    text = (
+        "松岭市政府工作报告\n\n各位代表：\n一、2020年工作回顾\n财政收入增长1%。\n二、“十四五”发展目标\n"
+        "粮食产量稳定在50万吨。到2025年，财政收入达到6亿元。\n三、实现“十四五”良好开局，做好2021年工作\n财政收入增长2%。"
+    )
+    found = [(one.kind, one.year, one.value) for one in understand_report(clean(text), {}).figures]
+    assert found == [
+        ("actual", 2020, "1%"),
+        ("target", None, "50万吨"),
+        ("target", 2025, "6亿元"),
+        ("target", 2021, "2%"),
+    ]
+
+
 FROM_TO = [
     ("地区生产总值由2019年的210亿元增加到2024年的300亿元。", [(GDP, 2019, "level"), (GDP, 2024, "level")]),
     ("地区生产总值由2019年的210亿元增加到300亿元。", [(GDP, 2019, "level"), (GDP, 2024, "level")]),
@@ -411,6 +431,10 @@ OVER_YEARS = [
     ("细颗粒物年均浓度30微克/立方米，下降6.2%。", [2024, 2024]),
     ("固定资产投资比2020年增长31%。", [None]),
     ("固定资产投资比2023年增长31%。", [2024]),
+    ("高铁里程比2020年增加30公里，比2023年增加5公里。", [None, 2024]),
+    ("近五年森林覆盖率提高2.1个百分点。", [None]),
+    ("用三年时间新建学校30所。", [None]),
+    ("五年来人均地区生产总值突破9万元，贷款余额达到276亿元，贷款累计达到500亿元。", [2024, 2024, None]),
     ("高新技术企业达到582家，是2019年的3.4倍，新建道路50公里。", [2024, None, 2024]),
     ("存款余额、贷款余额分别达到412亿元、276亿元，较2019年分别增长68.4%、133.9%。", [2024, 2024, None, None]),
 ]
