@@ -232,7 +232,7 @@ class _Sentence:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
         return bool(
             re.match(
-                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
+                r"^(?:占|超出|[略稍]?高于|[略稍]低于|[略稍]快于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
                 phrase.strip(),
             )
         )
@@ -351,6 +351,14 @@ class _Sentence:
         if indicator and measure == "level" and (not indicator.counts(value.unit) or self._is_of_each(value, clause)):
             indicator = None
         kind, year = self._kind_and_year(value, gap, like, measure)
+        if (
+            measure == "relative"
+            and kind == "target"
+            and not self.context.ahead
+            and self.found
+            and value.unit == self.found[-1].unit
+        ):
+            measure = self.found[-1].measure  # 增长5.1%,高于年初确定的5%的目标: what was aimed at, not how far it was passed
         stretch = bool(
             self.found
             and _STRETCH.search(clause)

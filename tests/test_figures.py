@@ -455,3 +455,13 @@ def test_a_year_ahead_is_no_part_of_an_indicators_name():
     assert (one.indicator, one.kind, one.year) == ("人均地区生产总值", "target", 2030)
     (one,) = figures(plan="“十五五”末常住人口城镇化率达到70%。")
     assert (one.indicator, one.kind, one.year) == ("常住人口城镇化率", "target", 2030)
+
+
+def test_a_review_that_recalls_the_target_it_passed():
+    found = figures(review="地区生产总值增长5.1%，略高于年初确定的5%左右的目标；财政收入增长7%，高于全省1.2个百分点。")
+    assert [(one.indicator, one.kind, one.year, one.measure, one.value) for one in found] == [
+        (GDP, "actual", 2024, "growth", "5.1%"),
+        (GDP, "target", 2024, "growth", "5%左右"),
+        ("财政收入", "actual", 2024, "growth", "7%"),
+        ("财政收入", "actual", 2024, "relative", "1.2个百分点"),
+    ]
