@@ -15,7 +15,9 @@ from retrieval.models import Period, Section
 
 APPENDIX = re.compile(r"(?:附件|附录|附:|名词解释)\s*\d{0,2}")
 _REVIEW_WORDS = re.compile(r"回顾|过去|总结|取得|成效|成就|工作情况|完成情况|执行情况")
-_PLAN_WORDS = re.compile(r"安排|任务|重点|目标|思路|打算|部署|总体要求|工作要求|下一步|展望|明年|今后|未来|努力|奋力|着力")
+_PLAN_WORDS = re.compile(
+    r"安排|任务|重点|目标|思路|打算|部署|工作计划|总体要求|工作要求|下一步|展望|明年|今后|未来|努力|奋力|着力"
+)
 _AHEAD_WORDS = re.compile(r"年|下一步|今后|未来|“?十[三四五六]五”?")
 _GOVERNANCE_WORDS = re.compile(
     r"(?:政府)?自身建设|政府治理(?:现代化|能力|效能|水平)|(?:建设|打造|锻造|锤炼)[^,。]{0,14}(?:政府|队伍)(?!性|投资|债)|政府[^,。]{0,6}建设"
@@ -37,16 +39,17 @@ _TARGET_STATEMENT = re.compile(
 )
 _OPENS_AHEAD = re.compile(r"(?:今年|明年|新的一年)[,]?(?:我们)?(?:要|将|计划|打算)(?!求)")
 _OPENING = 200  # characters of a chapter that tell what it is about
+_OPENING_YEAR = re.compile(r"\s*(?:各位(?:代表|委员)[^\n\d]{0,12})?\s*(20\d\d)年(?!以?来)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!以?来)")
 
 # Where running text comes to speak of what is to be done; a year that it names must be later than those spoken of before.
 _TURN = re.compile(
-    rf"(?:^|(?<=[。!\n]))\s*(?:(?P<year>20\d\d)年(?!以?来)(?:度)?[^。\n]{{0,40}}?(?:{_AIMS}|(?:思路|要求|打算)(?:是|为|:))"
+    rf"(?:^|(?<=[。!\n]))\s*(?:(?P<year>20\d\d)年(?!以?来)(?:度)?[^。\n]{{0,40}}?(?:{_AIMS}|(?:思路|要求|打算|指导思想)(?:是|为|:))"
     r"|(?P<opening>20\d\d)年(?:度)?(?:,?(?:我们)?(?:要|将|计划|打算|拟)|,?是[^。\n]{2,30}(?:之年|一年))"
     r"|(?:明年|新的一年|下一年度?|来年)(?!以?来)[^。\n]{0,24}(?:要|将|计划|打算|拟|力争|目标|思路)"
-    r"|今年[^。\n]{0,24}(?:目标|思路|要求|打算)(?:是|为|:)|(?:下一步|下步|下一阶段)[^。\n]{0,24}(?:要|将|计划|打算|拟|力争|目标|思路|抓好|做好)"
+    r"|今年[^。\n]{0,24}(?:目标|思路|要求|打算|指导思想)(?:是|为|:)|(?:下一步|下步|下一阶段)[^。\n]{0,24}(?:要|将|计划|打算|拟|力争|目标|思路|抓好|做好)"
     r"|(?:切实)?(?:做好|抓好)(?:明年|下一年|20\d\d年)(?:的)?[^。\n]{0,8}工作"
-    r"|(?:为|围绕)(?:确保)?(?:完成|实现)?(?:以上|上述)[^。\n]{0,6}(?:目标|任务))"
+    r"|(?:为|围绕)(?:确保)?(?:完成|实现)?(?:以上|上述)[^。\n]{0,6}(?:目标|任务)[^。\n]{0,8}(?:要|将|重点|着力|突出|抓好|做好))"
 )
 
 
@@ -82,7 +85,9 @@ def with_periods(folded: str, sections: Sequence[Section], known: KnownYears, tu
             turned = section.start == turn or _is_headed_ahead(heading, reviewed, known)
             period, ahead = ("plan", True) if turned and not ahead else _chapter_period(heading, piece, ahead)
             if period == "review":
-                reviewed = max(reviewed or 0, *_years(heading), 0) or None
+                opening = _OPENING_YEAR.match(piece, len(heading))
+                said = _years(heading) or ([int(opening.group(1))] if opening else [])
+                reviewed = max([reviewed or 0, *said]) or None
             multi_year = bool(_MULTI_YEAR.search(heading))
         else:
             assert parent is not None

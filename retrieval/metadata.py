@@ -36,7 +36,9 @@ _OPENING_YEAR = re.compile(
     r"^\s*(?:[^。\n]{0,16}?(?:过去|过去的|即将过去的|刚刚过去的|不平凡的))?\s*(20\d{2})\s*年(?:度)?"
     r"(?:[,是工经全主我在,:]|经济|政府|预期|重点|目标)"
 )
-_PLAN_STATEMENT = re.compile(r"(?<!\d)(20\d{2})\s*年(?:度)?[^。,\n]{0,30}?(?:预期|主要|奋斗|发展|工作)目标(?:是|为|:)")
+_PLAN_STATEMENT = re.compile(
+    r"(?<!\d)(20\d{2})\s*年(?:度)?[^。,\n]{0,30}?(?:(?:预期|主要|奋斗|发展|工作|总体|总)目标|工作的?(?:指导思想|总体要求|总体思路|基本思路))(?:是|为|:)"
+)
 _FULL_YEAR_PLAN = re.compile(r"(?<!\d)(20\d{2})\s*年[^。\n]{0,40}?(?:预期|主要|奋斗|发展)目标(?:是|为|:)")
 
 
@@ -221,6 +223,9 @@ def _review_year(
         return int(delivered_on[:4])
     named = _YEAR.search(fold(title or ""))
     if named and plan_year is not None and int(named.group(1)) == plan_year - 1:
+        return plan_year - 1
+    front = fold(text[: min(section.start for section in outline if section.depth)])
+    if plan_year is not None and str(plan_year - 1) in _YEAR.findall(front):
         return plan_year - 1
     years = Counter(int(year) for year in _YEAR.findall(body))
     return years.most_common(1)[0][0] if years else None

@@ -140,6 +140,7 @@ def test_a_text_without_headings_is_one_section():
 
 OTHER_PLANS = [
     "二、2025年主要工作\n全年新建道路3公里。",
+    "二、2025年工作计划\n全年新建道路3公里。",
     "二、主要工作\n今年政府工作的总体要求是：稳中求进，实干争先，建设松岭，造福松岭人民，把松岭建设得更加美丽。新建道路3公里。",
     "二、奋进新征程\n主要目标是：财政收入增长8%。",
     "二、奋进新征程\n今年要新建道路3公里。",
@@ -150,6 +151,11 @@ OTHER_PLANS = [
 @pytest.mark.parametrize("plan", OTHER_PLANS)
 def test_a_chapter_is_a_plan_by_its_later_year_or_by_what_it_says(plan):
     text = f"松岭镇政府工作报告\n\n各位代表：\n一、2024年工作回顾\n财政收入增长5%。\n{plan}"
+    assert [period for heading, period in chapters(text) if heading] == ["review", "plan"]
+
+
+def test_a_later_year_than_the_one_a_chapter_opens_with():
+    text = "松岭镇政府工作报告\n\n各位代表：\n一、稳中求进\n2024年，财政收入增长5%。\n二、2025年主要工作\n新建道路3公里。"
     assert [period for heading, period in chapters(text) if heading] == ["review", "plan"]
 
 
@@ -174,6 +180,7 @@ TURNS = [
     "下一步，我们要新建道路3公里。",
     "切实做好2025年的各项工作。新建道路3公里。",
     "围绕上述目标，重点抓好以下工作。",
+    "2025年工作的指导思想是：稳中求进。",
 ]
 
 
@@ -192,6 +199,7 @@ def test_running_text_turns_to_what_is_to_be_done(turn, before):
 NO_TURNS = [
     "2024年是极不平凡的一年。修建道路2公里。",
     "2024年，围绕年初目标任务，我们修建道路2公里。",
+    "为完成上述目标，我们修建道路2公里。",
     "今年以来，修建道路2公里，预计年内完成投资200万元。",
     "2025年底前可以通车的村道修建了2公里。",
 ]
