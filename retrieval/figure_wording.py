@@ -62,6 +62,13 @@ def _stock_or_flow(library: Library, report: Report, ask: Ask, figure: Figure) -
 
 
 def _value(library: Library, report: Report, figure: Figure, beside: bool) -> str:
+    """A figure as :func:`_of_its_years` says it; a mean over years is called one."""
+    value = _of_its_years(library, report, figure, beside)
+    mean = figure.year is None and is_mean(fold(library.text(report.id)[figure.sentence_start : figure.start]))
+    return message("answers.mean", value=value) if mean and figure.measure in ("growth", "change", "level") else value
+
+
+def _of_its_years(library: Library, report: Report, figure: Figure, beside: bool) -> str:
     """A figure as the report writes it; with its direction where it falls, with 力争 where it is a stretch value."""
     value = figure.value
     if figure.comparator and figure.comparator not in fold(value):
@@ -101,15 +108,7 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     asked = "".join(ask.topic)
     said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
     by_question = figure.indicator is None and bool(asked) and not ask.named and asked in said
-    subject = asked if by_question else figure.indicator or figure.subject
-    if (
-        figure.year is None
-        and "年均" not in subject
-        and is_mean(fold(library.text(report.id)[figure.sentence_start : figure.start]))
-    ):
-        key = "answers.mean_growth" if figure.measure == "growth" else "answers.mean"
-        subject = message(key, subject=subject)
-    return _what(figure, shown(report), subject)
+    return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
 
 
 def called(ask: Ask, figure: Figure, place: str) -> str:
