@@ -9,6 +9,7 @@ from typing import Literal
 
 from retrieval.folding import chinese_number
 from retrieval.indicators import Indicator, Mention, named
+from retrieval.question_periods import Several, read_several
 from retrieval.question_units import ASKED_UNIT, can_be_counted_in, units_asked, without_units
 from retrieval.tokens import words
 from retrieval.vocabulary import stop_words, weak_words
@@ -27,10 +28,6 @@ _RELATIVE: tuple[tuple[Relative, re.Pattern[str]], ...] = (
     ("this", re.compile(r"今年|本年度?|当年")),
     ("next", re.compile(r"明年|下一?年度?|来年")),
 )
-_SEVERAL_YEARS = re.compile(
-    r"(?:未来|今后|过去|近|这)的?(?:[三四五两几]|\d)年|[\"“]?十[三四五六]五[\"”]?(?:期间|时期|末)?|[三四五](?:年)(?:来|间|内)"
-)
-_YEARS_PAST = re.compile(r"(?:过去|近|这)的?(?:[三四五两几]|\d)年|[三四五]年来")
 _TARGET = re.compile(
     r"目标|预期(?!寿命)|打算|计划(?!生育)|规划|力争|争取(?![^,]{0,14}(?:资金|债券|经费|补助|专项))|准备|拟|将要?|要(?=新?[增建改完达实控保投打种做开招引培把给])|想(?:要)?(?=[新建改引吸增达把])|希望|(?<![认确鉴评选规约])定(?:的|了|在|为)?多少|安排(?![^,]{0,14}(?:资金|债券|经费|补助|专项))|控制在|确保|提出的"
 )
@@ -138,19 +135,15 @@ _NAMED_MEASURES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True)
 class When:
-    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年).
-
-    ``behind`` tells that the several years are those past.
-    """
+    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年)."""
 
     years: tuple[int, ...] = ()
     relative: Relative | None = None
-    several_years: bool = False
-    behind: bool = False
+    several: Several | None = None
 
     @property
     def said(self) -> bool:
-        return bool(self.years or self.relative or self.several_years)
+        return bool(self.years or self.relative or self.several)
 
 
 @dataclass(frozen=True)
@@ -224,13 +217,11 @@ def read_when(text: str) -> tuple[When, str]:
             if value is not None:
                 years.append(value)
     bare = _YEAR.sub(" ", text)
-    several_years = bool(_SEVERAL_YEARS.search(bare)) and not years
-    behind = several_years and bool(_YEARS_PAST.search(bare))
-    bare = _SEVERAL_YEARS.sub(" ", bare)
+    several, bare = read_several(bare, years)
     relative = next((name for name, pattern in _RELATIVE if pattern.search(bare)), None)
     for _, pattern in _RELATIVE:
         bare = pattern.sub(" ", bare)
-    return When(tuple(dict.fromkeys(years)), relative, several_years, behind), bare.strip()
+    return When(tuple(dict.fromkeys(years)), relative, several), bare.strip()
 
 
 def read_asks(text: str) -> tuple[Ask, ...]:

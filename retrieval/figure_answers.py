@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from retrieval.asks import Ask, Relative
 from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
 from retrieval.figure_wording import stated
+from retrieval.figures_over_years import choices_over_years, is_of_several
 from retrieval.findings import Finding, not_found, shown
 from retrieval.folding import fold
 from retrieval.library import Library
@@ -28,9 +29,8 @@ class Wanted:
 
 def wanted(report: Report, ask: Ask, year: int | None) -> Wanted:
     """Target or result, and of which year, a question asks of this report. 今年 is the year planned for."""
-    if ask.when.several_years:
-        kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("actual",) if ask.when.behind else ("target", "actual")
-        return Wanted(tuple((kind, None) for kind in kinds), None, ask.aim)
+    if ask.when.several is not None:
+        return Wanted(choices_over_years(report, ask.when.several, ask.aim), None, ask.aim)
     if ask.when.relative is not None and year is None:
         year = _relative_year(report, ask.when.relative)
         if year is None:
@@ -76,7 +76,9 @@ def answer_figure(
         return answer_rank(library, report, ask, before if ask.continues else None), ()
     for kind, of_year in (*want.choices, *_over_years(ask, want)):
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
-        if of_year is None and not ask.when.several_years:
+        if ask.when.several is not None:
+            figures = [f for f in figures if is_of_several(library, report, ask.when.several, f)]
+        elif of_year is None:
             figures = [f for f in figures if not _of_other_years(library, report, f)]
         chosen = more_of(before, ask, figures) if before and ask.continues else []
         if not chosen and ask.indicators:
@@ -114,25 +116,27 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     """Which of year, kind or fact is missing, and what there is instead; without a figure."""
     place = shown(report)
     subject = subject_of(ask)
+    if ask.when.several is not None:
+        return _absent(message("answers.absent_period", place=place, subject=subject), report)
     if not want.choices and want.asked_year is None and want.aim is None and report.plan_year is None:
         return _absent(message("answers.no_plan", place=place, year=report.review_year), report)
     plain = ask.indicators and not ask.topic
-    others = {f.kind for f in library.figures(report.id) if plain and f.indicator == ask.indicators[0].name and f.year}
-    same = {
-        f.kind
-        for f in library.figures(report.id)
-        if plain and f.indicator == ask.indicators[0].name and f.year == want.asked_year
-    }
+    told = {(f.kind, f.year) for f in library.figures(report.id) if plain and f.indicator == ask.indicators[0].name}
+    others = {kind for kind, of_year in told if of_year}
+    planned = {of_year for kind, of_year in told if kind == "target" and of_year}
+    same = {kind for kind, of_year in told if of_year == want.asked_year}
     aims = {kind for kind, _ in want.choices} or ({want.aim} if want.aim else set())
     year = want.asked_year or (report.plan_year if aims == {"target"} else report.review_year) or report.year or ""
     if aims == {"target"} and want.asked_year is not None and want.asked_year == report.review_year != report.plan_year:
         text = message("answers.no_past_target", place=place, year=year, subject=subject)
-    elif len(aims) == 1 and (
-        aims <= same or (aims == {"target"} and plain and year in _years_of(library, report, ask, "target"))
-    ):
+    elif len(aims) == 1 and (aims <= same or (aims == {"target"} and year in planned)):
         text = message("answers.other_measure", place=place, year=year, subject=subject)
-    elif aims == {"target"} and plain and (planned := _years_of(library, report, ask, "target")) and year not in planned:
+    elif aims == {"target"} and planned and year not in planned:
         text = message("answers.target_of_other_year", place=place, year=year, subject=subject, other=max(planned))
+    elif (aims == {"target"} and ("target", None) in told) or (
+        aims == {"actual"} and ("actual", None) in told and "target" in others
+    ):
+        text = message("answers.absent_of_year", place=place, year=year, subject=subject)
     elif aims == {"target"} and "actual" in others and not _named_with_a_number(library, report, ask, ahead=True):
         text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year or "")
     elif aims == {"actual"} and "target" in others and not _named_with_a_number(library, report, ask, ahead=False):
@@ -143,12 +147,6 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     if related and any(f.indicator == related for f in library.figures(report.id)):
         text += message("answers.related", related=related)
     return _absent(text, report)
-
-
-def _years_of(library: Library, report: Report, ask: Ask, kind: Kind) -> set[int]:
-    """The years for which a report gives figures of a kind of the indicator that is asked for."""
-    figures = library.figures(report.id)
-    return {f.year for f in figures if f.indicator == ask.indicators[0].name and f.kind == kind and f.year}
 
 
 def _named_with_a_number(library: Library, report: Report, ask: Ask, *, ahead: bool) -> bool:

@@ -15,7 +15,7 @@ _COMPLETION = re.compile(
     r"完成(?:了)?[^,;]{0,10}(?:任务|目标|计划|预算)[^,;]{0,4}的?$|完成任务量?的|(?:任务|目标|计划)(?:量|数)?的$|完成率"
 )
 _RELATIVE = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,;\d]{2,}$")
-_REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长)(?:到|至)[^,;]{0,4}$")
+_REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长|扩大)(?:到|至)(?:\d{4}年(?:底|末)?)?[^,;]{0,4}$")
 
 
 def measure_of(clause: str, value: Value, indicator: Indicator | None) -> tuple[Measure, str]:

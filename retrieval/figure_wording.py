@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.asks import Ask
 from retrieval.figure_surroundings import segment
+from retrieval.figure_times import is_mean
 from retrieval.findings import Finding, quote, sentence_around, shown
 from retrieval.folding import fold, squeeze
 from retrieval.library import Library
@@ -64,6 +65,13 @@ def _stock_or_flow(library: Library, report: Report, ask: Ask, figure: Figure) -
 
 
 def _value(library: Library, report: Report, figure: Figure, beside: bool) -> str:
+    """A figure as :func:`_of_its_years` says it; a mean over years is called one."""
+    value = _of_its_years(library, report, figure, beside)
+    mean = figure.year is None and is_mean(fold(library.text(report.id)[figure.sentence_start : figure.start]))
+    return message("answers.mean", value=value) if mean and figure.measure in ("growth", "change", "level") else value
+
+
+def _of_its_years(library: Library, report: Report, figure: Figure, beside: bool) -> str:
     """A figure as the report writes it; with its direction where it falls, with 力争 where it is a stretch value."""
     value = figure.value
     if figure.comparator and figure.comparator not in fold(value):

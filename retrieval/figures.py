@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from retrieval.figure_measures import measure_of
 from retrieval.figure_names import SHORT_NAME, heads_shared, piece_after, tail_shared, without_verbs
-from retrieval.figure_times import ESTIMATE, Context, kind_and_year, year_said_now
+from retrieval.figure_times import ESTIMATE, Context, kind_and_year, over_several_years, year_said_now
+from retrieval.figure_years import YearsSpokenOf
 from retrieval.folding import fold
 from retrieval.indicators import (
     Indicator,
@@ -25,11 +26,11 @@ from retrieval.indicators import (
     speaks_of_part,
     subject_of,
 )
-from retrieval.models import Figure, Metadata, Section, Span
+from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.passages import body_of, runs, sentences
 from retrieval.values import RANK_UNIT, Value, find_values
 
-VERSION = "4"  # grows whenever what is read of the same text changes, so that libraries read their figures again
+VERSION = "5"  # grows whenever what is read of the same text changes, so that libraries read their figures again
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
 _SYNC = re.compile(
@@ -40,6 +41,11 @@ _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
 _FROM = re.compile(r"(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,;。\d]{0,8}$")
+_FROM_YEAR = re.compile(r"(?<![自理缘])[由从](?:20|19)\d\d年(?:底|末)?的?[^,;。\d]{0,6}$")
+_FROM_TAIL = re.compile(r"(?<![自理缘])[由从](?:(?:20|19)\d\d年(?:底|末)?的?)?$")
+_MOVES_ON = re.compile(r"连[跨上续破]|接连|跨[上越过]|迈[上过入]|跃[上升]|再上|登上|不断|持续|稳步|大幅|显著|明显|快速")
+_COMPARES = re.compile(r"^(?:比|较|与)(?:(?:20|19)\d\d年|上年|去年|年初)(?:底|末|同期)?(?:相比)?$")
+_REACHED = re.compile(r"^[^,;。]{0,12}(?:到|至|为|达)[^,;。]{0,8}$")
 _ITEM_MARK = re.compile(
     r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
 )
@@ -69,16 +75,16 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
     """The figures of a report, in the order of its text. Every offset points into ``text``."""
     own = own_names(metadata.place, metadata.within, metadata.level)
     now = year_said_now(text, outline, metadata)
+    years = YearsSpokenOf(text, outline, metadata)
     figures: list[Figure] = []
     for index, run in runs(outline):
         section = outline[index]
         if section.depth == 0:
             continue
-        default = metadata.plan_year if section.ahead else metadata.review_year
         context = Context(
             index,
             section.ahead,
-            None if section.multi_year else default,
+            None,
             metadata.review_year,
             metadata.plan_year,
             now,
@@ -86,8 +92,9 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
         )
         body = body_of(text, outline, index, run)
         for span in sentences(text, body.start, body.end):
+            spoken_of = replace(context, default_year=years.at(span.start))
             for piece in _bounded(text, span):
-                figures += _Sentence(text, piece, context).figures()
+                figures += _Sentence(text, piece, spoken_of).figures()
     return tuple(figures)
 
 
@@ -116,6 +123,9 @@ class _Sentence:
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
         self.dealt: list[_Subject] = []  # the subjects that 分别 named last
         self.found: list[Figure] = []
+        self.base = False  # whether the value before is what something had been: 由69家…
+        self.reached = False  # whether the value before is what it came to: …增加到156家
+        self.base_year: int | None = None  # the year of which the sentence said so last: 由2016年的69家…
 
     def figures(self) -> list[Figure]:
         values = find_values(self.folded)
@@ -139,7 +149,7 @@ class _Sentence:
         """What ``value`` is about: named in its own clause, or in the clause(s) before, or as the value before."""
         gap = self.folded[at : value.start]
         cut = max((m.end() for m in _BOUNDARY.finditer(gap)), default=0)
-        phrase = _ITEM_MARK.sub("", gap[cut:])
+        phrase = _FROM_TAIL.sub("", _ITEM_MARK.sub("", gap[cut:]))
         start = at + cut
         indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
         if self._counts_its_own(phrase, value):
@@ -157,7 +167,8 @@ class _Sentence:
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         else:
-            earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
+            of_base = not phrase and bool(_FROM_TAIL.search(gap))
+            earlier = self._clause_before(gap[:cut], of_base) if function_words_only(phrase) else None
             noun_phrase = self._noun_phrase(phrase, value)
             of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(noun_phrase)
             if not earlier and (not noun_phrase or of_the_same) and self.subjects:
@@ -203,10 +214,17 @@ class _Sentence:
         whole = mention and (mention.start, mention.end) == (0, len(bare))
         return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None
 
-    def _clause_before(self, gap: str) -> _Subject | None:
-        """The indicator that the clause before the value's names (地区生产总值稳步提升,增长6%), or None."""
+    def _clause_before(self, gap: str, of_base: bool) -> _Subject | None:
+        """The indicator that the clause before the value's names (地区生产总值稳步提升,增长6%), or None.
+
+        Before what something had been (``of_base``) it may say more of it: 地区生产总值连跨两个台阶,由2万亿元增加到….
+        """
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
-        mention = subject_of(clause[-1], self.context.own) if clause else None
+        if not clause:
+            return None
+        mention = subject_of(clause[-1], self.context.own)
+        moved = _MOVES_ON.search(clause[-1]) if mention is None and of_base else None
+        mention = subject_of(clause[-1][: moved.start()], self.context.own) if moved else mention
         return _Subject(mention.indicator.name, mention.indicator, 0) if mention else None
 
     @staticmethod
@@ -214,7 +232,7 @@ class _Sentence:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
         return bool(
             re.match(
-                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
+                r"^(?:占|超出|[略稍]?高于|[略稍]低于|[略稍]快于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
                 phrase.strip(),
             )
         )
@@ -255,10 +273,10 @@ class _Sentence:
             if verb and len([name for name in clause[: verb.start()].split("、") if len(name) > 1]) == count:
                 return self._named_all(clause[: verb.start()].split("、"))
         if told is None:
-            again = len(self.dealt) == count > 1 and self.found[-1].year is None and function_words_only(gap)
+            again = len(self.dealt) == count > 1 and (self.base or self.found[-1].year is None) and function_words_only(gap)
             return list(self.dealt) if again else []
         before = gap[cut : cut + told.start()]
-        clause = _BOUNDARY.split(before)[-1]
+        clause = _COMPARES.sub("", _BOUNDARY.split(before)[-1])  # 存款、贷款达到…,较2019年分别增长
         names = [name for name in clause.strip("、").split("、") if not function_words_only(name)]
         if len(names) != count:
             names = [
@@ -332,7 +350,15 @@ class _Sentence:
         indicator = subject.indicator
         if indicator and measure == "level" and (not indicator.counts(value.unit) or self._is_of_each(value, clause)):
             indicator = None
-        kind, year = kind_and_year(self.folded, value, self.context)
+        kind, year = self._kind_and_year(value, gap, like, measure)
+        if (
+            measure == "relative"
+            and kind == "target"
+            and not self.context.ahead
+            and self.found
+            and value.unit == self.found[-1].unit
+        ):
+            measure = self.found[-1].measure  # 增长5.1%,高于年初确定的5%的目标: what was aimed at, not how far it was passed
         stretch = bool(
             self.found
             and _STRETCH.search(clause)
@@ -340,8 +366,6 @@ class _Sentence:
             and self.found[-1].measure == measure
             and self.found[-1].unit == value.unit
         )
-        if _FROM.search(gap) or (like is not None and self.found[-1].year is None and _FROM.search(self._gap_of(self.found[-1]))):
-            year = None  # 由69家增加到156家: the first is what it had been
         start, end = self.span.start + value.start, self.span.start + value.end
         estimated = kind == "actual" and bool(ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:]))
         self.found.append(
@@ -370,12 +394,26 @@ class _Sentence:
             )
         )
 
+    def _kind_and_year(self, value: Value, gap: str, like: Figure | None, measure: Measure) -> tuple[Kind, int | None]:
+        """Aimed at or reached, and in which year. 由69家增加到156家: the first is what it had been, the second what it came to."""
+        reached = bool(self.base and _REACHED.search(gap)) or (like is not None and self.reached)
+        kind, year = kind_and_year(self.folded, value, self.context, reached)
+        from_year = _FROM_YEAR.search(gap)
+        if from_year:
+            self.base_year = year
+        if self.base and like is not None:
+            year = self.found[-1].year
+        elif _FROM.search(gap):
+            year = self.base_year
+        elif over_several_years(self.folded, value, measure, year):
+            year = None
+        self.base = bool(from_year or _FROM.search(gap) or (self.base and like is not None))
+        self.reached = reached
+        return kind, year
+
     def _is_of_each(self, value: Value, clause: str) -> bool:
         """Whether an amount is what each of several has: 10个村村集体经济收入均达到20万元."""
         return value.unit not in ("%", "‰") and self._listed_values([value]) == 1 and bool(_EACH.search(clause))
-
-    def _gap_of(self, figure: Figure) -> str:
-        return self.folded[: figure.start - self.span.start][-12:]
 
     def _add_in_step(self) -> None:
         """Targets without a number that say how they move: 居民收入增长与经济增长同步."""

@@ -31,11 +31,14 @@ _TITLE_PLACE = re.compile(
     r"^《?(?:\d{2,4}年?度?)?(?P<place>.*?)(?:人民)?(?:政府)?(?:\d{2,4}|20[xX×]{2}|[xX×]{2,4})?年?度?(?:政府)?工作报告"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19[5-9]\d)\s*年")
+_YEAR_PLANNED = re.compile(r"(?<![\d到至])(20\d{2}|19[5-9]\d)\s*年")
 _OPENING_YEAR = re.compile(
     r"^\s*(?:[^。\n]{0,16}?(?:过去|过去的|即将过去的|刚刚过去的|不平凡的))?\s*(20\d{2})\s*年(?:度)?"
     r"(?:[,是工经全主我在,:]|经济|政府|预期|重点|目标)"
 )
-_PLAN_STATEMENT = re.compile(r"(?<!\d)(20\d{2})\s*年(?:度)?[^。,\n]{0,30}?(?:预期|主要|奋斗|发展|工作)目标(?:是|为|:)")
+_PLAN_STATEMENT = re.compile(
+    r"(?<!\d)(20\d{2})\s*年(?:度)?[^。,\n]{0,30}?(?:(?:预期|主要|奋斗|发展|工作|总体|总)目标|工作的?(?:指导思想|总体要求|总体思路|基本思路))(?:是|为|:)"
+)
 _FULL_YEAR_PLAN = re.compile(r"(?<!\d)(20\d{2})\s*年[^。\n]{0,40}?(?:预期|主要|奋斗|发展)目标(?:是|为|:)")
 
 
@@ -50,13 +53,14 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
     office, speaker = _speaker(folded, evidence)
     chain = _place_chain(title, meeting, office, text)
     plan_year = _plan_year(text, outline, delivered_on)
+    review_year = _review_year(text, outline, plan_year, title, delivered_on)
     return Metadata(
         title=title,
         place=chain[-1] if chain else None,
         level=level_of(chain[-1]) if chain else None,
         within=chain[:-1],
-        review_year=_review_year(text, outline, plan_year, title, delivered_on),
-        plan_year=plan_year,
+        review_year=review_year,
+        plan_year=plan_year or _year_after(text, outline, review_year),
         delivered_on=delivered_on,
         meeting=meeting,
         speaker=speaker,
@@ -169,8 +173,9 @@ def _plan_year(text: str, outline: tuple[Section, ...], delivered_on: str | None
     plans = [section for section in outline if section.period == "plan" and section.depth == 1]
     if not plans:
         return None
+    plans = [section for section in plans if not section.multi_year] or plans  # not “十五五”时期的目标
     for section in plans:
-        year = _YEAR.search(fold(section.heading))
+        year = _YEAR_PLANNED.search(fold(section.heading))
         if year:
             return int(year.group(1))
     body = fold(text[plans[0].start + len(plans[0].heading) : plans[-1].end])
@@ -184,6 +189,15 @@ def _plan_year(text: str, outline: tuple[Section, ...], delivered_on: str | None
     if delivered_on and "今年" in said:
         return int(delivered_on[:4])
     return None
+
+
+def _year_after(text: str, outline: tuple[Section, ...], review_year: int | None) -> int | None:
+    """The year planned for where only the reviewed one is named: the plan says 明年, or 今年 where the review doesn't."""
+    chapters = [section for section in outline if section.depth == 1 and section.period]
+    ahead = fold("".join(text[section.start : section.end] for section in chapters if section.ahead))
+    done = fold("".join(text[section.start : section.end] for section in chapters if not section.ahead))
+    follows = re.search(r"明年|下一年|来年|新的一年", ahead) or ("今年" in ahead and "今年" not in done)
+    return review_year + 1 if review_year is not None and follows else None
 
 
 def _review_year(
@@ -202,12 +216,16 @@ def _review_year(
         if opening:
             return int(opening.group(1))
     body = "".join(pieces)
-    if plan_year is not None and re.search(r"去年|过去(?:的)?一年|一年来|五年来|过去五年|这一年", body):
+    said = "".join(fold(section.heading) for section in reviews if section.depth == 1) + body
+    if plan_year is not None and re.search(r"去年|过去(?:的)?一年|一年来|五年来|过去(?:的)?五年|这一年", said):
         return plan_year - 1
     if delivered_on and re.search(r"今年", "".join(s.heading for s in reviews) + body):
         return int(delivered_on[:4])
     named = _YEAR.search(fold(title or ""))
     if named and plan_year is not None and int(named.group(1)) == plan_year - 1:
+        return plan_year - 1
+    front = fold(text[: min(section.start for section in outline if section.depth)])
+    if plan_year is not None and str(plan_year - 1) in _YEAR.findall(front):
         return plan_year - 1
     years = Counter(int(year) for year in _YEAR.findall(body))
     return years.most_common(1)[0][0] if years else None

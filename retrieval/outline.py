@@ -10,9 +10,18 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from retrieval.chapters import (
+    APPENDIX,
+    NOTHING_KNOWN,
+    KnownYears,
+    opens_problems,
+    problems_start,
+    turn_of_running_text,
+    with_periods,
+)
 from retrieval.folding import fold
 from retrieval.metadata import head_end
-from retrieval.models import Period, Section
+from retrieval.models import Section
 
 _NUMERAL = r"[一二三四五六七八九十]{1,3}"
 # Ranks of the markers: a section of a higher rank lies inside the section of a lower rank before it.
@@ -25,27 +34,9 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(rf"{_NUMERAL}是")),
 )
 _LEAD_RANK, _INLINE_RANK = 4, 5
-_APPENDIX = re.compile(r"(?:附件|附录|附:|名词解释)\s*\d{0,2}")
 _ADDRESS = re.compile(r"各位(?:代表|委员|同志)")
 _CHAPTER_WORDS = re.compile(
     r"回顾|工作安排|工作重点|重点工作|主要任务|目标任务|总体要求|工作思路|自身建设|工作总结|工作打算|下一步"
-)
-_REVIEW_WORDS = re.compile(r"回顾|过去|总结|取得|成效|成就|工作情况")
-_PLAN_WORDS = re.compile(r"安排|任务|重点|目标|思路|打算|部署|总体要求|工作要求|下一步|展望|明年|今后|未来|努力|奋力|着力")
-_GOVERNANCE_WORDS = re.compile(
-    r"(?:政府)?自身建设|政府治理(?:现代化|能力|效能|水平)|(?:建设|打造|锻造|锤炼)[^,。]{0,14}(?:政府|队伍)(?!性|投资|债)|政府[^,。]{0,6}建设"
-    r"|(?:服务型|法治|廉洁|效能|有为|满意)政府|治理效能和服务水平"
-)
-_MULTI_YEAR = re.compile(
-    r"(?:过去|今后|未来|五年|三年|四年)(?:的)?(?:[三四五]年)|[三四五]年(?:来|工作|的)|“?十[三四五]五”?时期|本届政府"
-)
-_PROBLEMS = re.compile(
-    r"(?:清醒|深刻|更加|充分)[地的]?(?:看到|认识|意识)|也要看到|还要看到|(?<!尽管)(?:面临|存在|还有|仍有|有)(?:着|的)?(?:不少|一些|许多|诸多|较多|很多|不小)?[^,。;]{0,12}"
-    r"(?:困难|问题|不足|短板|挑战|压力)|问题(?:说|讲|找|看)(?:透|准|清)|思危方能居安"
-)
-_PROBLEM_OPENING = 90
-_TARGET_STATEMENT = re.compile(
-    r"(?:今年|明年|20\d\d年|全年)[^。\n]{0,40}(?:预期|主要|奋斗|发展|工作)目标(?:是|为|:)|预期目标(?:是|为|:)|做好今年(?:的)?(?:政府)?工作"
 )
 _HEADING_LIMIT = 70
 _LINE_HEADING_LIMIT = 32
@@ -69,17 +60,28 @@ class _Heading:
     text: str
 
 
-def read_outline(text: str) -> tuple[Section, ...]:
+def read_outline(text: str, known: KnownYears = NOTHING_KNOWN) -> tuple[Section, ...]:
     """The sections of ``text``, parents before children, in the order of the text.
 
     The sections without children, with what of a parent lies before its first child, cover the text without gap
     or overlap; a parent covers its children. The first section (of depth 0, without heading) is the front matter.
+    ``known`` are the years that an administrator corrected.
     """
     folded = fold(text)
     body = head_end(text)
     headings = _headings(text, folded, body)
-    sections = _tree(text, body, headings)
-    return _with_periods(folded, sections)
+    sections = with_periods(folded, _tree(text, body, headings), known, None)
+    turn = turn_of_running_text(folded, sections, body, known)
+    if turn is None:
+        return sections
+    return with_periods(folded, _tree(text, body, _with_chapter_at(headings, turn)), known, turn)
+
+
+def _with_chapter_at(headings: list[_Heading], turn: int) -> list[_Heading]:
+    """The headings with one more, unnamed, at ``turn``; a heading that stands there is a chapter's."""
+    there = next((heading for heading in headings if heading.start == turn), _Heading(turn, turn, 1, ""))
+    others = [heading for heading in headings if heading.start != turn]
+    return sorted([*others, replace(there, rank=1)], key=lambda heading: heading.start)
 
 
 def section_path(outline: tuple[Section, ...], index: int) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             continue
         piece = folded[start:end]
         after = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
-        if _APPENDIX.match(piece) and len(piece) <= _LINE_HEADING_LIMIT:
+        if APPENDIX.match(piece) and len(piece) <= _LINE_HEADING_LIMIT:
             appendix = 1
             headings.append(_Heading(start, end, 1, text[start:end]))
             continue
@@ -133,8 +135,8 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
         elif _is_line_heading(piece):
             rank = 1 if _CHAPTER_WORDS.search(piece) and _YEARS_OR_SHORT.search(piece) else _LEAD_RANK
             headings.append(_Heading(start, end, rank + appendix, text[start:end]))
-        elif _opens_problems(piece):
-            at = _problems_start(piece, start)
+        elif opens_problems(piece):
+            at = problems_start(piece, start)
             headings.append(_Heading(at, at, 2 + appendix, ""))
         elif _ADDRESS.match(piece):
             headings.append(_Heading(start, start, 2 + appendix, ""))
@@ -195,23 +197,6 @@ def _is_line_heading(piece: str) -> bool:
     )
 
 
-def _opens_problems(piece: str) -> bool:
-    """Whether a paragraph opens the part on difficulties: its opening says that there are some, and it lists them."""
-    opening = re.sub(r"^(?:各位(?:代表|委员)[,!]?)", "", piece)[:_PROBLEM_OPENING]
-    return (
-        bool(_PROBLEMS.search(opening))
-        and len(piece) > 60
-        and bool(re.search(r"短板|不足|不够|不高|不强|不平衡|不充分|差距|困难|压力|薄弱|亟待|有待", piece))
-    )
-
-
-def _problems_start(piece: str, start: int) -> int:
-    """The start of the sentence that says that there are difficulties."""
-    said = _PROBLEMS.search(piece)
-    assert said is not None
-    return start + max((match.end() for match in re.finditer(r"[。!]\s*", piece[: said.start()])), default=0)
-
-
 def _leads(text: str, folded: str, start: int, end: int, appendix: int, marked: bool) -> list[_Heading]:
     """Lead phrases of a paragraph: short sentences without comma or figure that announce what follows."""
     found = []
@@ -241,47 +226,3 @@ def _tree(text: str, body: int, headings: list[_Heading]) -> list[Section]:
         open_.append((heading.rank, len(sections)))
         sections.append(Section(parent, len(open_), heading.text, heading.start, len(text), None, False))
     return sections
-
-
-def _with_periods(folded: str, sections: list[Section]) -> tuple[Section, ...]:
-    done: list[Section] = []
-    ahead = False
-    appendix = False
-    for index, section in enumerate(sections):
-        if index == 0:
-            done.append(section)
-            continue
-        parent = done[section.parent] if section.parent is not None else None
-        piece = folded[section.start : section.end]
-        heading = fold(section.heading)
-        period: Period | None
-        if section.depth == 1:
-            appendix = appendix or bool(_APPENDIX.match(heading))
-            if appendix:
-                done.append(replace(section, period=None, ahead=True))
-                continue
-            period, ahead = _chapter_period(heading, piece, ahead)
-            multi_year = bool(_MULTI_YEAR.search(heading))
-        else:
-            assert parent is not None
-            period, multi_year = parent.period, parent.multi_year
-            if period == "plan" and section.depth == 2 and _GOVERNANCE_WORDS.search(heading):
-                period = "governance"
-            elif not ahead and not heading and period == "review" and _opens_problems(piece):
-                period = "problems"
-        done.append(replace(section, period=period, ahead=ahead, multi_year=multi_year))
-    return tuple(done)
-
-
-def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool]:
-    """The period of a chapter, and whether it speaks of what is to be done; ``ahead`` is the chapter before's."""
-    if _GOVERNANCE_WORDS.search(heading) and not _PLAN_WORDS.search(heading.split("建设")[0][:4]):
-        # A report that never came to a plan speaks of the past year here, too.
-        return ("governance", True) if ahead else ("review", False)
-    if ahead:
-        return "plan", True
-    if _REVIEW_WORDS.search(heading):
-        return "review", False
-    if _TARGET_STATEMENT.search(piece) or (_PLAN_WORDS.search(heading) and re.search(r"年|下一步|今后", heading)):
-        return "plan", True
-    return "review", False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from retrieval.chapters import KnownYears
 from retrieval.cleaning import Cleaned, clean, source_of
 from retrieval.errors import CorrectionTooLong, EmptyCorrection, InvalidYear
 from retrieval.figure_times import year_said_now
@@ -74,7 +75,7 @@ def read_reports(raw: RawText) -> list[Cleaned]:
 
 def understand_report(cleaned: Cleaned, corrections: Mapping[str, Any]) -> Understood:
     """All that can be derived from a canonical text; ``corrections`` override what it says of itself."""
-    outline = read_outline(cleaned.text)
+    outline = read_outline(cleaned.text, KnownYears(corrections.get("review_year"), corrections.get("plan_year")))
     metadata = corrected(understand(cleaned.text, outline, source_of(cleaned.removals) or _site_of(cleaned.url)), corrections)
     return Understood(
         cleaned,

@@ -200,7 +200,7 @@ def answer_met(
     pairs = []
     for ask in asks:
         target = place.told(ask, "target", year, set_before=True)
-        pairs.append((ask, target, place.told(ask, "actual", year).like(target.figure)))
+        pairs.append((ask, target, _result_beside(place, ask, target)))
     told = [one for _, target, result in pairs for one in (target, result) if one.state != "absent"]
     if not told or (course.asks and all(result.state == "absent" for _, _, result in pairs)):
         return None
@@ -219,6 +219,16 @@ def answer_met(
         else []
     )
     return Table(_status(told), tuple(lines), _quotes(told), next(iter(compared), None))
+
+
+def _result_beside(place: PlaceYears, ask: Ask, target: _Told) -> _Told:
+    """The result of a target's year, of the target's measure where there is one: a rate beside a rate."""
+    told = place.told(ask, "actual", target.year).like(target.figure)
+    aimed, reached = target.figure, told.figure
+    if aimed is None or reached is None or aimed.measure == reached.measure or aimed.measure not in ("growth", "level"):
+        return told
+    again = place.told(replace(ask, measure="growth" if aimed.measure == "growth" else "level"), "actual", target.year)
+    return again if again.figure and again.figure.measure == aimed.measure else told
 
 
 def _main_targets(place: PlaceYears, year: int) -> tuple[Ask, ...]:

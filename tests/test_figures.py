@@ -311,3 +311,157 @@ def test_two_statements_that_disagree_are_both_quoted(tmp_path):
     assert len(reply.quotes) == 2
     assert "另一处" not in Answerer(library).ask(["松岭市2024年粮食产量"]).answer  # rounded, not another number
     library.close()
+
+
+# -- the year of paragraphs and sentences -----------------------------------------------------------------------------------
+
+MIXED = """2025年松岭市政府工作报告
+
+各位代表：
+一、过去五年和2024年工作回顾
+过去五年，全市地区生产总值连跨两个台阶，由2019年的210亿元增加到2024年的300亿元，年均增长7.4%。城镇新增就业累计9万人。新建道路300公里，城镇化率达到61%。
+全市人民团结一心。新建桥梁30座。
+2024年是极不平凡的一年。地区生产总值增长6.1%。城镇新增就业2.1万人。
+（一）交通更加便捷。新建道路50公里。
+（二）五年来，农村面貌改变。新建高标准农田40万亩。完成改厕9万户。
+二、今后五年和2025年工作安排
+今后五年，地区生产总值年均增长6.5%左右，到2029年城镇化率达到66%。
+2025年，地区生产总值增长6%。新建道路60公里。
+"""
+
+
+def test_a_chapter_on_several_years_and_one_comes_to_speak_of_the_one():
+    found = understand_report(clean(MIXED), {}).figures
+    assert [(one.kind, one.year, one.value) for one in found] == [
+        ("actual", 2019, "210亿元"),
+        ("actual", 2024, "300亿元"),
+        ("actual", None, "7.4%"),
+        ("actual", None, "9万人"),
+        ("actual", None, "300公里"),
+        ("actual", 2024, "61%"),
+        ("actual", None, "30座"),
+        ("actual", 2024, "6.1%"),
+        ("actual", 2024, "2.1万人"),
+        ("actual", 2024, "50公里"),
+        ("actual", None, "40万亩"),
+        ("actual", None, "9万户"),
+        ("target", None, "6.5%左右"),
+        ("target", 2029, "66%"),
+        ("target", 2025, "6%"),
+        ("target", 2025, "60公里"),
+    ]
+
+
+def of_five_years(paragraphs: str) -> list[tuple]:
+    text = f"松岭市政府工作报告\n\n各位代表：\n一、过去五年工作回顾\n{paragraphs}\n二、2025年工作安排\n新建道路60公里。"
+    return [(one.year, one.value) for one in understand_report(clean(text), {}).figures if one.kind == "actual"]
+
+
+def test_a_paragraph_on_one_year_of_five_speaks_for_itself_alone():
+    assert of_five_years("2024年，地区生产总值增长6%。新建道路50公里。\n新建桥梁30座。") == [
+        (2024, "6%"),
+        (2024, "50公里"),
+        (None, "30座"),
+    ]
+    assert of_five_years("2022年，地区生产总值增长5%。新建道路40公里。\n新建桥梁30座。") == [
+        (2022, "5%"),
+        (2022, "40公里"),
+        (None, "30座"),
+    ]
+
+
+def test_an_announcement_of_the_year_holds_for_what_follows():
+    found = of_five_years(
+        "五年来，新建道路300公里。\n一年来，我们重点做了以下工作：\n（一）抓交通。新建道路50公里。\n五年来，新建桥梁30座。"
+    )
+    assert found == [(None, "300公里"), (2024, "50公里"), (None, "30座")]
+
+
+def test_a_paragraph_on_five_years_in_a_chapter_on_one():
+    found = figures(review="新建道路50公里。\n五年来，新建桥梁30座。新建公园8个。\n新建学校2所。")
+    assert [(one.year, one.value) for one in found] == [(2024, "50公里"), (None, "30座"), (None, "8个"), (2024, "2所")]
+
+
+def test_what_five_years_announce_is_of_the_five():
+    review = "五年来，重点做了以下工作：\n一是抓项目。实施项目820个。\n二是抓民生。新建学校30所。\n2024年，新建医院1所。"
+    found = [(one.year, one.value) for one in figures(review=review)]
+    assert found == [(None, "820个"), (None, "30所"), (2024, "1所")]
+
+
+def test_a_chapter_of_a_plan_for_five_years_is_of_no_single_one():
+    text = (
+        "松岭市政府工作报告\n\n各位代表：\n一、2020年工作回顾\n财政收入增长1%。\n二、“十四五”发展目标\n"
+        "粮食产量稳定在50万吨。到2025年，财政收入达到6亿元。\n三、实现“十四五”良好开局，做好2021年工作\n财政收入增长2%。"
+    )
+    found = [(one.kind, one.year, one.value) for one in understand_report(clean(text), {}).figures]
+    assert found == [
+        ("actual", 2020, "1%"),
+        ("target", None, "50万吨"),
+        ("target", 2025, "6亿元"),
+        ("target", 2021, "2%"),
+    ]
+
+
+FROM_TO = [
+    ("地区生产总值由2019年的210亿元增加到2024年的300亿元。", [(GDP, 2019, "level"), (GDP, 2024, "level")]),
+    ("地区生产总值由2019年的210亿元增加到300亿元。", [(GDP, 2019, "level"), (GDP, 2024, "level")]),
+    (
+        "地区生产总值由2019年的210亿元增加到300亿元；一般公共预算收入由10亿元增加到16亿元。",
+        [(GDP, 2019, "level"), (GDP, 2024, "level"), (BUDGET, 2019, "level"), (BUDGET, 2024, "level")],
+    ),
+    ("常住人口城镇化率由41.2%提高到50.3%。", [("常住人口城镇化率", None, "level"), ("常住人口城镇化率", 2024, "level")]),
+    (
+        "地区生产总值由2019年的210亿元增加到2024年的300亿元；社会消费品零售总额120亿元。",
+        [(GDP, 2019, "level"), (GDP, 2024, "level"), (RETAIL, None, "level")],
+    ),
+]
+
+
+@pytest.mark.parametrize("sentence, expected", FROM_TO)
+def test_what_something_had_been_and_what_it_came_to(sentence, expected):
+    text = f"松岭市政府工作报告\n\n各位代表：\n一、过去五年工作回顾\n{sentence}\n二、2025年工作安排\n继续努力。"
+    found = [one for one in understand_report(clean(text), {}).figures if one.kind == "actual"]
+    assert [(one.indicator, one.year, one.measure) for one in found] == expected
+
+
+OVER_YEARS = [
+    ("固定资产投资年均增长11.3%。", [None]),
+    ("固定资产投资、社会消费品零售总额年均分别增长8%、9%。", [None, None]),
+    ("年均新增就业2万人。", [None]),
+    ("细颗粒物年均浓度30微克/立方米，下降6.2%。", [2024, 2024]),
+    ("固定资产投资比2020年增长31%。", [None]),
+    ("固定资产投资比2023年增长31%。", [2024]),
+    ("高铁里程比2020年增加30公里，比2023年增加5公里。", [None, 2024]),
+    ("近五年森林覆盖率提高2.1个百分点。", [None]),
+    ("用三年时间新建学校30所。", [None]),
+    ("五年来人均地区生产总值突破9万元，贷款余额达到276亿元，贷款累计达到500亿元。", [2024, 2024, None]),
+    ("高新技术企业达到582家，是2019年的3.4倍，新建道路50公里。", [2024, None, 2024]),
+    ("存款余额、贷款余额分别达到412亿元、276亿元，较2019年分别增长68.4%、133.9%。", [2024, 2024, None, None]),
+]
+
+
+@pytest.mark.parametrize("sentence, years", OVER_YEARS)
+def test_means_and_changes_over_years_are_of_no_single_year(sentence, years):
+    assert [one.year for one in figures(review=sentence)] == years
+
+
+def test_amounts_beside_an_earlier_years_are_the_last_years():
+    found = of_five_years("存款余额达到412亿元，较2019年增长68.4%。社会消费品零售总额达到142亿元，是2019年的1.6倍。")
+    assert found == [(2024, "412亿元"), (None, "68.4%"), (2024, "142亿元"), (None, "1.6倍")]
+
+
+def test_a_year_ahead_is_no_part_of_an_indicators_name():
+    (one,) = figures(plan="到2030年人均地区生产总值达到12万元。")
+    assert (one.indicator, one.kind, one.year) == ("人均地区生产总值", "target", 2030)
+    (one,) = figures(plan="“十五五”末常住人口城镇化率达到70%。")
+    assert (one.indicator, one.kind, one.year) == ("常住人口城镇化率", "target", 2030)
+
+
+def test_a_review_that_recalls_the_target_it_passed():
+    found = figures(review="地区生产总值增长5.1%，略高于年初确定的5%左右的目标；财政收入增长7%，高于全省1.2个百分点。")
+    assert [(one.indicator, one.kind, one.year, one.measure, one.value) for one in found] == [
+        (GDP, "actual", 2024, "growth", "5.1%"),
+        (GDP, "target", 2024, "growth", "5%左右"),
+        ("财政收入", "actual", 2024, "growth", "7%"),
+        ("财政收入", "actual", 2024, "relative", "1.2个百分点"),
+    ]

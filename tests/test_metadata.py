@@ -82,6 +82,11 @@ YEARS = [
     ("一、２０２３年工作回顾", "二、２０２４年工作安排", 2023, 2024),
     ("一、过去一年工作回顾", "二、2025年工作打算", 2024, 2025),
     ("一、2023年工作回顾", "二、2023年主要任务", 2023, 2023),
+    ("一、2023年工作回顾", "二、2024年主要工作", 2023, 2024),
+    ("一、2023年工作回顾", "二、明年的打算", 2023, 2024),
+    ("一、2023年工作回顾", "二、今后的打算", 2023, None),
+    ("一、“十四五”时期和2025年工作回顾", "二、到2030年的目标\n三、2026年工作安排", 2025, 2026),
+    ("一、2020年及“十三五”工作回顾", "二、“十四五”发展目标\n到2025年，努力。\n三、2021年工作安排", 2020, 2021),
 ]
 
 
@@ -108,3 +113,16 @@ def test_a_corrected_place_brings_its_level_and_what_it_lies_in():
 def test_the_same_place_corrected_keeps_what_it_lies_in():
     found = corrected(Metadata(place="甲镇", level="乡镇", within=("乙区",)), {"place": "甲镇"})
     assert found.within == ("乙区",)
+
+
+def test_the_year_planned_for_in_running_text():
+    text = (
+        "松岭镇政府工作报告\n各位代表：\n2024年，我镇财政收入1.2亿元，增长5%，办成了一批实事。\n"
+        "下一步，我们要加以改进。\n根据镇党委部署，2025年工作的指导思想是：稳中求进。新建大棚300个。"
+    )
+    assert (understood(text).review_year, understood(text).plan_year) == (2024, 2025)
+
+
+def test_the_year_reviewed_by_what_stands_before_the_first_chapter():
+    text = "松岭街道工作报告\n2024年，街道扎实推进各项工作。\n一、完成情况\n新建食堂3家。\n二、2025年工作计划\n新建食堂2家。"
+    assert (understood(text).review_year, understood(text).plan_year) == (2024, 2025)

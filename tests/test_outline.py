@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.chapters import KnownYears
 from retrieval.cleaning import clean
 from retrieval.models import Section
 from retrieval.outline import read_outline, section_path
@@ -135,3 +136,76 @@ def test_appendices_have_no_period():
 def test_a_text_without_headings_is_one_section():
     outline = read_outline("今天天气很好。\n我们去爬山。")
     assert len([section for section in outline if section.depth == 1]) == 1
+
+
+OTHER_PLANS = [
+    "二、2025年主要工作\n全年新建道路3公里。",
+    "二、2025年工作计划\n全年新建道路3公里。",
+    "二、主要工作\n今年政府工作的总体要求是：稳中求进，实干争先，建设松岭，造福松岭人民，把松岭建设得更加美丽。新建道路3公里。",
+    "二、奋进新征程\n主要目标是：财政收入增长8%。",
+    "二、奋进新征程\n今年要新建道路3公里。",
+    "二、“十五五”时期经济社会发展的主要目标\n财政收入年均增长8%。",
+]
+
+
+@pytest.mark.parametrize("plan", OTHER_PLANS)
+def test_a_chapter_is_a_plan_by_its_later_year_or_by_what_it_says(plan):
+    text = f"松岭镇政府工作报告\n\n各位代表：\n一、2024年工作回顾\n财政收入增长5%。\n{plan}"
+    assert [period for heading, period in chapters(text) if heading] == ["review", "plan"]
+
+
+def test_a_later_year_than_the_one_a_chapter_opens_with():
+    text = "松岭镇政府工作报告\n\n各位代表：\n一、稳中求进\n2024年，财政收入增长5%。\n二、2025年主要工作\n新建道路3公里。"
+    assert [period for heading, period in chapters(text) if heading] == ["review", "plan"]
+
+
+@pytest.mark.parametrize("heading", ["二、2024年主要工作", "二、2023年以来的主要工作", "二、“十四五”目标任务完成情况"])
+def test_a_chapter_of_no_later_year_stays_a_review(heading):
+    text = f"松岭镇政府工作报告\n\n各位代表：\n一、2024年工作回顾\n财政收入增长5%。\n{heading}\n新建道路3公里。"
+    assert [period for heading, period in chapters(text) if heading] == ["review", "review"]
+
+
+def test_a_corrected_plan_year_tells_the_chapter_headed_by_it():
+    text = "松岭镇政府工作报告\n\n各位代表：\n一、开局之年\n财政收入增长5%。\n二、2025年主要工作\n新建道路3公里。"
+    assert chapters(text)[-1] == ("二、2025年主要工作", "review")
+    known = [(one.heading, one.period) for one in read_outline(clean(text).text, KnownYears(plan=2025))]
+    assert known[-1] == ("二、2025年主要工作", "plan")
+
+
+TURNS = [
+    "2025年，我们的总体目标是：财政收入达到2300万元。",
+    "2025年是“十四五”规划收官之年。财政收入要达到2300万元。",
+    "2025年我们要新建道路3公里。",
+    "明年，我们将新建道路3公里。",
+    "下一步，我们要新建道路3公里。",
+    "切实做好2025年的各项工作。新建道路3公里。",
+    "围绕上述目标，重点抓好以下工作。",
+    "2025年工作的指导思想是：稳中求进。",
+]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("before", ["\n", ""])
+def test_running_text_turns_to_what_is_to_be_done(turn, before):
+    review = "2024年，全镇财政收入完成2146万元。修建道路2公里，解决了一批群众关心的实际问题。"
+    text = clean(f"松岭镇政府工作报告\n各位代表：\n{review}{before}{turn}\n抓好农业。新建高标准农田200亩，改厕80户。").text
+    outline = read_outline(text)
+    ahead = [one for one in outline if one.ahead and one.depth == 1]
+    assert [text.index(turn)] == [one.start for one in ahead]
+    assert (ahead[0].period, ahead[0].end) == ("plan", len(text))
+    assert not any(one.ahead for one in outline if one.end <= ahead[0].start)
+
+
+NO_TURNS = [
+    "2024年是极不平凡的一年。修建道路2公里。",
+    "2024年，围绕年初目标任务，我们修建道路2公里。",
+    "为完成上述目标，我们修建道路2公里。",
+    "今年以来，修建道路2公里，预计年内完成投资200万元。",
+    "2025年底前可以通车的村道修建了2公里。",
+]
+
+
+@pytest.mark.parametrize("review", NO_TURNS)
+def test_running_text_about_the_past_does_not_turn(review):
+    text = f"松岭镇政府工作报告\n各位代表：\n2024年，全镇财政收入完成2146万元。\n{review}\n新建高标准农田200亩。"
+    assert not any(one.ahead for one in read_outline(clean(text).text))
