@@ -92,6 +92,8 @@ class Answerer:
         return self._parts(turn, inside)
 
     def _everywhere(self, question: Question, reports: list[Report]) -> list[Report]:
+        if question.level is None:
+            return reports
         of_level = [report for report in reports if report.level == question.level]
         return of_level or reports
 

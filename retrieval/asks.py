@@ -93,7 +93,7 @@ _ABOUT_REPORT = re.compile(
 _BODY = re.compile(
     r"人大常委会|人大|政协|党委|纪委|监委|法院|检察院|[\u4e00-\u9fff]{1,4}[局厅委办](?=[局厅主书委])|什么职务|职务"
 )
-_OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
+_OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|(?:(?:街道)?办事处)?主任|局长)")
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
 _AFTER_HOW_MANY = re.compile(rf"(?:{ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
 _MOVED = re.compile(r"(?:[下上回]|提|增|减)?(?:提|涨|升|降|增|减|加|少|高)(?:了|到)")

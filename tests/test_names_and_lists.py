@@ -1,0 +1,92 @@
+"""Names, lists and sentences as reports of small places word them: whose figure it is, and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import invented
+import pytest
+
+from retrieval.answering import Answerer
+from retrieval.cleaning import clean
+from retrieval.library import Library
+from retrieval.models import Figure
+from retrieval.splitting import is_title
+from retrieval.understanding import understand_report
+
+STREET = """松岭区柳湾街道2024年工作总结和2025年工作思路
+（2024年12月20日，柳湾街道居民代表会议材料）
+柳湾街道办事处主任 宋知遥
+各位居民代表：
+第一部分  2024年工作情况
+一年来，街道在区委的领导下，各项事业平稳发展，辖区居民的生活一天比一天方便，邻里之间的来往也一天比一天多。加装电梯21台。
+第二部分  2025年工作思路
+主要目标：加装电梯30台以上，城镇新增就业260人。
+"""
+NAMELESS = "今天的会议上大家一起回顾了过去的工作，并且对今后怎样做好服务提出了许多意见。\n加装电梯99台，推广共享菜园。\n"
+
+
+def figures(**chapters: str) -> list[Figure]:
+    return list(understand_report(clean(invented.two_chapters(**chapters)), {}).figures)
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Iterator[Callable[..., Answerer]]:
+    """An answerer over a library of the given texts."""
+    opened: list[Library] = []
+
+    def over(*texts: str) -> Answerer:
+        library = Library.open(tmp_path / "library", invented.CountingEmbedder())
+        opened.append(library)
+        for number, text in enumerate(texts):
+            path = tmp_path / f"{number}.txt"
+            path.write_text(text, encoding="utf-8")
+            assert [one.outcome for one in library.add([path])] == ["added"]
+        return Answerer(library)
+
+    yield over
+    for library in opened:
+        library.close()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "松岭区柳湾街道2024年工作总结和2025年工作思路",
+        "柳湾街道办事处2024年工作总结及2025年工作计划",
+        "云溪镇人民政府2024年工作情况暨2025年工作要点",
+    ],
+)
+def test_a_summary_with_plans_is_the_title_of_a_report(line):
+    assert is_title(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["关于柳湾街道2024年工作总结和2025年工作思路的汇报", "2024年工作总结和2025年工作思路", "柳湾街道2024年工作总结"]
+)
+def test_a_summary_of_no_place_or_without_plans_is_none(line):
+    assert not is_title(line)
+
+
+def test_a_subdistrict_is_a_place_and_its_office_has_a_head():
+    found = understand_report(clean(STREET), {}).metadata
+    assert (found.place, found.level, found.within) == ("柳湾街道", "街道", ("松岭区",))
+    assert (found.title, found.speaker) == ("松岭区柳湾街道2024年工作总结和2025年工作思路", "宋知遥")
+    assert (found.review_year, found.plan_year) == (2024, 2025)
+
+
+def test_the_office_alone_names_the_subdistrict():
+    text = STREET.replace("松岭区柳湾街道2024年工作总结和2025年工作思路", "工作汇报").replace("，柳湾街道居民代表会议材料", "")
+    assert understand_report(clean(text), {}).metadata.place == "柳湾街道"
+
+
+def test_who_heads_a_subdistrict(answers):
+    assert answers(STREET).ask(["柳湾街道办事处主任是谁"]).answer.startswith("宋知遥")
+
+
+def test_a_report_without_a_place_is_not_preferred(answers):
+    answerer = answers(invented.YUNXI, invented.SONGLING, NAMELESS)
+    assert "云溪镇" in answerer.ask(["哪些报告提到高标准农田"]).answer
+    reply = answerer.ask(["2025年地区生产总值目标是多少"])
+    assert {quote.report.place for quote in reply.quotes} == {"云溪镇", "松岭区"}
