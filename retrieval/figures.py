@@ -14,7 +14,7 @@ from itertools import pairwise
 from retrieval.figure_measures import measure_of
 from retrieval.figure_names import SHORT_NAME, heads_shared, piece_after, tail_shared, without_verbs
 from retrieval.figure_times import ESTIMATE, Context, kind_and_year, year_said_now
-from retrieval.folding import fold
+from retrieval.folding import fold, with_full_stops
 from retrieval.indicators import (
     Indicator,
     function_words_only,
@@ -41,7 +41,7 @@ _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
 _FROM = re.compile(r"(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,;。\d]{0,8}$")
 _ITEM_MARK = re.compile(
-    r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
+    r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|[①-⑳]|\d{1,2}(?:[.、](?!\d)|\))|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
 )
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
 _SHORTEST_NAME, _LONGEST_SUBJECT = 2, 40
@@ -110,7 +110,7 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = fold(text[span.start : span.end])
+        self.folded = with_full_stops(fold(text[span.start : span.end]))
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
@@ -159,6 +159,10 @@ class _Sentence:
         else:
             earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
             noun_phrase = self._noun_phrase(phrase, value)
+            if not noun_phrase and ";" in gap and not function_words_only(phrase):
+                noun_phrase = self._noun_phrase(
+                    phrase.split("、")[0], value
+                )  # 增长6%;城市更新有序推进、力争增长2%: another thing
             of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(noun_phrase)
             if not earlier and (not noun_phrase or of_the_same) and self.subjects:
                 return self.subjects[-1]

@@ -10,6 +10,7 @@ import pytest
 
 from retrieval.answering import Answerer
 from retrieval.cleaning import clean
+from retrieval.folding import with_full_stops
 from retrieval.library import Library
 from retrieval.models import Figure
 from retrieval.splitting import is_title
@@ -90,3 +91,47 @@ def test_a_report_without_a_place_is_not_preferred(answers):
     assert "云溪镇" in answerer.ask(["哪些报告提到高标准农田"]).answer
     reply = answerer.ask(["2025年地区生产总值目标是多少"])
     assert {quote.report.place for quote in reply.quotes} == {"云溪镇", "松岭区"}
+
+
+def test_what_turned_round_is_a_clause_of_its_own():
+    industry, investment, other = figures(
+        plan="规模以上工业增加值增长7%左右；固定资产投资由降转增、力争增长3%；城市更新有序推进、力争增长4%。"
+    )
+    assert (industry.indicator, industry.value, industry.stretch) == ("规模以上工业增加值", "7%左右", False)
+    assert (investment.indicator, investment.value, investment.stretch) == ("固定资产投资", "3%", False)
+    assert (other.indicator, other.subject[:4]) == (None, "城市更新")
+
+
+@pytest.mark.parametrize("turned", ["由负转正、", "止跌回升、", "保持稳定，", "企稳回升，"])
+def test_how_an_indicator_moved_does_not_hide_it(turned):
+    (found,) = figures(plan=f"民间投资{turned}增长2%。")
+    assert (found.indicator, found.value) == ("民间投资", "2%")
+
+
+def test_a_half_width_full_stop_ends_a_sentence():
+    found = figures(review="农业稳中有增.小麦1.2万吨,玉米0.8万吨.流转土地60亩,参保率98%.新建学校2所(含扩建).整修道路3.5公里.\n")
+    assert [(one.subject, one.value) for one in found] == [
+        ("小麦", "1.2万吨"),
+        ("玉米", "0.8万吨"),
+        ("流转土地", "60亩"),
+        ("参保率", "98%"),
+        ("新建学校", "2所"),
+        ("整修道路", "3.5公里"),
+    ]
+
+
+def test_decimals_numbers_of_items_and_abbreviations_end_no_sentence():
+    text = "一.重点工作.PM2.5浓度下降2.5%.1.改造危房3户.接入No.1系统"
+    stops = [at for at, character in enumerate(with_full_stops(text)) if character == "。"]
+    assert [text[:at].rsplit("。")[-1][-2:] for at in stops] == ["工作", "5%", "3户"]
+    assert len(with_full_stops(text)) == len(text)
+
+
+def test_the_number_of_an_item_is_no_part_of_its_name():
+    found = figures(plan="办好实事：1.新建学校5所；2、城镇新增就业260人以上；3）改造管网28公里；④新建公园2个。")
+    assert [(one.indicator, one.subject, one.value) for one in found] == [
+        (None, "新建学校", "5所"),
+        ("城镇新增就业", "城镇新增就业", "260人以上"),
+        (None, "改造管网", "28公里"),
+        (None, "新建公园", "2个"),
+    ]
