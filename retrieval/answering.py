@@ -10,7 +10,7 @@ from dataclasses import replace
 from retrieval.asks import Ask
 from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.fact_answers import answer_fact
-from retrieval.figure_answers import answer_figure, subject_of
+from retrieval.figure_answers import answer_figure, figures_of, subject_of
 from retrieval.findings import Finding, join, located, merged, shown
 from retrieval.indicators import indicators
 from retrieval.library import Library
@@ -18,6 +18,7 @@ from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
 from retrieval.passage_answers import answer_passage
+from retrieval.other_places import near, other_place
 from retrieval.question import Question, normalise
 from retrieval.scope import Scope, place_keys
 from retrieval.search import search
@@ -84,12 +85,30 @@ class Answerer:
         if question.chat:
             return Reply("not_found", message("answers.chat", example=self._example()), is_question=False)
         if scope.named and not scope.reports:
-            return Reply("not_found", self._no_place(scope))
+            return self._of_unheld_place(turn, reports) or Reply("not_found", self._no_place(scope))
         inside = list(scope.reports) or self._everywhere(question, reports)
         inside = [report for report in inside if report not in turn.without] or inside
         if question.asks and question.asks[0].kind == "mention":
             return self._mention(turn, inside)
         return self._parts(turn, inside)
+
+    def _of_unheld_place(self, turn: Turn, reports: Sequence[Report]) -> Reply | None:
+        """What reports of other places say by name of the one place asked about, which has none of its own; None where they don't.
+
+        Only figures: a sentence that states what is asked of that very place. Reports of other provinces are not looked at.
+        """
+        unheld = turn.scope.unheld
+        if len(unheld) != 1 or not all(ask.kind == "figure" or ask.either for ask in turn.question.asks):
+            return None
+        (name, divisions), ask = unheld[0], turn.question.asks[0]
+        year = _own_year(ask)
+        around = self._covering([report for report in reports if near(report, divisions)], year)
+        if len(around) > READ_AT_MOST:
+            around = list(dict.fromkeys(passage.report for passage in search(self.library, turn.text, around, _RANKED)))
+        place = other_place(name, divisions)
+        told = [figures_of(self.library, report, place, ask, year) for report in around]
+        findings = [finding for finding in told if finding is not None]
+        return self._composed(turn, findings, []) if findings else None
 
     def _everywhere(self, question: Question, reports: list[Report]) -> list[Report]:
         if question.level is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask, Relative
 from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
@@ -13,6 +13,7 @@ from retrieval.findings import Finding, not_found, shown
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, RankedPassage, Report
+from retrieval.other_places import OtherPlace, of_place, of_upper, upper_asked
 from retrieval.rank_answers import answer_rank
 
 
@@ -73,10 +74,16 @@ def answer_figure(
     want = wanted(report, ask, year)
     if ask.measure == "rank":
         return answer_rank(library, report, ask, before if ask.continues else None), ()
+    upper = upper_asked(ask, report)
     for kind, of_year in (*want.choices, *_over_years(ask, want)):
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         if of_year is None and not ask.when.several_years:
             figures = [f for f in figures if not _of_other_years(library, report, f)]
+        if upper:
+            narrowed = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
+            if of_larger := of_upper(upper, narrowed, figures):
+                return stated(library, report, narrowed, of_larger, place=upper), tuple(of_larger)
+            continue
         chosen = more_of(before, ask, figures) if before and ask.continues else []
         if not chosen and ask.indicators:
             chosen = by_indicator(library, report, ask, figures)
@@ -88,6 +95,8 @@ def answer_figure(
         if chosen:
             blanked = ask.measure is None and blank_beside(chosen[0], figures)
             return stated(library, report, ask, chosen, disagreeing(chosen[0], figures), blanked), tuple(chosen)
+    if upper:
+        return _absent(_none_of_upper(report, ask, want, upper), report), ()
     return _missing(library, report, ask, want), ()
 
 
@@ -107,6 +116,21 @@ def subject_of(ask: Ask) -> str:
     """What an ask is for, in the words of the question; without numbers."""
     subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.text
     return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
+
+
+def figures_of(library: Library, report: Report, place: OtherPlace, ask: Ask, year: int | None) -> Finding | None:
+    """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); None where it doesn't."""
+    want = wanted(report, ask, year)
+    over_years: tuple[tuple[Kind, None], ...] = (
+        () if want.asked_year or ask.when.said or want.aim == "target" else (("actual", None),)
+    )
+    for kind, of_year in (*want.choices, *over_years):
+        figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
+        if of_year is None:
+            figures = [f for f in figures if not _of_other_years(library, report, f)]
+        if found := of_place(library, report, place, ask, figures):
+            return stated(library, report, ask, found, place=place.name)
+    return None
 
 
 def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Finding:
@@ -138,6 +162,11 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     if related and any(f.indicator == related for f in library.figures(report.id)):
         text += message("answers.related", related=related)
     return _absent(text, report)
+
+
+def _none_of_upper(report: Report, ask: Ask, want: Wanted, upper: str) -> str:
+    year = want.asked_year or (report.plan_year if want.aim == "target" else report.review_year) or report.year or ""
+    return message("answers.absent", place=shown(report), year=year, subject=f"{upper}{subject_of(ask).removeprefix(upper)}")
 
 
 def _absent(text: str, report: Report) -> Finding:

@@ -268,6 +268,11 @@ def by_share(library: Library, report: Report, ask: Ask, figures: Sequence[Figur
     return []
 
 
+def fits(ask: Ask, figure: Figure) -> bool:
+    """Whether a figure is of the unit and the measure that are asked for."""
+    return _unit_fits(ask, figure) and _measure_fits(ask, figure)
+
+
 def _unit_named(ask: Ask, figure: Figure) -> bool:
     return any(figure.unit.endswith(unit) for unit in ask.units[:1])
 

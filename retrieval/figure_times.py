@@ -16,6 +16,10 @@ _TIME = re.compile(
 _YEARS_RUNNING = re.compile(r"连续[\d一二三四五六七八九十两]+年[^,;。]{0,8}$")
 _EXISTING = re.compile(r"(?:现有|已有|原有)的?(?:[xX×\d]+[户人家个名位])?$")
 _COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
+# What speaks of a larger place than the report's: 全省, in a county's report; not 全国重点, 全省首批, which rank or describe its own.
+UPPER = re.compile(
+    r"(?:其中|预计|预期|今年|去年|20\d\d年|[,、\s])*(?P<upper>全[国省市州盟区县旗]|我[省市州盟区县旗])(?![产要域力球文能]|重点|首)"
+)
 ESTIMATE = re.compile(r"预计|预估|初步|有望")
 _TARGET_MET = re.compile(r"^[^,;。、超完达高快]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
 

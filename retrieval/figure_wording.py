@@ -20,13 +20,20 @@ _LONGEST_WORDS_BEFORE = 24
 
 
 def stated(
-    library: Library, report: Report, ask: Ask, figures: Sequence[Figure], other: Figure | None = None, blanked: bool = False
+    library: Library,
+    report: Report,
+    ask: Ask,
+    figures: Sequence[Figure],
+    other: Figure | None = None,
+    blanked: bool = False,
+    place: str | None = None,
 ) -> Finding:
-    """The finding for ``figures``; ``other`` is what the same report says of the same thing elsewhere, quoted, too; ``blanked`` that the amount is."""
+    """The finding for ``figures``; ``other`` is what the same report says of the same thing elsewhere, quoted, too; ``blanked`` that the amount is; ``place`` the other place that they are said of, where it is not the report's."""
     first = figures[0]
     span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
     quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
-    what = what_of(library, report, ask, first)
+    asked = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])])
+    what = _what(first, place, asked) if place else what_of(library, report, ask, first)
     if first.blank:
         text = message("answers.blank", what=what)
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
@@ -34,6 +41,7 @@ def stated(
     note = message("answers.estimated") if first.estimated else ""
     note += message("answers.amount_blank") if blanked else ""
     note += _stock_or_flow(library, report, ask, first)
+    note += message("answers.said_in", place=shown(report)) if place else ""
     quotes = [quoted]
     if other is not None:
         note += message("answers.disagrees", value=other.value)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from retrieval.figure_measures import measure_of
 from retrieval.figure_names import SHORT_NAME, heads_shared, piece_after, tail_shared, without_verbs
-from retrieval.figure_times import ESTIMATE, Context, kind_and_year, year_said_now
+from retrieval.figure_times import ESTIMATE, UPPER, Context, kind_and_year, year_said_now
 from retrieval.folding import fold, with_full_stops
 from retrieval.indicators import (
     Indicator,
@@ -49,6 +49,15 @@ _OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|�
 _ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
 _MEASURE_ALONE = re.compile(r"总量|总额|总值|规模|增速|增幅|增长率|占比|人均")
 _EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
+_SET = re.compile(r"^(?:提出|确定|安排|下达|要求|预计|建议|预期|目标|为|是|的)+")
+_AREA = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,4}?(?:支持|推动|推进|促进|引导|鼓励|指导|助力|加快))?"
+    r"(?P<area>[\u4e00-\u9fff]{2,8}?(?:经济技术开发区|经济开发区|开发区|高新区|经开区|工业园区?|产业园区?|园区|新区|保税区|集聚区))"
+    r"(?:加快|积极|全力|成功)?(?:争创|创建|创成|升级|晋[级位]|扩区|提质|打造|建设|发展|跻身|进入|冲刺|入围|争先)"
+)
+_GENERIC_AREA = re.compile(
+    r"^(?:国家级?|省级|市级|县级|各类|全[省市区县]|特色|重点|现代|科技|工业|产业|经济|高新|物流|农业|城市|\S{0,4}级)+(?:技术)?(?:开发区|高新区|经开区|工业园区?|产业园区?|园区|新区|集聚区)$"
+)
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
     r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
@@ -114,6 +123,7 @@ class _Sentence:
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
+        self.area = ""  # the zone that the part is, where it was named apart from its indicators
         self.dealt: list[_Subject] = []  # the subjects that 分别 named last
         self.found: list[Figure] = []
 
@@ -147,13 +157,17 @@ class _Sentence:
         elif indicator is None and self._continued(phrase):
             return self.subjects[-1]
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
-            self.part = False
+            self.part, self.area = False, ""
         if indicator is None and speaks_of_part(phrase):
             self.part = True
+        if area := self._area_spoken_of(gap):
+            self.part, self.area = True, area
         if indicator and "元" in indicator.units and self._goes_on_with_organisation(gap):
             indicator = None  # 省管企业净资产增长8.9%、研发投入增长34.4%
         if indicator and self.part:
-            subject = _Subject(self._noun_phrase(phrase, value), None, start)
+            subject = _Subject(f"{self.area}{self._noun_phrase(phrase, value)}", None, start)
+        elif indicator is None and (upper := self._upper(phrase)):
+            subject = _Subject(self._of_upper(upper, phrase, value), None, start)
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         else:
@@ -212,6 +226,23 @@ class _Sentence:
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
         mention = subject_of(clause[-1], self.context.own) if clause else None
         return _Subject(mention.indicator.name, mention.indicator, 0) if mention else None
+
+    def _upper(self, phrase: str) -> str:
+        """The larger place that a phrase speaks of (全省, 全国), which the report's own is but a part of; else nothing."""
+        said = UPPER.match(phrase)
+        return said.group("upper") if said and said.group("upper") not in self.context.own else ""
+
+    def _of_upper(self, upper: str, phrase: str, value: Value) -> str:
+        """What a figure of a larger place is about: named beside it, or by what came before (全市提出增长6%)."""
+        named_here = _SET.sub("", self._noun_phrase(phrase, value).removeprefix(upper))
+        before = self.subjects[-1].phrase if self.subjects else ""
+        return f"{upper}{named_here or UPPER.sub('', before)}"[:_LONGEST_SUBJECT]
+
+    def _area_spoken_of(self, gap: str) -> str:
+        """The zone of which the clauses before a value's speak: 支持云溪开发区扩区升级,确保规上工业增加值增长10%."""
+        clauses = re.split(r"[,]", re.split(r"[;。:]", gap)[-1])[:-1]
+        found = _AREA.match(clauses[-1].strip()) if clauses else None
+        return found.group("area") if found and not _GENERIC_AREA.match(found.group("area")) else ""
 
     @staticmethod
     def _continues(phrase: str) -> bool:

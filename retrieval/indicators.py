@@ -165,17 +165,32 @@ def function_words_only(phrase: str) -> bool:
     return bool(_AFTER.match(phrase))
 
 
+# By the end of a place's name, longer ones first: what it calls itself after 全, 我 and 本. 全市 in a county's report is not the county.
+_WHOLES = (
+    ("自治区", "区|自治区|疆"),
+    ("地区", "地区"),
+    ("街道", "街道"),
+    ("省", "省"),
+    ("州", "州"),
+    ("盟", "盟"),
+    ("市", "市"),
+    ("县", "县"),
+    ("旗", "旗"),
+    ("区", "区"),
+    ("镇", "镇|乡"),
+    ("乡", "镇|乡"),
+)
+_WHOLES_OF_LEVELS = {"省": "省|区|市|自治区|疆", "市": "市|州|盟|地区", "区县": "区|县|市|旗", "乡镇": "镇|乡", "街道": "街道"}
+_ANY = "省|市|区|县|镇|乡|街道|州|盟|旗"
+
+
 def own_names(place: str | None, within: tuple[str, ...], level: str | None) -> tuple[str, ...]:
     """The words by which a report calls its own place: its name, short name, 全镇/我镇, by its level."""
     from retrieval.places import short_name
 
-    wholes = {
-        "省": "省|区|市|自治区|疆",
-        "市": "市|州|盟|地区",
-        "区县": "区|县|市|旗",
-        "乡镇": "镇|乡",
-        "街道": "街道",
-    }.get(level or "", "省|市|区|县|镇|乡|街道|州|盟|旗")
+    wholes = next(
+        (words for suffix, words in _WHOLES if (place or "").endswith(suffix)), _WHOLES_OF_LEVELS.get(level or "", _ANY)
+    )
     names = [f"{word}{whole}" for whole in wholes.split("|") for word in ("全", "我", "本")]
     names += [part for part in wholes.split("|") if len(part) > 1]
     for name in (*within, place) if place else ():

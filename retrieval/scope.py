@@ -38,7 +38,7 @@ class Scope:
     ``named`` tells whether a place was named at all; ``missing`` are places named that the library lacks;
     ``inside`` are places in the library that lie in a missing one, ``above`` those that a missing one lies in; ``suggested`` are near names;
     ``heard_as`` is (what was written, the place taken for it because it sounds the same). ``rest`` is the question
-    without its places.
+    without its places; ``unheld`` are the places of ``missing`` with the divisions that bear their names.
     """
 
     places: tuple[str, ...]
@@ -50,6 +50,7 @@ class Scope:
     suggested: tuple[str, ...] = ()
     heard_as: tuple[str, str] | None = None
     rest: str = ""
+    unheld: tuple[tuple[str, tuple[Division, ...]], ...] = ()
 
     def with_places_of(self, other: Scope) -> Scope:
         """The places of both, the other's first."""
@@ -110,6 +111,7 @@ class PlaceNames:
             suggested=self._near(names),
             heard_as=heard_as,
             rest=_without(question, spans),
+            unheld=tuple((named.name, named.divisions) for named in missing),
         )
 
     def _named(self, question: str) -> list[_Named]:

@@ -135,3 +135,59 @@ def test_the_number_of_an_item_is_no_part_of_its_name():
         (None, "改造管网", "28公里"),
         (None, "新建公园", "2个"),
     ]
+
+
+COUNTY = invented.two_chapters(
+    review="全县粮食产量21万吨，增长1.4%。云溪镇粮食产量3.4万吨。白沙港集装箱吞吐量突破30万标箱。石渡镇、芦湾镇固定资产投资分别增长12%、9%。",
+    plan="全省经济增长预期目标为5%左右，全市提出增长6%左右，我县提出主要预期目标是：地区生产总值增长6.5%左右，粮食产量22万吨。\n"
+    "支持松岭经济开发区扩区升级，确保规上工业增加值增长10%以上。白沙机场旅客吞吐量80万人次。",
+    place="松岭县",
+)
+
+
+def test_figures_of_larger_places_and_of_zones_are_not_the_place_s_own():
+    found = {one.value: one for one in understand_report(clean(COUNTY), {}).figures}
+    assert (found["5%左右"].indicator, found["5%左右"].subject) == (None, "全省经济增长预期目标")
+    assert (found["6%左右"].indicator, found["6%左右"].subject) == (None, "全市经济增长预期目标")
+    assert found["6.5%左右"].indicator == "地区生产总值"
+    assert (found["10%以上"].indicator, found["10%以上"].subject) == (None, "松岭经济开发区规上工业增加值")
+
+
+@pytest.mark.parametrize("zone", ["产业园区", "国家级高新区"])
+def test_zones_without_a_name_leave_the_indicator_the_place_s_own(zone):
+    (found,) = figures(plan=f"推动{zone}提质，规上工业增加值增长8%。")
+    assert found.indicator == "规模以上工业增加值"
+
+
+@pytest.mark.parametrize(
+    "question, answer",
+    [
+        ("松岭县2025年GDP增长目标", "6.5%左右，松岭县2025年地区生产总值增长目标。"),
+        ("松岭县2025年全市GDP增长目标", "6%左右，全市2025年地区生产总值增长目标（松岭县的报告所写）。"),
+        ("松岭县2025年全县GDP增长目标", "6.5%左右，松岭县2025年地区生产总值增长目标。"),
+        ("松岭经济开发区2025年规上工业增加值增长目标", "10%以上，松岭县2025年松岭经济开发区规上工业增加值增长目标。"),
+        ("云溪镇粮食产量多少", "3.4万吨，云溪镇2024年粮食产量（松岭县的报告所写）。\n云溪镇：库中没有这个地方的报告"),
+        (
+            "芦湾镇2024年固定资产投资增长多少",
+            "9%，芦湾镇2024年固定资产投资增速（松岭县的报告所写）。\n芦湾镇：库中没有这个地方的报告",
+        ),
+    ],
+)
+def test_whose_figure_is_told(answers, question, answer):
+    assert answers(COUNTY).ask([question]).answer == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "云溪镇2024年GDP增长多少",  # the sentence that names it does not state it
+        "云溪镇2025年粮食产量目标",  # a result is no target
+        "云溪镇粮食产量增长多少",  # the growth is the county's
+        "云溪乡粮食产量多少",  # another place
+        "松岭县2025年全国GDP增长目标",
+        "松岭县2025年全市粮食产量目标",
+    ],
+)
+def test_no_other_place_s_figure_is_told(answers, question):
+    reply = answers(COUNTY).ask([question])
+    assert (reply.status, reply.quotes) == ("not_found", ())
