@@ -17,8 +17,8 @@ from retrieval.library import Library
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
-from retrieval.passage_answers import answer_passage
 from retrieval.other_places import near, other_place
+from retrieval.passage_answers import answer_passage
 from retrieval.question import Question, normalise
 from retrieval.scope import Scope, place_keys
 from retrieval.search import search

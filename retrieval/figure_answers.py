@@ -80,9 +80,9 @@ def answer_figure(
         if of_year is None and not ask.when.several_years:
             figures = [f for f in figures if not _of_other_years(library, report, f)]
         if upper:
-            narrowed = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
-            if of_larger := of_upper(upper, narrowed, figures):
-                return stated(library, report, narrowed, of_larger, place=upper), tuple(of_larger)
+            of_it = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
+            if of_larger := of_upper(upper, of_it, figures):
+                return stated(library, report, of_it, of_larger, place=upper), tuple(of_larger)
             continue
         chosen = more_of(before, ask, figures) if before and ask.continues else []
         if not chosen and ask.indicators:
@@ -120,6 +120,8 @@ def subject_of(ask: Ask) -> str:
 
 def figures_of(library: Library, report: Report, place: OtherPlace, ask: Ask, year: int | None) -> Finding | None:
     """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); None where it doesn't."""
+    if ask.measure == "rank":
+        return None
     want = wanted(report, ask, year)
     over_years: tuple[tuple[Kind, None], ...] = (
         () if want.asked_year or ask.when.said or want.aim == "target" else (("actual", None),)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.asks import Ask
 from retrieval.comparing import disagree
-from retrieval.figure_surroundings import segment, surroundings
+from retrieval.figure_surroundings import BASIS, basis_of, segment, surroundings
 from retrieval.folding import fold, squeeze
 from retrieval.indicators import Indicator
 from retrieval.library import Library
@@ -22,6 +22,7 @@ _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
 _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
+_LIKE_BASES = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
 _PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
@@ -72,15 +73,19 @@ def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[F
     indicator = ask.indicators[0]
     found = [f for f in figures if f.indicator == indicator.name and accounts_for(library, report, ask.topic, f)]
     found = [f for f in found if _same_comparison(library, report, ask, f) and not _stock_for_flow(library, report, ask, f)]
+    if basis := BASIS.search(ask.text):
+        found = [f for f in found if basis_of(library, report, f) in _LIKE_BASES.get(basis.group(), (basis.group(),))]
     measures = _measures(ask, indicator, found)
     fitting = [f for f in found if f.measure in measures and not f.stretch]
     if not fitting:
         return []
     text = library.text(report.id)
 
-    def preference(figure: Figure) -> tuple[bool, int, bool, bool, bool, int]:
+    def preference(figure: Figure) -> tuple[bool, int, bool, bool, bool, bool, int]:
         added = bool(_ADDED.search(segment(text, figure))) and not _ADDED.search(ask.text)
-        return not figure.primary, measures.index(figure.measure), figure.blank, added, _is_mark_passed(figure), figure.start
+        natural = basis_of(library, report, figure) == "自然口径"
+        rank = measures.index(figure.measure)
+        return not figure.primary, rank, figure.blank, natural, added, _is_mark_passed(figure), figure.start
 
     best = min(fitting, key=preference)
     if ask.measure is None and best.blank:

@@ -21,6 +21,10 @@ UPPER = re.compile(
     r"(?:其中|预计|预期|今年|去年|20\d\d年|[,、\s])*(?P<upper>全[国省市州盟区县旗]|我[省市州盟区县旗])(?![产要域力球文能]|重点|首)"
 )
 ESTIMATE = re.compile(r"预计|预估|初步|有望")
+SET_EARLIER = re.compile(
+    r"(?:虽然?|但|均|都|略|仍|还|也)*(?:与|较|距离?|低于|高于|好于|快于|超过|达到|超额|未能?|没有|没能|如期|实现|完成|达到)*(?:了)?"
+    r"(?:年初|年前|原先?|此前)(?:人代会|人大会议?|计划)?(?:所|预期)?(?:确定|提出|制定|下达|明确|预定|设定|定下?|安排)?的(?:预期)?"
+)
 _TARGET_MET = re.compile(r"^[^,;。、超完达高快]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
 
 
@@ -92,5 +96,5 @@ def kind_and_year(folded: str, value: Value, context: Context) -> tuple[Kind, in
 def _recalls_target(folded: str, value: Value) -> bool:
     """Whether a review says of the value that it had been aimed at: 提出的地区生产总值增长6%左右…预期目标如期实现."""
     before, after = folded[: value.start], folded[value.end :]
-    set_before = re.search(r"(?:提出|确定|制定|下达|明确)(?:了)?的[^;。]*$", before)
+    set_before = re.search(r"(?:提出|确定|制定|下达|明确)(?:了)?的(?:(?!目标)[^;。])*$", before)
     return bool(_TARGET_MET.match(after) or (set_before and re.match(r"[^;。]{0,60}目标", after)))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
-from retrieval.figure_surroundings import segment
+from retrieval.figure_surroundings import basis_of, segment
 from retrieval.findings import Finding, quote, sentence_around, shown
 from retrieval.folding import fold, squeeze
 from retrieval.library import Library
@@ -32,13 +32,14 @@ def stated(
     first = figures[0]
     span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
     quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
-    asked = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])])
-    what = _what(first, place, asked) if place else what_of(library, report, ask, first)
+    what = _of_place(first, place, ask) if place else what_of(library, report, ask, first)
     if first.blank:
         text = message("answers.blank", what=what)
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
     value = message("answers.value_glue").join(_value(library, report, figure, figure is not first) for figure in figures)
     note = message("answers.estimated") if first.estimated else ""
+    basis = basis_of(library, report, first)
+    note += message("answers.basis", basis=basis) if basis else ""
     note += message("answers.amount_blank") if blanked else ""
     note += _stock_or_flow(library, report, ask, first)
     note += message("answers.said_in", place=shown(report)) if place else ""
@@ -109,6 +110,13 @@ def what_of(library: Library, report: Report, ask: Ask, figure: Figure) -> str:
     said = squeeze(library.text(report.id)[figure.sentence_start : figure.sentence_end])
     by_question = figure.indicator is None and bool(asked) and not ask.named and asked in said
     return _what(figure, shown(report), asked if by_question else figure.indicator or figure.subject)
+
+
+def _of_place(figure: Figure, place: str, ask: Ask) -> str:
+    """What a figure said of ``place`` is. What is no indicator may go on with the name: 2025年白沙机场旅客吞吐量."""
+    if ask.indicators:
+        return _what(figure, place, "".join([*ask.topic, ask.indicators[0].name]))
+    return _what(figure, "", f"{place}{''.join(ask.topic)}")
 
 
 def called(ask: Ask, figure: Figure, place: str) -> str:

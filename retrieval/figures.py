@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from retrieval.figure_measures import measure_of
 from retrieval.figure_names import SHORT_NAME, heads_shared, piece_after, tail_shared, without_verbs
-from retrieval.figure_times import ESTIMATE, UPPER, Context, kind_and_year, year_said_now
-from retrieval.folding import fold, with_full_stops
+from retrieval.figure_times import ESTIMATE, SET_EARLIER, UPPER, Context, kind_and_year, year_said_now
+from retrieval.folding import chinese_number, fold, with_full_stops
 from retrieval.indicators import (
     Indicator,
     function_words_only,
@@ -36,6 +36,10 @@ _SYNC = re.compile(
     r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]"
 )
 _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|双双")
+_LISTED_ATTRIBUTES = "产值|总产值|增加值|产量|收入|营业收入|营收|投资|出口|规模|利润|销售额"
+_COUNTED_LIST = re.compile(
+    r"(?P<names>[^,;。:]*[\u4e00-\u9fff](?:和[\u4e00-\u9fff]+)?)等?(?P<number>\d{1,2}|[两三四五六七八九十])(?:[大个条类种项家]|大类)(?P<kind>[\u4e00-\u9fff]*)$"
+)
 _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
@@ -72,6 +76,14 @@ class _Subject:
     phrase: str
     indicator: Indicator | None
     start: int
+
+
+def _without_setting(phrase: str) -> str:
+    """A phrase without the words that recall when its value was set, and how it was met: GDP增速与年初确定的, 未能完成年初确定的增长."""
+    found = SET_EARLIER.search(phrase)
+    if found is None or not function_words_only(phrase[found.end() :]):
+        return phrase
+    return phrase[: found.start()] + phrase[found.end() :]
 
 
 def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) -> tuple[Figure, ...]:
@@ -149,7 +161,7 @@ class _Sentence:
         """What ``value`` is about: named in its own clause, or in the clause(s) before, or as the value before."""
         gap = self.folded[at : value.start]
         cut = max((m.end() for m in _BOUNDARY.finditer(gap)), default=0)
-        phrase = _ITEM_MARK.sub("", gap[cut:])
+        phrase = _without_setting(_ITEM_MARK.sub("", gap[cut:]))
         start = at + cut
         indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
         if self._counts_its_own(phrase, value):
@@ -286,6 +298,9 @@ class _Sentence:
         if told is None and count > 1 and value.unit in ("%", "‰"):
             # 新一代信息技术、高端装备产业增加值增长13.6%、9.8%: as many names as values, with a verb of change
             clause = _BOUNDARY.split(gap[cut:])[-1]
+            if clause != (aimed := _without_setting(clause)):
+                names = [re.sub(r"(?:增[速幅长]|的)+$", "", name) for name in aimed.split("、")]
+                return self._named_all(names) if len(names) == count else []
             verb = _CHANGES.search(clause)
             if verb and len([name for name in clause[: verb.start()].split("、") if len(name) > 1]) == count:
                 return self._named_all(clause[: verb.start()].split("、"))
@@ -294,6 +309,8 @@ class _Sentence:
             return list(self.dealt) if again else []
         before = gap[cut : cut + told.start()]
         clause = _BOUNDARY.split(before)[-1]
+        listed = self._counted_list(clause, at, count)
+        clause = listed or clause
         names = [name for name in clause.strip("、").split("、") if not function_words_only(name)]
         if len(names) != count:
             names = [
@@ -309,12 +326,36 @@ class _Sentence:
             names = [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]
         if len(names) != count or count < 2:
             return []
-        return self._named_all(names)
+        attribute = re.search(rf"(?:{_LISTED_ATTRIBUTES})$", _TRAILING.sub("", gap[cut + told.end() :]))
+        if attribute and not any(name.endswith(attribute.group()) for name in names):
+            # 装备制造、精细化工分别实现产值460亿元、615亿元
+            return self._named_all([f"{name}{attribute.group()}" for name in names], whole=True)
+        return self._named_all(names, whole=bool(listed))
 
-    def _named_all(self, names: list[str]) -> list[_Subject]:
-        """The subjects that a list names, remembered as those dealt out last."""
+    def _counted_list(self, clause: str, at: int, count: int) -> str:
+        """The names of a list that says how many they are (光伏、航空2条产业链产值, 光伏、航空两大产业); nothing where it does not.
+
+        The number of them, which is a value itself, is no figure then.
+        """
+        start = max((m.end() for m in _BOUNDARY.finditer(self.folded[:at])), default=0)
+        counted = bool(self.found) and self.found[-1].end - self.span.start == at and self.found[-1].low == count
+        whole = self.folded[start:at] + clause if counted else clause
+        listed = _COUNTED_LIST.match(whole)
+        if listed is None or "、" not in listed.group("names"):
+            return ""
+        number = listed.group("number")
+        if (int(number) if number.isdigit() else chinese_number(number)) != count:
+            return ""
+        if counted:
+            self.found.pop()
+            self.subjects.pop()
+        tail = re.search(rf"(?:{_LISTED_ATTRIBUTES})$", listed.group("kind"))
+        return "、".join(f"{name}{tail.group() if tail else ''}" for name in listed.group("names").split("、"))
+
+    def _named_all(self, names: list[str], *, whole: bool = False) -> list[_Subject]:
+        """The subjects that a list names, remembered as those dealt out last; ``whole`` names take nothing from each other."""
         narrowed = speaks_narrowly(names[0]) and subject_of(names[0], self.context.own) is None
-        self.dealt = [self._named(name, names[0], names[-1], narrowed) for name in names]
+        self.dealt = [self._named(name, name if whole else names[0], name if whole else names[-1], narrowed) for name in names]
         self.subjects += self.dealt
         return list(self.dealt)
 
@@ -368,6 +409,13 @@ class _Sentence:
         if indicator and measure == "level" and (not indicator.counts(value.unit) or self._is_of_each(value, clause)):
             indicator = None
         kind, year = kind_and_year(self.folded, value, self.context)
+        if (
+            kind == "target"
+            and value.unit == "%"
+            and measure in ("relative", "completion", "level")
+            and SET_EARLIER.search(clause)
+        ):
+            measure, direction = indicator.usual if indicator else "growth", ""  # 高于年初确定的5%的目标
         stretch = bool(
             self.found
             and _STRETCH.search(clause)

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from retrieval.asks import Ask
 from retrieval.figure_choice import fits
-from retrieval.figure_times import UPPER
 from retrieval.indicators import named, own_names, subject_of
 from retrieval.library import Library
 from retrieval.matching import bare, match

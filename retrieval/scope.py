@@ -157,7 +157,7 @@ class PlaceNames:
 
     def _with_suffix(self, question: str, named: _Named) -> _Named | None:
         """A short name with what follows it: 大足县 is 大足区, but 大足镇 is another place."""
-        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市(?!场|民|值|政)|省", question[named.end :])
+        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市(?!场|民|值|政)|省|州(?!长)|盟(?!长)", question[named.end :])
         if after is None:
             return named
         written = named.name + after.group()

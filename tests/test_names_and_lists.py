@@ -191,3 +191,91 @@ def test_whose_figure_is_told(answers, question, answer):
 def test_no_other_place_s_figure_is_told(answers, question):
     reply = answers(COUNTY).ask([question])
     assert (reply.status, reply.quotes) == ("not_found", ())
+
+
+def test_a_list_that_dealt_out_names_what_it_deals():
+    found = figures(
+        review="装备制造、农产品加工、精细化工分别实现产值46亿元、78亿元、61亿元，分别增长11.5%、8.6%、5.3%。"
+        "光伏、电池、航空3条产业链产值分别达到21亿元、14亿元、13亿元，分别增长-6.2%、18.5%、15.1%。"
+        "丝绸、茶叶两大产业分别完成产值5亿元、6亿元。"
+    )
+    assert [(one.subject, one.value) for one in found] == [
+        ("装备制造产值", "46亿元"),
+        ("农产品加工产值", "78亿元"),
+        ("精细化工产值", "61亿元"),
+        ("装备制造产值", "11.5%"),
+        ("农产品加工产值", "8.6%"),
+        ("精细化工产值", "5.3%"),
+        ("光伏产值", "21亿元"),
+        ("电池产值", "14亿元"),
+        ("航空产值", "13亿元"),
+        ("光伏产值", "-6.2%"),
+        ("电池产值", "18.5%"),
+        ("航空产值", "15.1%"),
+        ("丝绸产值", "5亿元"),
+        ("茶叶产值", "6亿元"),
+    ]
+
+
+def test_a_count_that_is_not_that_of_the_list_stays_a_figure():
+    found = figures(review="新建学校、医院5所，改造道路、管网分别达到3公里、4公里。")
+    assert [(one.subject, one.value) for one in found][1:] == [("改造道路", "3公里"), ("管网", "4公里")]
+    assert found[0].value == "5所"
+
+
+SET_EARLIER = (
+    "地区生产总值增长4.8%，地区生产总值、社会消费品零售总额增速与年初确定的7.5%、10%左右的目标有一定差距；"
+    "规模以上工业增加值增长6.2%，略高于年初提出的6%的目标；固定资产投资下降2%，未能完成年初确定的增长5%的目标。"
+)
+
+
+def test_targets_set_earlier_are_targets_of_their_indicators():
+    found = [(one.indicator, one.kind, one.year, one.measure, one.value) for one in figures(review=SET_EARLIER)]
+    assert found == [
+        ("地区生产总值", "actual", 2024, "growth", "4.8%"),
+        ("地区生产总值", "target", 2024, "growth", "7.5%"),
+        ("社会消费品零售总额", "target", 2024, "growth", "10%左右"),
+        ("规模以上工业增加值", "actual", 2024, "growth", "6.2%"),
+        ("规模以上工业增加值", "target", 2024, "growth", "6%"),
+        ("固定资产投资", "actual", 2024, "growth", "2%"),
+        ("固定资产投资", "target", 2024, "growth", "5%"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "question, value",
+    [
+        ("松岭市2024年GDP增长目标是多少", "7.5%（左右）"),
+        ("松岭市2024年年初定的固投增速目标", "5%"),
+        ("松岭市2024年原定的社零增长目标", "10%左右"),
+        ("松岭市2024年GDP增长了多少", "4.8%"),
+        ("松岭市2024年规上工业增加值增速", "6.2%"),
+    ],
+)
+def test_a_target_set_earlier_answers_for_the_target_only(answers, question, value):
+    assert answers(invented.two_chapters(review=SET_EARLIER)).ask([question]).answer.startswith(f"{value}，")
+
+
+def test_what_was_met_in_the_clause_before_makes_no_target():
+    *_, jobs = figures(review="完成年初确定的增长5%的目标，城镇新增就业3万人，完成年度目标的110%。")[:2]
+    assert (jobs.indicator, jobs.kind) == ("城镇新增就业", "actual")
+
+
+BASES = "一般公共预算收入同口径增长9.5%，自然口径下降2.3%。税收收入按自然口径增长1%，同口径增长4%。"
+
+
+@pytest.mark.parametrize(
+    "question, answer",
+    [
+        ("松岭市2024年一般公共预算收入按自然口径是增是降", "下降2.3%，松岭市2024年一般公共预算收入（自然口径）。"),
+        ("松岭市2024年一般公共预算收入同口径增长多少", "9.5%，松岭市2024年一般公共预算收入增速（同口径）。"),
+        ("松岭市2024年税收收入增长多少", "4%，松岭市2024年税收收入增速（同口径）。"),
+    ],
+)
+def test_the_basis_asked_for_decides(answers, question, answer):
+    assert answers(invented.two_chapters(review=BASES)).ask([question]).answer == answer
+
+
+def test_a_basis_that_the_report_does_not_give_is_not_found(answers):
+    answerer = answers(invented.two_chapters(review="一般公共预算收入增长9.5%。"))
+    assert answerer.ask(["松岭市2024年一般公共预算收入按自然口径增长多少"]).status == "not_found"
