@@ -21,6 +21,9 @@ Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 _YEAR = re.compile(
     r"(?<!\d)(?P<full>20\d{2}|19[5-9]\d)(?!\d)(?:\s*(?:年度?|财年)|(?!\s*(?:[万亿千百元人户家个亩吨%.]|公里|平方)))|(?<!\d)(?P<short>[12]\d)\s*年(?!前|来|内|后)|(?P<chinese>[二一][〇零0九][〇零0一二三四五六七八九]{2})\s*年"
 )
+_BASE_YEAR = re.compile(
+    r"是(?:20\d\d年?|去年|上年)(?:同期)?的(?=(?:多少|几)倍)"
+)  # what is compared with is not what is asked about
 _RELATIVE: tuple[tuple[Relative, re.Pattern[str]], ...] = (
     ("before_last", re.compile(r"前年|大前年")),
     ("last", re.compile(r"去年|上一?年度?|过去一年")),
@@ -175,6 +178,7 @@ class Ask:
 
 def read_when(text: str) -> tuple[When, str]:
     """The time that ``text`` names, and ``text`` without it."""
+    text = _BASE_YEAR.sub("是", text)
     years: list[int] = []
     for match in _YEAR.finditer(text):
         if match.group("full"):

@@ -71,6 +71,8 @@ def answer_figure(
     ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figures that
     answered this part are returned beside the finding.
     """
+    if ask.measure == "completion":
+        ask = replace(ask, aim="actual")  # how much of a target was completed is a result
     want = wanted(report, ask, year)
     if ask.measure == "rank":
         return answer_rank(library, report, ask, before if ask.continues else None), ()

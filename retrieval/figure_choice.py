@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retrieval.asks import Ask
 from retrieval.comparing import disagree
 from retrieval.figure_surroundings import BASIS, basis_of, segment, surroundings
 from retrieval.folding import fold, squeeze
-from retrieval.indicators import Indicator
+from retrieval.indicators import Indicator, subject_of
 from retrieval.library import Library
 from retrieval.matching import bare, match, word_weights
 from retrieval.models import Figure, RankedPassage, Report
@@ -24,6 +25,8 @@ _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
 _LIKE_BASES = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
+_WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
+_AND_RATE = re.compile(r"(?<=[\u4e00-\u9fff])(?:和|与|及|以及|、)(?:其|同比)?(?:增速|增幅|增长率|增长(?:情况|多少)?|涨幅)")
 _PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
 _STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
@@ -72,6 +75,7 @@ def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[F
     """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
     indicator = ask.indicators[0]
     found = [f for f in figures if f.indicator == indicator.name and accounts_for(library, report, ask.topic, f)]
+    found = [f for f in found if _same_whole(library, report, ask, f)]
     found = [f for f in found if _same_comparison(library, report, ask, f) and not _stock_for_flow(library, report, ask, f)]
     if basis := BASIS.search(ask.text):
         found = [f for f in found if basis_of(library, report, f) in _LIKE_BASES.get(basis.group(), (basis.group(),))]
@@ -114,7 +118,7 @@ def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[s
     """The measures that answer an ask, in the order of preference."""
     if ask.measure in ("share", "completion"):
         return ["share", "completion"] if ask.measure == "share" else ["completion"]
-    if ask.measure == "relative":
+    if ask.measure == "relative" or (ask.measure != "growth" and ask.units[:1] == ("倍",)):
         return ["relative"]
     if ask.measure == "growth":
         # A target is an aim however it is put; a result that was asked for as a rate is no amount.
@@ -156,6 +160,12 @@ def by_topic(
     library: Library, report: Report, ask: Ask, figures: Sequence[Figure], ranked: Sequence[RankedPassage]
 ) -> list[Figure]:
     """The figure whose clause (then sentence, then rank in the search) best meets the words of the question."""
+    if ask.measure == "growth" and (rate := _AND_RATE.search(ask.text)):
+        # 产值和增速: the amount, with its rate of change beside it
+        amount = replace(ask, measure="level", text=ask.text[: rate.start()])
+        found = by_topic(library, report, amount, figures, ranked)
+        if found and (beside := more_of(found[0], ask, figures)):
+            return [found[0], *beside]
     terms = [*ask.named, *ask.topic]
     if not terms or not figures:
         return []
@@ -222,6 +232,8 @@ def _shared_pairs(question: str, segment: str) -> float:
 
 def _stock_for_flow(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
     """Whether a figure tells what was added where the whole is asked for (累计多少家), or the other way round."""
+    if figure.measure in ("completion", "share", "relative"):
+        return False  # what is told of 新增就业 by its share is no stock
     text = fold(library.text(report.id)[figure.sentence_start : figure.start])
     segment = re.split(r"[,;。:!?\n]", text)[-1]
     whole, added = bool(_WHOLE.search(segment)), bool(_ADDED.search(segment))
@@ -237,6 +249,15 @@ def _same_comparison(library: Library, report: Report, ask: Ask, figure: Figure)
     with_what = re.search(r"全[国省市区县]", ask.text)
     said = library.text(report.id)[figure.sentence_start : figure.end]
     return with_what is None or with_what.group() in said[-40:]
+
+
+def _same_whole(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
+    """Whether a share is of the whole that the question names: 占全省, 占全国."""
+    whole = _WHOLE_OF_SHARE.search(ask.text)
+    if figure.measure != "share" or whole is None:
+        return True
+    said = re.split(r"[,，;；。]", library.text(report.id)[figure.sentence_start : figure.start])[-1]
+    return "占" not in said or match(bare(whole.group(1)), bare(said)) >= _FIT
 
 
 def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
@@ -264,10 +285,12 @@ def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
 
 def by_share(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """The share that the indicator asked for has in something: 战略性新兴产业增加值占规上工业增加值的比重."""
-    whole = re.search(r"(?:占|相当于)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)", ask.text)
+    whole = _WHOLE_OF_SHARE.search(ask.text)
     for figure in figures:
         part, _, of = re.sub("相当于", "占", figure.subject).partition("占")
-        of_it = match(ask.named[0], bare(part)) >= _NAMED and len(part) - len(ask.named[0]) < _LONGEST_BESIDE
+        mention = subject_of(part, ())
+        of_it = mention is not None and mention.indicator is ask.indicators[0]
+        of_it = of_it or (match(ask.named[0], bare(part)) >= _NAMED and len(part) - len(ask.named[0]) < _LONGEST_BESIDE)
         if figure.measure == "share" and of and of_it and (whole is None or match(whole.group(1), bare(of)) >= _FIT):
             return [figure]
     return []
@@ -304,6 +327,8 @@ def _added_amount(ask: Ask) -> bool:
 def _measure_fits(ask: Ask, figure: Figure) -> bool:
     if ask.measure == "growth" and _added_amount(ask) and figure.measure == "level":
         return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
+    if ask.units[:1] == ("倍",) and ask.measure != "growth":
+        return figure.unit == "倍" and figure.measure != "growth"
     if ask.measure == "growth":
         return figure.measure in ("growth", "change", "relative")
     if ask.measure == "share":

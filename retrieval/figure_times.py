@@ -20,6 +20,7 @@ _COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
 UPPER = re.compile(
     r"(?:其中|预计|预期|今年|去年|20\d\d年|[,、\s])*(?P<upper>全[国省市州盟区县旗]|我[省市州盟区县旗])(?![产要域力球文能]|重点|首)"
 )
+_OF_BASE = re.compile(r"(?:年?同期)?的(?:约|近)?")
 ESTIMATE = re.compile(r"预计|预估|初步|有望")
 SET_EARLIER = re.compile(
     r"(?:虽然?|但|均|都|略|仍|还|也)*(?:与|较|距离?|低于|高于|好于|快于|超过|达到|超额|未能?|没有|没能|如期|实现|完成|达到)*(?:了)?"
@@ -59,7 +60,8 @@ def kind_and_year(folded: str, value: Value, context: Context) -> tuple[Kind, in
     year = context.default_year
     told = None
     for match in _TIME.finditer(folded[: value.start]):
-        if not _COMPARED.search(folded[: match.start()]):
+        base = value.unit in ("倍", "%") and _OF_BASE.fullmatch(folded[match.end() : value.start])  # 是2017年的3.4倍
+        if not base and not _COMPARED.search(folded[: match.start()]):
             told = match
     if told is not None:
         since = told.group("since") and int(told.group("year")) != context.review_year

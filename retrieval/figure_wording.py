@@ -80,6 +80,10 @@ def _value(library: Library, report: Report, figure: Figure, beside: bool) -> st
         return f"{figure.direction}{value}"
     if beside and figure.measure == "growth":
         return message("answers.grown", value=value)
+    if figure.measure == "relative" and figure.unit == "倍":
+        said = library.text(report.id)[figure.sentence_start : figure.start]
+        base = re.search(r"(?:是|为|相当于|达到?)[^,，;；。]{1,10}的$", said)
+        return f"{base.group()}{value}" if base else value
     if figure.measure == "relative":
         return _with_words_before(library, report, figure, _COMPARES)
     if figure.measure in ("share", "completion"):

@@ -166,6 +166,9 @@ class _Sentence:
         indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
         if self._counts_its_own(phrase, value):
             phrase, indicator = "", None
+        elif indicator is None and (led := self._led_clause(phrase, gap[:cut])):
+            self.subjects.append(led)
+            return led
         elif indicator is None and self._continued(phrase):
             return self.subjects[-1]
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
@@ -233,6 +236,16 @@ class _Sentence:
         whole = mention and (mention.start, mention.end) == (0, len(bare))
         return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None
 
+    def _led_clause(self, phrase: str, gap: str) -> _Subject | None:
+        """The indicator that the clause before begins with, of which a share is told: 经济总量还不够大,占全省比重仅为4.1%."""
+        clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
+        if not clause or not re.match(r"(?:仅|只)?占", phrase):
+            return None
+        said = _ITEM_MARK.sub("", clause[-1])
+        mention = next(iter(named(said)), None)
+        leads = mention is not None and function_words_only(said[: mention.start])
+        return _Subject(mention.indicator.name, mention.indicator, 0) if mention and leads else None
+
     def _clause_before(self, gap: str) -> _Subject | None:
         """The indicator that the clause before the value's names (地区生产总值稳步提升,增长6%), or None."""
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
@@ -261,7 +274,7 @@ class _Sentence:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
         return bool(
             re.match(
-                r"^(?:占|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
+                r"^(?:占|是(?:20\d\d年|去年|上年)(?:同期)?的|超出|高于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
                 phrase.strip(),
             )
         )

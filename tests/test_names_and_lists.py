@@ -279,3 +279,32 @@ def test_the_basis_asked_for_decides(answers, question, answer):
 def test_a_basis_that_the_report_does_not_give_is_not_found(answers):
     answerer = answers(invented.two_chapters(review="一般公共预算收入增长9.5%。"))
     assert answerer.ask(["松岭市2024年一般公共预算收入按自然口径增长多少"]).status == "not_found"
+
+
+RATIOS = (
+    "高新技术企业达到58家，是2019年的3.4倍。社会消费品零售总额14亿元，是2018年的1.6倍。城镇新增就业4.3万人，完成年度目标的109%。\n"
+    "存在的问题：一是经济总量还不够大，占全省比重仅为4.1%；地区生产总值仅占全国的0.2%。"
+)
+
+
+@pytest.mark.parametrize(
+    "question, answer",
+    [
+        ("松岭市高新技术企业是2019年的多少倍", "是2019年的3.4倍，松岭市2024年高新技术企业。"),
+        ("松岭市社零是2018年的几倍", "14亿元，是2018年的1.6倍，松岭市2024年社会消费品零售总额。"),
+        ("松岭市去年城镇新增就业完成年度目标的百分之几", "完成年度目标的109%，松岭市2024年城镇新增就业。"),
+        ("松岭市GDP占全省的比重是多少", "占全省比重仅为4.1%，松岭市2024年地区生产总值。"),
+        ("松岭市GDP占全国多少", "占全国的0.2%，松岭市2024年地区生产总值仅占全国。"),
+    ],
+)
+def test_ratios(answers, question, answer):
+    assert answers(invented.two_chapters(review=RATIOS)).ask([question]).answer == answer
+
+
+def test_a_share_of_another_whole_is_not_told(answers):
+    assert answers(invented.two_chapters(review=RATIOS)).ask(["松岭市GDP占全世界的比重是多少"]).status == "not_found"
+
+
+def test_an_amount_and_its_rate_are_both_told(answers):
+    text = invented.two_chapters(review="蔬菜、水果产值分别达到15亿元、21亿元，分别增长6.5%、9.2%。")
+    assert answers(text).ask(["松岭市2024年水果产值和增速"]).answer == "21亿元，增长9.2%，松岭市2024年水果产值。"
