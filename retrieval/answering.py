@@ -255,6 +255,10 @@ class Answerer:
             finding, _ = answer_figure(self.library, report, ask, year, ranked)
             if finding.status != "not_found":
                 return finding
+            if ask.aim is not None:
+                # A target or a result by its name is a figure: sentences that only come near it do not answer for it.
+                passage = answer_passage(self.library, report, ask, ranked, turn.scope.named, ask.aim == "target", exact=True)
+                return finding if passage.status == "not_found" else passage
         planned = _asks_of_plan(turn.question, report)
         return answer_passage(self.library, report, ask, ranked, turn.scope.named, planned)
 

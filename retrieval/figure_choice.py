@@ -25,7 +25,7 @@ _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
 _LIKE_BASES = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
-_WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
+_WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)(?!多少|几|百分|比)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
 _AND_RATE = re.compile(r"(?<=[\u4e00-\u9fff])(?:和|与|及|以及|、)(?:其|同比)?(?:增速|增幅|增长率|增长(?:情况|多少)?|涨幅)")
 _PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
@@ -256,8 +256,12 @@ def _same_whole(library: Library, report: Report, ask: Ask, figure: Figure) -> b
     whole = _WHOLE_OF_SHARE.search(ask.text)
     if figure.measure != "share" or whole is None:
         return True
-    said = re.split(r"[,，;；。]", library.text(report.id)[figure.sentence_start : figure.start])[-1]
-    return "占" not in said or match(bare(whole.group(1)), bare(said)) >= _FIT
+    said = library.text(report.id)[figure.sentence_start : figure.start]
+    named_whole = re.search(
+        r"(?:占|相当于)(?!比)[^,，;；。]+$", said
+    )  # without one (其中…,占比68%) it is what the sentence spoke of
+    said = named_whole.group() if named_whole else said
+    return match(bare(whole.group(1)), bare(said)) >= _FIT
 
 
 def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:

@@ -95,7 +95,7 @@ def _with_words_before(library: Library, report: Report, figure: Figure, words_b
     """A comparison needs its other side, a share its whole: 高于全市平均水平0.4个百分点, 占…的比重超过48.7%."""
     value = (
         figure.value
-        if figure.value.endswith(figure.unit)
+        if fold(figure.value).endswith(figure.unit)
         else message("answers.shared_unit", value=figure.value, unit=figure.unit)
     )
     said = re.split(r"[,，;；。]", library.text(report.id)[figure.sentence_start : figure.start])[-1]

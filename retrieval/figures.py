@@ -40,6 +40,7 @@ _LISTED_ATTRIBUTES = "产值|总产值|增加值|产量|收入|营业收入|营�
 _COUNTED_LIST = re.compile(
     r"(?P<names>[^,;。:]*[\u4e00-\u9fff](?:和[\u4e00-\u9fff]+)?)等?(?P<number>\d{1,2}|[两三四五六七八九十])(?:[大个条类种项家]|大类)(?P<kind>[\u4e00-\u9fff]*)$"
 )
+_OF_WHOLE = re.compile(r"(?:总产|(?P<attribute>产量|产值|面积))$")
 _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
@@ -135,6 +136,7 @@ class _Sentence:
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
+        self.of_whole = ""  # the last part of a whole, which the next in its list is one of, too
         self.area = ""  # the zone that the part is, where it was named apart from its indicators
         self.dealt: list[_Subject] = []  # the subjects that 分别 named last
         self.found: list[Figure] = []
@@ -188,6 +190,7 @@ class _Sentence:
         else:
             earlier = self._clause_before(gap[:cut]) if function_words_only(phrase) else None
             noun_phrase = self._noun_phrase(phrase, value)
+            noun_phrase += self._attribute_of_whole(phrase, noun_phrase, value)
             if not noun_phrase and ";" in gap and not function_words_only(phrase):
                 noun_phrase = self._noun_phrase(
                     phrase.split("、")[0], value
@@ -235,6 +238,24 @@ class _Sentence:
         mention = next(iter(named(bare)), None) if after and bare.endswith(after) else None
         whole = mention and (mention.start, mention.end) == (0, len(bare))
         return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None
+
+    def _attribute_of_whole(self, phrase: str, noun_phrase: str, value: Value) -> str:
+        """What is counted of a part of the whole before it: 粮食总产1.8万吨,其中小麦0.9万吨,玉米0.8万吨 are outputs, too."""
+        if not self.found or not self.subjects or value.unit != self.found[-1].unit or value.unit in ("%", "‰", RANK_UNIT):
+            return ""
+        before = self.subjects[-1].phrase
+        attribute = _OF_WHOLE.search(before)
+        follows = phrase.startswith("其中") or (self.of_whole == before and phrase == noun_phrase)
+        if (
+            attribute is None
+            or not follows
+            or not 1 < len(noun_phrase) <= SHORT_NAME
+            or noun_phrase != without_verbs(noun_phrase)
+        ):
+            return ""
+        said = attribute.group("attribute") or "产量"
+        self.of_whole = f"{noun_phrase}{said}"
+        return said
 
     def _led_clause(self, phrase: str, gap: str) -> _Subject | None:
         """The indicator that the clause before begins with, of which a share is told: 经济总量还不够大,占全省比重仅为4.1%."""
@@ -362,8 +383,7 @@ class _Sentence:
         if counted:
             self.found.pop()
             self.subjects.pop()
-        tail = re.search(rf"(?:{_LISTED_ATTRIBUTES})$", listed.group("kind"))
-        return "、".join(f"{name}{tail.group() if tail else ''}" for name in listed.group("names").split("、"))
+        return "、".join(f"{name}{listed.group('kind')}" for name in listed.group("names").split("、"))
 
     def _named_all(self, names: list[str], *, whole: bool = False) -> list[_Subject]:
         """The subjects that a list names, remembered as those dealt out last; ``whole`` names take nothing from each other."""

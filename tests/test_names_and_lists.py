@@ -206,14 +206,14 @@ def test_a_list_that_dealt_out_names_what_it_deals():
         ("装备制造产值", "11.5%"),
         ("农产品加工产值", "8.6%"),
         ("精细化工产值", "5.3%"),
-        ("光伏产值", "21亿元"),
-        ("电池产值", "14亿元"),
-        ("航空产值", "13亿元"),
-        ("光伏产值", "-6.2%"),
-        ("电池产值", "18.5%"),
-        ("航空产值", "15.1%"),
-        ("丝绸产值", "5亿元"),
-        ("茶叶产值", "6亿元"),
+        ("光伏产业链产值", "21亿元"),
+        ("电池产业链产值", "14亿元"),
+        ("航空产业链产值", "13亿元"),
+        ("光伏产业链产值", "-6.2%"),
+        ("电池产业链产值", "18.5%"),
+        ("航空产业链产值", "15.1%"),
+        ("丝绸产业产值", "5亿元"),
+        ("茶叶产业产值", "6亿元"),
     ]
 
 
@@ -305,6 +305,46 @@ def test_a_share_of_another_whole_is_not_told(answers):
     assert answers(invented.two_chapters(review=RATIOS)).ask(["松岭市GDP占全世界的比重是多少"]).status == "not_found"
 
 
+def test_a_share_without_a_whole_is_of_what_the_sentence_spoke_of(answers):
+    answerer = answers(invented.two_chapters(review="一般公共预算收入13亿元，其中税收收入9亿元，占比68.1%。"))
+    assert answerer.ask(["松岭市2024年税收收入占一般公共预算收入的比重"]).answer.startswith("占比68.1%")
+    assert answerer.ask(["松岭市2024年税收收入占全省的比重"]).status == "not_found"
+
+
 def test_an_amount_and_its_rate_are_both_told(answers):
     text = invented.two_chapters(review="蔬菜、水果产值分别达到15亿元、21亿元，分别增长6.5%、9.2%。")
     assert answers(text).ask(["松岭市2024年水果产值和增速"]).answer == "21亿元，增长9.2%，松岭市2024年水果产值。"
+
+
+def test_parts_of_a_whole_are_counted_as_the_whole_is():
+    found = figures(review="粮食总产1.8万吨，其中小麦0.9万吨,玉米0.8万吨。蔬菜产值2亿元，其中种苗7万株，改造菜园3亿元。")
+    assert [(one.subject, one.value) for one in found] == [
+        ("粮食产量", "1.8万吨"),
+        ("小麦产量", "0.9万吨"),
+        ("玉米产量", "0.8万吨"),
+        ("蔬菜产值", "2亿元"),
+        ("种苗", "7万株"),
+        ("改造菜园", "3亿元"),
+    ]
+
+
+DAYS = invented.two_chapters(
+    review="工业用电量1820万度，下降4.5%。绿色铝产能达到20万吨。", plan="绿色铝产值突破50亿元，企业开办时间压缩至0.5个工作日。"
+)
+
+
+@pytest.mark.parametrize(
+    "question, answer",
+    [
+        ("松岭市2025年企业开办时间要压缩到多久", "0.5个工作日，松岭市2025年企业开办时间压缩目标。"),
+        ("松岭市2024年工业用电量变化", "下降4.5%，松岭市2024年工业用电量。"),
+    ],
+)
+def test_days_and_changes_are_figures(answers, question, answer):
+    assert answers(DAYS).ask([question]).answer == answer
+
+
+@pytest.mark.parametrize("question", ["松岭市2025年工业用电量目标", "松岭市2025年绿色铝产能目标"])
+def test_what_only_comes_near_a_target_is_no_answer(answers, question):
+    reply = answers(DAYS).ask([question])
+    assert (reply.status, reply.quotes) == ("not_found", ())
