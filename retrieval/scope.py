@@ -118,8 +118,7 @@ class PlaceNames:
         found: list[_Named] = []
         at = 0
         fresh = True  # where a place can start: at the beginning, after a separator or after another place
-        lead = _LEAD_IN.match(question)
-        at = lead.end() if lead else 0
+        at = self._after_lead(question)
         while at < len(question):
             separator = _SEPARATOR.match(question, at)
             named = self._known_at(question, at, fresh)
@@ -132,6 +131,17 @@ class PlaceNames:
             fresh = separator is not None
             at = separator.end() if separator else at + 1
         return found
+
+    def _after_lead(self, question: str) -> int:
+        """Where the words end that lead in to a question; not inside a place's name that begins as they do (那曲, 和田)."""
+        lead = _LEAD_IN.match(question)
+        end = lead.end() if lead else 0
+        if self._known_at(question, end, True) is None:
+            for at in range(end):
+                named = self._known_at(question, at, True)
+                if named and named.end > end:
+                    return at
+        return end
 
     def _known_at(self, question: str, at: int, fresh: bool) -> _Named | None:
         """The place named at ``at``: the longest of the library's names and the gazetteer's."""

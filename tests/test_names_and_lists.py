@@ -13,6 +13,7 @@ from retrieval.cleaning import clean
 from retrieval.folding import with_full_stops
 from retrieval.library import Library
 from retrieval.models import Figure
+from retrieval.scope import PlaceNames
 from retrieval.splitting import is_title
 from retrieval.understanding import understand_report
 
@@ -364,3 +365,10 @@ def test_a_target_recalled_is_set_against_the_result(answers):
     answer = answers(text).ask(["松岭市2024年GDP目标与实际完成情况对比"]).answer
     assert "6%" in answer.replace("6.8%", "")
     assert "6.8%" in answer
+
+
+@pytest.mark.parametrize(
+    "question, missing", [("那曲市GDP是多少", "那曲市"), ("和田地区GDP是多少", "和田地区"), ("那曲靖市的GDP呢", "曲靖市")]
+)
+def test_a_name_that_begins_like_a_leading_word_is_a_name(question, missing):
+    assert PlaceNames([invented.report()]).resolve(question).missing == (missing,)
