@@ -10,7 +10,7 @@ from retrieval.asks import Ask
 from retrieval.comparing import disagree
 from retrieval.figure_surroundings import BASIS, basis_of, segment, surroundings
 from retrieval.folding import fold, squeeze
-from retrieval.indicators import Indicator, subject_of
+from retrieval.indicators import Indicator, named, subject_of
 from retrieval.library import Library
 from retrieval.matching import bare, match, word_weights
 from retrieval.models import Figure, RankedPassage, Report
@@ -26,7 +26,9 @@ _FIT, _NAMED = 0.5, 0.8
 _LIKE_BASES = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
 _WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)(?!多少|几|百分|比)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
-_AND_RATE = re.compile(r"(?<=[\u4e00-\u9fff])(?:和|与|及|以及|、)(?:其|同比)?(?:增速|增幅|增长率|增长(?:情况|多少)?|涨幅)")
+_AND_RATE = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:和|与|及|以及|、|(?<=多少))(?:其|同比)?(?:增速|增幅|增长率|增长(?:情况|多少)?|涨幅)"
+)
 _PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
 _STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
@@ -178,22 +180,23 @@ def by_topic(
         near = around[figure.start]
         if not _unit_fits(ask, figure) or not _measure_fits(ask, figure) or not _all_met(terms, near.context):
             continue
-        if ask.named and match(ask.named[0], near.clause) < _NAMED:
+        if ask.named and match(ask.named[0], near.clause) < _NAMED and not _names(figure, ask):
             continue
-        clause, sentence = weights.coverage(terms, near.clause), weights.coverage(terms, near.context)
+        told_of = ask.topic if _names(figure, ask) else terms
+        clause, sentence = weights.coverage(told_of, near.clause), weights.coverage(told_of, near.context)
         if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near.clause)):
             continue
         if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
             continue
         if not _names_stand_by(library, report, ask, figure):
             continue
-        own = weights.coverage(terms, near.own)
+        own = weights.coverage(told_of, near.own)
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
         score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
-        score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure))
+        score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure)[: -len(figure.value)])
         score -= 0.05 * (figure.measure in ("completion", "relative"))
         scored.append((score, -figure.start, figure))
     if not scored:
@@ -201,6 +204,11 @@ def by_topic(
     best = max(scored, key=lambda one: one[:2])[2]
     best = _sibling_named(library, report, ask, best, figures) or best
     return [best, *_of_the_country(ask, best, figures)]
+
+
+def _names(figure: Figure, ask: Ask) -> bool:
+    """Whether a figure's subject names the indicator asked for, in whatever words: 岭北生产总值 for 岭北的GDP."""
+    return bool(ask.indicators) and any(mention.indicator is ask.indicators[0] for mention in named(figure.subject))
 
 
 def _of_the_country(ask: Ask, best: Figure, figures: Sequence[Figure]) -> list[Figure]:

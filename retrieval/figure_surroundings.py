@@ -43,7 +43,7 @@ def surroundings(library: Library, report: Report) -> dict[int, Surroundings]:
             figure.start: Surroundings(
                 bare(_clause(text, figure)),
                 bare(_own_words(text, figure, before, after)),
-                bare(f"{_headings(library, report, figure)} {_said_of(text, figure, after)}"),
+                bare(f"{_headings(library, report, figure)} {figure.subject} {_said_of(text, figure, after)}"),
             )
             for figure, before, after in zip(figures, preceding, following, strict=True)
         }

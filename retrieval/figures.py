@@ -20,9 +20,9 @@ from retrieval.indicators import (
     function_words_only,
     named,
     own_names,
+    part_spoken_of,
     short_subject_of,
     speaks_narrowly,
-    speaks_of_part,
     subject_of,
 )
 from retrieval.models import Figure, Metadata, Section, Span
@@ -60,6 +60,7 @@ _AREA = re.compile(
     r"(?P<area>[\u4e00-\u9fff]{2,8}?(?:经济技术开发区|经济开发区|开发区|高新区|经开区|工业园区?|产业园区?|园区|新区|保税区|集聚区))"
     r"(?:加快|积极|全力|成功)?(?:争创|创建|创成|升级|晋[级位]|扩区|提质|打造|建设|发展|跻身|进入|冲刺|入围|争先)"
 )
+_NAMED_AREA = re.compile(r"(?:区|县|园|(?<![城乡])镇|(?<!城)乡|(?<![农乡])村)$")
 _GENERIC_AREA = re.compile(
     r"^(?:国家级?|省级|市级|县级|各类|全[省市区县]|特色|重点|现代|科技|工业|产业|经济|高新|物流|农业|城市|\S{0,4}级)+(?:技术)?(?:开发区|高新区|经开区|工业园区?|产业园区?|园区|新区|集聚区)$"
 )
@@ -175,14 +176,17 @@ class _Sentence:
             return self.subjects[-1]
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
             self.part, self.area = False, ""
-        if indicator is None and speaks_of_part(phrase):
+        if indicator is None and (part := part_spoken_of(phrase)):
             self.part = True
+            self.area = part if _NAMED_AREA.search(part) and not part.startswith(self.context.own) else ""
         if area := self._area_spoken_of(gap):
             self.part, self.area = True, area
         if indicator and "元" in indicator.units and self._goes_on_with_organisation(gap):
             indicator = None  # 省管企业净资产增长8.9%、研发投入增长34.4%
         if indicator and self.part:
-            subject = _Subject(f"{self.area}{self._noun_phrase(phrase, value)}", None, start)
+            noun_phrase = self._noun_phrase(phrase, value)
+            of_area = "" if self.area in noun_phrase else self.area
+            subject = _Subject(f"{of_area}{noun_phrase}", None, start)
         elif indicator is None and (upper := self._upper(phrase)):
             subject = _Subject(self._of_upper(upper, phrase, value), None, start)
         elif indicator:

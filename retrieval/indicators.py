@@ -19,6 +19,7 @@ _FUNCTION_BEFORE = (
 _NEAR = 24  # characters: what a short name means is named close before it
 _VERBS = r"(?:提出的|确定的|制定的|下达的|明确的|实现|完成|带动|拉动|推动|促进|确保|力争|预计|使|保持|目标是|目标为|目标[:是为]|努力|争取)"
 _PART = re.compile(r"[\u4e00-\u9fff]{1,10}(?:区|县|镇|乡|园|园区|集团|公司|企业|产业|行业|基地|村)$")
+_AREA = re.compile(r"[\u4e00-\u9fff]{2,10}(?:区|县|镇|乡|园区|村)$")
 _FUNCTION_AFTER = (
     r"(?:改造提升|建设|建成|占比|同比|均值|平均值?|超额|圆满|顺利|比上年|较上年|较去年(?:同期)?|比去年(?:同期)?|相比去年同期|环比|预计|预期|预估|力争|争取|努力|确保|实现|完成|达到?|稳定|保持|控制|在|于|为|是|到|"
     r"约|突破|超过|超|逾|分别|均|都|双双|总量|总额|总值|规模|总计|累计|年均|今年|全年|去年|要|将|继续|增长率|增长|增速|增幅|涨幅|上涨|上升|下降|降低|减少|提高|提升|"
@@ -149,9 +150,14 @@ def _is_part(clause: str, own: tuple[str, ...]) -> bool:
     return bool(_PART.search(clause)) and not any(clause.endswith(name) for name in own)
 
 
-def speaks_of_part(phrase: str) -> bool:
-    """Whether a phrase names an indicator of a part of the place: 滨海新区地区生产总值."""
-    return any(_PART.search(phrase[: mention.start]) for mention in named(phrase)[:1])
+def part_spoken_of(phrase: str) -> str:
+    """The part of the place whose indicator a phrase names (滨海新区地区生产总值, 云溪经开区完成规上工业产值); else nothing."""
+    for mention in named(phrase)[:1]:
+        before = phrase[: mention.start]
+        found = _PART.search(before) or _AREA.search(re.sub(rf"{_VERBS}+$", "", before))
+        if found:
+            return found.group()
+    return ""
 
 
 def speaks_narrowly(phrase: str) -> bool:

@@ -372,3 +372,30 @@ def test_a_target_recalled_is_set_against_the_result(answers):
 )
 def test_a_name_that_begins_like_a_leading_word_is_a_name(question, missing):
     assert PlaceNames([invented.report()]).resolve(question).missing == (missing,)
+
+
+PARTS = (
+    "全省地区生产总值增长5.1%。岭南、岭北、岭东生产总值分别增长5.2%、4.6%、5.7%。\n"
+    "云溪经开区完成规上工业总产值26亿元，增长8.8%，固定资产投资8亿元。\n"
+    "原煤、天然气产量分别为7.9亿吨、365亿立方米，分别增长1.6%、3.9%。集成电路产值146亿元，增长18.5%。粮食总产1.8万吨，其中小麦0.9万吨。"
+)
+
+
+@pytest.mark.parametrize(
+    "question, answer",
+    [
+        ("岭北地区生产总值增速", "4.6%，松岭省2024年岭北生产总值增速。"),
+        ("云溪经开区固定资产投资多少", "8亿元，松岭省2024年云溪经开区固定资产投资。"),
+        ("松岭省天然气产量", "365亿立方米，松岭省2024年天然气产量。"),
+        ("松岭省集成电路产值多少增长多少", "146亿元，增长18.5%，松岭省2024年集成电路产值。"),
+        ("松岭省小麦产了多少", "0.9万吨，松岭省2024年小麦产量。"),
+        ("松岭省GDP增长多少", "5.1%，松岭省2024年地区生产总值增速。"),
+    ],
+)
+def test_figures_of_parts(answers, question, answer):
+    assert answers(invented.two_chapters(review=PARTS, place="松岭省")).ask([question]).answer == answer
+
+
+@pytest.mark.parametrize("question", ["松岭省2024年固定资产投资多少亿元", "松岭省2024年规上工业总产值"])
+def test_a_figure_of_a_zone_is_not_the_whole_s(answers, question):
+    assert answers(invented.two_chapters(review=PARTS, place="松岭省")).ask([question]).status == "not_found"
