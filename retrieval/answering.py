@@ -100,14 +100,17 @@ class Answerer:
         unheld = turn.scope.unheld
         if len(unheld) != 1 or not all(ask.kind == "figure" or ask.either for ask in turn.question.asks):
             return None
-        (name, divisions), ask = unheld[0], turn.question.asks[0]
-        year = _own_year(ask)
+        (name, divisions), asks = unheld[0], turn.question.asks
+        year = _own_year(asks[0])
         around = self._covering([report for report in reports if near(report, divisions)], year)
         if len(around) > READ_AT_MOST:
             around = list(dict.fromkeys(passage.report for passage in search(self.library, turn.text, around, _RANKED)))
         place = other_place(name, divisions)
-        told = [figures_of(self.library, report, place, ask, year) for report in around]
-        findings = [finding for finding in told if finding is not None]
+        findings = []
+        for report in around:
+            of_asks = [figures_of(self.library, report, place, ask, _own_year(ask)) for ask in asks]
+            if any(finding.status != "not_found" for finding in of_asks):
+                findings.append(join(of_asks))
         return self._composed(turn, findings, []) if findings else None
 
     def _everywhere(self, question: Question, reports: list[Report]) -> list[Report]:

@@ -98,7 +98,7 @@ def answer_figure(
             blanked = ask.measure is None and blank_beside(chosen[0], figures)
             return stated(library, report, ask, chosen, disagreeing(chosen[0], figures), blanked), tuple(chosen)
     if upper:
-        return _absent(_none_of_upper(report, ask, want, upper), report), ()
+        return _absent(_none_of(upper, report, ask, want), report), ()
     return _missing(library, report, ask, want), ()
 
 
@@ -120,21 +120,19 @@ def subject_of(ask: Ask) -> str:
     return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
 
 
-def figures_of(library: Library, report: Report, place: OtherPlace, ask: Ask, year: int | None) -> Finding | None:
-    """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); None where it doesn't."""
-    if ask.measure == "rank":
-        return None
+def figures_of(library: Library, report: Report, place: OtherPlace, ask: Ask, year: int | None) -> Finding:
+    """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); not found where it doesn't."""
     want = wanted(report, ask, year)
     over_years: tuple[tuple[Kind, None], ...] = (
         () if want.asked_year or ask.when.said or want.aim == "target" else (("actual", None),)
     )
-    for kind, of_year in (*want.choices, *over_years):
+    for kind, of_year in (*want.choices, *over_years) if ask.measure != "rank" else ():
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         if of_year is None:
             figures = [f for f in figures if not _of_other_years(library, report, f)]
         if found := of_place(library, report, place, ask, figures):
             return stated(library, report, ask, found, place=place.name)
-    return None
+    return _absent(_none_of(place.name, report, ask, want), report)
 
 
 def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Finding:
@@ -168,9 +166,9 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
     return _absent(text, report)
 
 
-def _none_of_upper(report: Report, ask: Ask, want: Wanted, upper: str) -> str:
+def _none_of(place: str, report: Report, ask: Ask, want: Wanted) -> str:
     year = want.asked_year or (report.plan_year if want.aim == "target" else report.review_year) or report.year or ""
-    return message("answers.absent", place=shown(report), year=year, subject=f"{upper}{subject_of(ask).removeprefix(upper)}")
+    return message("answers.absent", place=shown(report), year=year, subject=f"{place}{subject_of(ask).removeprefix(place)}")
 
 
 def _absent(text: str, report: Report) -> Finding:

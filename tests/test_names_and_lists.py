@@ -399,3 +399,8 @@ def test_figures_of_parts(answers, question, answer):
 @pytest.mark.parametrize("question", ["松岭省2024年固定资产投资多少亿元", "松岭省2024年规上工业总产值"])
 def test_a_figure_of_a_zone_is_not_the_whole_s(answers, question):
     assert answers(invented.two_chapters(review=PARTS, place="松岭省")).ask([question]).status == "not_found"
+
+
+def test_of_two_things_asked_of_a_place_without_a_report_the_one_not_stated_is_named(answers):
+    answer = answers(COUNTY).ask(["芦湾镇2024年固定资产投资增长多少，粮食产量多少"]).answer
+    assert answer.startswith("9%，芦湾镇2024年固定资产投资增速（松岭县的报告所写）；松岭县的报告没有说明2024年的“芦湾镇粮食产量”")
