@@ -16,15 +16,11 @@ _TIME = re.compile(
 _YEARS_RUNNING = re.compile(r"连续[\d一二三四五六七八九十两]+年[^,;。]{0,8}$")
 _EXISTING = re.compile(r"(?:现有|已有|原有)的?(?:[xX×\d]+[户人家个名位])?$")
 _COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
-# What speaks of a larger place than the report's: 全省, in a county's report; not 全国重点, 全省首批, which rank or describe its own.
-UPPER = re.compile(
-    r"(?:其中|预计|预期|今年|去年|20\d\d年|[,、\s])*(?P<upper>全[国省市州盟区县旗]|我[省市州盟区县旗])(?![产要域力球文能]|重点|首)"
-)
 _OF_BASE = re.compile(r"(?:年?同期)?的(?:约|近)?")
 ESTIMATE = re.compile(r"预计|预估|初步|有望")
 SET_EARLIER = re.compile(
     r"(?:虽然?|但|均|都|略|仍|还|也)*(?:与|较|距离?|低于|高于|好于|快于|超过|达到|超额|未能?|没有|没能|如期|实现|完成|达到)*(?:了)?"
-    r"(?:年初|年前|原先?|此前)(?:人代会|人大会议?|计划)?(?:所|预期)?(?:确定|提出|制定|下达|明确|预定|设定|定下?|安排)?的(?:预期)?"
+    r"(?:年初|年前|原先?|此前)(?:人代会|人大会议?|计划)?(?:所|预期)?(?:确定|提出|制定|下达|明确|预定|设定|定下?|安排)的(?:预期)?"
 )
 _TARGET_MET = re.compile(r"^[^,;。、超完达高快]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
 

@@ -11,10 +11,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from retrieval.figure_areas import is_area, subject_of_upper, upper_of, zone_before
 from retrieval.figure_measures import measure_of
-from retrieval.figure_names import SHORT_NAME, heads_shared, piece_after, tail_shared, without_verbs
-from retrieval.figure_times import ESTIMATE, SET_EARLIER, UPPER, Context, kind_and_year, year_said_now
-from retrieval.folding import chinese_number, fold, with_full_stops
+from retrieval.figure_names import (
+    SHORT_NAME,
+    attribute_dealt_out,
+    attribute_of_whole,
+    counted_list,
+    heads_shared,
+    piece_after,
+    tail_shared,
+    without_item_mark,
+    without_setting,
+    without_verbs,
+)
+from retrieval.figure_times import ESTIMATE, SET_EARLIER, Context, kind_and_year, year_said_now
+from retrieval.folding import fold, with_full_stops
 from retrieval.indicators import (
     Indicator,
     function_words_only,
@@ -36,34 +48,16 @@ _SYNC = re.compile(
     r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]"
 )
 _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|双双")
-_LISTED_ATTRIBUTES = "产值|总产值|增加值|产量|收入|营业收入|营收|投资|出口|规模|利润|销售额"
-_COUNTED_LIST = re.compile(
-    r"(?P<names>[^,;。:]*[\u4e00-\u9fff](?:和[\u4e00-\u9fff]+)?)等?(?P<number>\d{1,2}|[两三四五六七八九十])(?:[大个条类种项家]|大类)(?P<kind>[\u4e00-\u9fff]*)$"
-)
-_OF_WHOLE = re.compile(r"(?:总产|(?P<attribute>产量|产值|面积))$")
 _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
 _FROM = re.compile(r"(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,;。\d]{0,8}$")
-_ITEM_MARK = re.compile(
-    r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|[①-⑳]|\d{1,2}(?:[.、](?!\d)|\))|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
-)
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
 _SHORTEST_NAME, _LONGEST_SUBJECT = 2, 40
 _OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
 _ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
 _MEASURE_ALONE = re.compile(r"总量|总额|总值|规模|增速|增幅|增长率|占比|人均")
 _EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
-_SET = re.compile(r"^(?:提出|确定|安排|下达|要求|预计|建议|预期|目标|为|是|的)+")
-_AREA = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,4}?(?:支持|推动|推进|促进|引导|鼓励|指导|助力|加快))?"
-    r"(?P<area>[\u4e00-\u9fff]{2,8}?(?:经济技术开发区|经济开发区|开发区|高新区|经开区|工业园区?|产业园区?|园区|新区|保税区|集聚区))"
-    r"(?:加快|积极|全力|成功)?(?:争创|创建|创成|升级|晋[级位]|扩区|提质|打造|建设|发展|跻身|进入|冲刺|入围|争先)"
-)
-_NAMED_AREA = re.compile(r"(?:区|县|园|(?<![城乡])镇|(?<!城)乡|(?<![农乡])村)$")
-_GENERIC_AREA = re.compile(
-    r"^(?:国家级?|省级|市级|县级|各类|全[省市区县]|特色|重点|现代|科技|工业|产业|经济|高新|物流|农业|城市|\S{0,4}级)+(?:技术)?(?:开发区|高新区|经开区|工业园区?|产业园区?|园区|新区|集聚区)$"
-)
 _STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
 _LEADING = re.compile(
     r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
@@ -78,14 +72,6 @@ class _Subject:
     phrase: str
     indicator: Indicator | None
     start: int
-
-
-def _without_setting(phrase: str) -> str:
-    """A phrase without the words that recall when its value was set, and how it was met: GDP增速与年初确定的, 未能完成年初确定的增长."""
-    found = SET_EARLIER.search(phrase)
-    if found is None or not function_words_only(phrase[found.end() :]):
-        return phrase
-    return phrase[: found.start()] + phrase[found.end() :]
 
 
 def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) -> tuple[Figure, ...]:
@@ -164,7 +150,7 @@ class _Sentence:
         """What ``value`` is about: named in its own clause, or in the clause(s) before, or as the value before."""
         gap = self.folded[at : value.start]
         cut = max((m.end() for m in _BOUNDARY.finditer(gap)), default=0)
-        phrase = _without_setting(_ITEM_MARK.sub("", gap[cut:]))
+        phrase = without_setting(without_item_mark(gap[cut:]))
         start = at + cut
         indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
         if self._counts_its_own(phrase, value):
@@ -178,8 +164,8 @@ class _Sentence:
             self.part, self.area = False, ""
         if indicator is None and (part := part_spoken_of(phrase)):
             self.part = True
-            self.area = part if _NAMED_AREA.search(part) and not part.startswith(self.context.own) else ""
-        if area := self._area_spoken_of(gap):
+            self.area = part if is_area(part, self.context.own) else ""
+        if area := zone_before(gap):
             self.part, self.area = True, area
         if indicator and "元" in indicator.units and self._goes_on_with_organisation(gap):
             indicator = None  # 省管企业净资产增长8.9%、研发投入增长34.4%
@@ -187,8 +173,10 @@ class _Sentence:
             noun_phrase = self._noun_phrase(phrase, value)
             of_area = "" if self.area in noun_phrase else self.area
             subject = _Subject(f"{of_area}{noun_phrase}", None, start)
-        elif indicator is None and (upper := self._upper(phrase)):
-            subject = _Subject(self._of_upper(upper, phrase, value), None, start)
+        elif indicator is None and (upper := upper_of(phrase, self.context.own)):
+            before = self.subjects[-1].phrase if self.subjects else ""
+            said = subject_of_upper(upper, self._noun_phrase(phrase, value), before)
+            subject = _Subject(said[:_LONGEST_SUBJECT], None, start)
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         else:
@@ -196,9 +184,8 @@ class _Sentence:
             noun_phrase = self._noun_phrase(phrase, value)
             noun_phrase += self._attribute_of_whole(phrase, noun_phrase, value)
             if not noun_phrase and ";" in gap and not function_words_only(phrase):
-                noun_phrase = self._noun_phrase(
-                    phrase.split("、")[0], value
-                )  # 增长6%;城市更新有序推进、力争增长2%: another thing
+                # 增长6%;城市更新有序推进、力争增长2%: another thing
+                noun_phrase = self._noun_phrase(phrase.split("、")[0], value)
             of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(noun_phrase)
             if not earlier and (not noun_phrase or of_the_same) and self.subjects:
                 return self.subjects[-1]
@@ -248,25 +235,19 @@ class _Sentence:
         if not self.found or not self.subjects or value.unit != self.found[-1].unit or value.unit in ("%", "‰", RANK_UNIT):
             return ""
         before = self.subjects[-1].phrase
-        attribute = _OF_WHOLE.search(before)
         follows = phrase.startswith("其中") or (self.of_whole == before and phrase == noun_phrase)
-        if (
-            attribute is None
-            or not follows
-            or not 1 < len(noun_phrase) <= SHORT_NAME
-            or noun_phrase != without_verbs(noun_phrase)
-        ):
+        if not follows or not 1 < len(noun_phrase) <= SHORT_NAME or noun_phrase != without_verbs(noun_phrase):
             return ""
-        said = attribute.group("attribute") or "产量"
-        self.of_whole = f"{noun_phrase}{said}"
-        return said
+        attribute = attribute_of_whole(before)
+        self.of_whole = noun_phrase + attribute
+        return attribute
 
     def _led_clause(self, phrase: str, gap: str) -> _Subject | None:
         """The indicator that the clause before begins with, of which a share is told: 经济总量还不够大,占全省比重仅为4.1%."""
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
         if not clause or not re.match(r"(?:仅|只)?占", phrase):
             return None
-        said = _ITEM_MARK.sub("", clause[-1])
+        said = without_item_mark(clause[-1])
         mention = next(iter(named(said)), None)
         leads = mention is not None and function_words_only(said[: mention.start])
         return _Subject(mention.indicator.name, mention.indicator, 0) if mention and leads else None
@@ -276,23 +257,6 @@ class _Sentence:
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
         mention = subject_of(clause[-1], self.context.own) if clause else None
         return _Subject(mention.indicator.name, mention.indicator, 0) if mention else None
-
-    def _upper(self, phrase: str) -> str:
-        """The larger place that a phrase speaks of (全省, 全国), which the report's own is but a part of; else nothing."""
-        said = UPPER.match(phrase)
-        return said.group("upper") if said and said.group("upper") not in self.context.own else ""
-
-    def _of_upper(self, upper: str, phrase: str, value: Value) -> str:
-        """What a figure of a larger place is about: named beside it, or by what came before (全市提出增长6%)."""
-        named_here = _SET.sub("", self._noun_phrase(phrase, value).removeprefix(upper))
-        before = self.subjects[-1].phrase if self.subjects else ""
-        return f"{upper}{named_here or UPPER.sub('', before)}"[:_LONGEST_SUBJECT]
-
-    def _area_spoken_of(self, gap: str) -> str:
-        """The zone of which the clauses before a value's speak: 支持云溪开发区扩区升级,确保规上工业增加值增长10%."""
-        clauses = re.split(r"[,]", re.split(r"[;。:]", gap)[-1])[:-1]
-        found = _AREA.match(clauses[-1].strip()) if clauses else None
-        return found.group("area") if found and not _GENERIC_AREA.match(found.group("area")) else ""
 
     @staticmethod
     def _continues(phrase: str) -> bool:
@@ -336,7 +300,7 @@ class _Sentence:
         if told is None and count > 1 and value.unit in ("%", "‰"):
             # 新一代信息技术、高端装备产业增加值增长13.6%、9.8%: as many names as values, with a verb of change
             clause = _BOUNDARY.split(gap[cut:])[-1]
-            if clause != (aimed := _without_setting(clause)):
+            if clause != (aimed := without_setting(clause)):
                 names = [re.sub(r"(?:增[速幅长]|的)+$", "", name) for name in aimed.split("、")]
                 return self._named_all(names) if len(names) == count else []
             verb = _CHANGES.search(clause)
@@ -347,6 +311,8 @@ class _Sentence:
             return list(self.dealt) if again else []
         before = gap[cut : cut + told.start()]
         clause = _BOUNDARY.split(before)[-1]
+        if cut or clause.startswith(self.context.own):
+            self.part, self.area = False, ""
         listed = self._counted_list(clause, at, count)
         clause = listed or clause
         names = [name for name in clause.strip("、").split("、") if not function_words_only(name)]
@@ -364,10 +330,9 @@ class _Sentence:
             names = [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]
         if len(names) != count or count < 2:
             return []
-        attribute = re.search(rf"(?:{_LISTED_ATTRIBUTES})$", _TRAILING.sub("", gap[cut + told.end() :]))
-        if attribute and not any(name.endswith(attribute.group()) for name in names):
-            # 装备制造、精细化工分别实现产值460亿元、615亿元
-            return self._named_all([f"{name}{attribute.group()}" for name in names], whole=True)
+        attribute = attribute_dealt_out(_TRAILING.sub("", gap[cut + told.end() :]))
+        if attribute and not any(name.endswith(attribute) for name in names):
+            return self._named_all([name + attribute for name in names], whole=True)
         return self._named_all(names, whole=bool(listed))
 
     def _counted_list(self, clause: str, at: int, count: int) -> str:
@@ -377,22 +342,21 @@ class _Sentence:
         """
         start = max((m.end() for m in _BOUNDARY.finditer(self.folded[:at])), default=0)
         counted = bool(self.found) and self.found[-1].end - self.span.start == at and self.found[-1].low == count
-        whole = self.folded[start:at] + clause if counted else clause
-        listed = _COUNTED_LIST.match(whole)
-        if listed is None or "、" not in listed.group("names"):
-            return ""
-        number = listed.group("number")
-        if (int(number) if number.isdigit() else chinese_number(number)) != count:
-            return ""
-        if counted:
+        listed = counted_list(self.folded[start:at] + clause if counted else clause, count)
+        if listed and counted:
             self.found.pop()
-            self.subjects.pop()
-        return "、".join(f"{name}{listed.group('kind')}" for name in listed.group("names").split("、"))
+            while self.subjects and self.subjects[-1].start >= start:
+                self.subjects.pop()
+        return listed
 
     def _named_all(self, names: list[str], *, whole: bool = False) -> list[_Subject]:
         """The subjects that a list names, remembered as those dealt out last; ``whole`` names take nothing from each other."""
+        area = upper_of(names[0], self.context.own) or (self.area if self.part else "")
+        names = [name.removeprefix(area) for name in names]
         narrowed = speaks_narrowly(names[0]) and subject_of(names[0], self.context.own) is None
         self.dealt = [self._named(name, name if whole else names[0], name if whole else names[-1], narrowed) for name in names]
+        if area or self.part:  # 全省城镇、农村居民收入分别增长5%、6%, in a county's report: neither is its own
+            self.dealt = [_Subject(area + subject.phrase, None, 0) for subject in self.dealt]
         self.subjects += self.dealt
         return list(self.dealt)
 

@@ -404,3 +404,21 @@ def test_a_figure_of_a_zone_is_not_the_whole_s(answers, question):
 def test_of_two_things_asked_of_a_place_without_a_report_the_one_not_stated_is_named(answers):
     answer = answers(COUNTY).ask(["芦湾镇2024年固定资产投资增长多少，粮食产量多少"]).answer
     assert answer.startswith("9%，芦湾镇2024年固定资产投资增速（松岭县的报告所写）；松岭县的报告没有说明2024年的“芦湾镇粮食产量”")
+
+
+def test_lists_of_a_larger_place_or_a_zone_are_not_the_place_s_own():
+    text = invented.two_chapters(
+        review="全省城镇、农村居民人均可支配收入分别增长5%、6%。云溪经开区完成规上工业总产值26亿元，工业投资、民间投资分别增长7%、8%；"
+        "城镇、农村居民人均可支配收入分别增长4%、4.5%。",
+        place="松岭县",
+    )
+    found = understand_report(clean(text), {}).figures
+    assert [(one.indicator, one.subject, one.value) for one in found] == [
+        (None, "全省城镇居民人均可支配收入", "5%"),
+        (None, "全省农村居民人均可支配收入", "6%"),
+        (None, "云溪经开区完成规上工业总产值", "26亿元"),
+        (None, "云溪经开区工业投资", "7%"),
+        (None, "云溪经开区民间投资", "8%"),
+        ("城镇居民人均可支配收入", "城镇居民人均可支配收入", "4%"),
+        ("农村居民人均可支配收入", "农村居民人均可支配收入", "4.5%"),
+    ]
