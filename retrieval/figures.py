@@ -175,7 +175,8 @@ class _Sentence:
             subject = _Subject(f"{of_area}{noun_phrase}", None, start)
         elif indicator is None and (upper := upper_of(phrase, self.context.own)):
             before = self.subjects[-1].phrase if self.subjects else ""
-            said = subject_of_upper(upper, self._noun_phrase(phrase, value), before)
+            alone = function_words_only(phrase.rpartition(upper)[2])  # 全国GDP增长5%,全省6%
+            said = subject_of_upper(upper, "" if alone else self._noun_phrase(phrase, value), before)
             subject = _Subject(said[:_LONGEST_SUBJECT], None, start)
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)

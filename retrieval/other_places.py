@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retrieval.asks import Ask
@@ -90,7 +90,10 @@ def _beside(subject: str, name: str, place: OtherPlace) -> str:
 
 def _is_asked(rest: str, ask: Ask, figure: Figure) -> bool:
     """Whether the words beside a place's name are what a question asks, no more and no less."""
-    if not rest or figure.blank or not fits(ask, figure):
+    aimed = (
+        ask.aim == "target" and ask.measure == "growth" and figure.unit == "%"
+    )  # a target is an aim however it is put: 全省5.5%以上
+    if not rest or figure.blank or not fits(replace(ask, measure=None) if aimed else ask, figure):
         return False
     terms = [term for term in ask.topic if term not in weak_words()]
     if ask.indicators:

@@ -422,3 +422,32 @@ def test_lists_of_a_larger_place_or_a_zone_are_not_the_place_s_own():
         ("城镇居民人均可支配收入", "城镇居民人均可支配收入", "4%"),
         ("农村居民人均可支配收入", "农村居民人均可支配收入", "4.5%"),
     ]
+
+
+TOWN = invented.two_chapters(
+    review="全县地区生产总值增长6.1%。上河村流转土地600亩，集体经济收入达到86万元；下河村集体经济收入42万元。",
+    plan="全国GDP预期增长5%左右，全省5.5%以上，全县提出增长6%左右；我镇地区生产总值增长5.6%以上、力争6.5%。",
+    place="青禾镇",
+)
+
+
+@pytest.mark.parametrize(
+    "question, value",
+    [
+        ("青禾镇2025年GDP增长目标", "5.6%以上，力争6.5%，青禾镇"),
+        ("青禾镇2025年全县GDP增长目标", "6%左右，全县"),
+        ("青禾镇2025年全省GDP增长目标", "5.5%以上，全省"),
+        ("青禾镇2025年全国GDP增长目标", "5%左右，全国"),
+        ("青禾镇2024年全县GDP增长多少", "6.1%，全县"),
+        ("下河村集体经济收入多少", "42万元，青禾镇2024年下河村"),
+    ],
+)
+def test_levels_listed_one_after_the_other(answers, question, value):
+    assert answers(TOWN).ask([question]).answer.startswith(value)
+
+
+@pytest.mark.parametrize("question", ["上河村集体经济收入多少", "青禾镇2024年GDP增长多少"])
+def test_what_another_village_or_the_county_has_is_not_told(answers, question):
+    answer = answers(TOWN).ask([question]).answer
+    assert "42万元" not in answer
+    assert "6.1%" not in answer
