@@ -277,8 +277,12 @@ def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) 
     """Whether a thing that the question names (三峡机场, 宁德集团) stands in the figure's sentence, the last of its kind before it."""
     text = library.text(report.id)
     sentence, before = text[figure.sentence_start : figure.sentence_end], text[figure.sentence_start : figure.end]
-    names = [match.group() for match in _PROPER_NAME.finditer(ask.text) if not _QUANTITY.search(match.group())]
-    return all(name in sentence and not _another_since(name, before) for name in names)
+    return all(name in sentence and not _another_since(name, before) for name in proper_names(ask))
+
+
+def proper_names(ask: Ask) -> list[str]:
+    """The things that a question names, which nothing else answers for: 三峡机场, 宁德集团."""
+    return [match.group() for match in _PROPER_NAME.finditer(ask.text) if not _QUANTITY.search(match.group())]
 
 
 def _another_since(name: str, said: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
+from retrieval.figure_choice import proper_names
 from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
 from retrieval.library import Library
 from retrieval.matching import bare, word_weights
@@ -44,6 +45,8 @@ def answer_passage(
     if ask.empty and ask.aim == "target":
         return _main_targets(library, report)
     own = [passage for passage in ranked if passage.report.id == report.id]
+    if ask.either:
+        own = [passage for passage in own if all(name in passage.text for name in proper_names(ask))]
     of_time = [p for p in own if planned is None or (p.period in _AHEAD) == planned]
     own = of_time if exact else of_time or own
     weights = word_weights(library, report)

@@ -451,3 +451,9 @@ def test_what_another_village_or_the_county_has_is_not_told(answers, question):
     answer = answers(TOWN).ask([question]).answer
     assert "42万元" not in answer
     assert "6.1%" not in answer
+
+
+def test_a_passage_about_another_airport_is_no_answer(answers):
+    answerer = answers(invented.two_chapters(review="白沙机场旅客吞吐量再创新高。"))
+    assert answerer.ask(["松岭市2024年芦新机场旅客吞吐量"]).status == "not_found"
+    assert answerer.ask(["松岭市2024年白沙机场旅客吞吐量"]).status == "answered"
