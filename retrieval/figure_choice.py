@@ -38,8 +38,10 @@ _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
 _NAMED_KINDS = ("机场", "港", "集团", "村", "医院", "大学", "口岸", "综保区", "高新区", "经开区", "园区")
-_PROPER_NAME = re.compile(rf"[\u4e00-\u9fff]{{2}}(?:{'|'.join(_NAMED_KINDS)})")
-_QUANTITY = re.compile(r"[个座多少几的了全各新建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业")
+_PROPER_NAME = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2}})(?:{'|'.join(_NAMED_KINDS)})")
+_QUANTITY = re.compile(
+    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
+)
 
 
 def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -282,14 +284,14 @@ def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) 
 
 def proper_names(ask: Ask) -> list[str]:
     """The things that a question names, which nothing else answers for: 三峡机场, 宁德集团."""
-    return [match.group() for match in _PROPER_NAME.finditer(ask.text) if not _QUANTITY.search(match.group())]
+    return [match.group() for match in _PROPER_NAME.finditer(ask.text) if not _QUANTITY.search(match.group("name"))]
 
 
 def _another_since(name: str, said: str) -> bool:
     """Whether another thing of the same kind was named since ``name``: 上河村流转土地60亩;下河村集体经济收入42万元."""
     kind = next(kind for kind in _NAMED_KINDS if name.endswith(kind))
     since = said.rpartition(name)[2] if name in said else ""
-    others = (match.group() for match in re.finditer(rf"[\u4e00-\u9fff]{{2}}{kind}", since))
+    others = (match.group() for match in re.finditer(rf"[\u4e00-\u9fff]{{2}}(?={kind})", since))
     return any(not _QUANTITY.search(other) for other in others)
 
 
