@@ -11,7 +11,7 @@ from retrieval.asks import Ask, read_when
 from retrieval.ellipsis import is_bare
 from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.fact_answers import answer_fact
-from retrieval.figure_answers import answer_figure, subject_of
+from retrieval.figure_answers import answer_figure, figures_of, subject_of
 from retrieval.findings import Finding, join, located, merged, shown
 from retrieval.indicators import indicators
 from retrieval.library import Library
@@ -20,6 +20,7 @@ from retrieval.matching import bare
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
 from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
+from retrieval.other_places import near, other_place
 from retrieval.passage_answers import answer_passage
 from retrieval.question import Question, normalise
 from retrieval.scope import Scope, place_keys
@@ -94,7 +95,7 @@ class Answerer:
         if question.chat:
             return Reply("not_found", message("answers.chat", example=self._example()), is_question=False)
         if scope.named and not scope.reports:
-            return Reply("not_found", self._no_place(scope))
+            return self._of_unheld_place(turn, reports) or Reply("not_found", self._no_place(scope))
         inside = list(scope.reports) or self._everywhere(question, reports)
         inside = [report for report in inside if report not in turn.without] or inside
         if question.about_library:
@@ -103,7 +104,30 @@ class Answerer:
             return self._mention(turn, inside)
         return self._parts(turn, inside)
 
+    def _of_unheld_place(self, turn: Turn, reports: Sequence[Report]) -> Reply | None:
+        """What reports of other places say by name of the one place asked about, which has none of its own; None where they don't.
+
+        Only figures: a sentence that states what is asked of that very place. Reports of other provinces are not looked at.
+        """
+        unheld, asks = turn.scope.unheld, turn.question.asks
+        if len(unheld) != 1 or not asks or not all(ask.kind == "figure" or ask.either for ask in asks):
+            return None
+        name, divisions = unheld[0]
+        year = _own_year(asks[0])
+        around = self._covering([report for report in reports if near(report, divisions)], year)
+        if len(around) > READ_AT_MOST:
+            around = list(dict.fromkeys(passage.report for passage in search(self.library, turn.text, around, _RANKED)))
+        place = other_place(name, divisions)
+        findings = []
+        for report in around:
+            of_asks = [figures_of(self.library, report, place, ask, _own_year(ask)) for ask in asks]
+            if any(finding.status != "not_found" for finding in of_asks):
+                findings.append(join(of_asks))
+        return self._composed(turn, findings, []) if findings else None
+
     def _everywhere(self, question: Question, reports: list[Report]) -> list[Report]:
+        if question.level is None:
+            return reports
         of_level = [report for report in reports if report.level == question.level]
         return of_level or reports
 
@@ -270,6 +294,10 @@ class Answerer:
             finding, _ = answer_figure(self.library, report, ask, year, ranked)
             if finding.status != "not_found" or _TARGET_NUMBER.search(ask.text):
                 return finding
+            if ask.aim is not None:
+                # A target or a result by its name is a figure: sentences that only come near it do not answer for it.
+                passage = answer_passage(self.library, report, ask, ranked, turn.scope.named, ask.aim == "target", exact=True)
+                return finding if passage.status == "not_found" else passage
         planned = _asks_of_plan(turn.question, report)
         if planned is None and (implied := _implied(ask)) is not None:
             finding = answer_passage(self.library, report, ask, ranked, turn.scope.named, implied)

@@ -22,6 +22,9 @@ Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 _YEAR = re.compile(
     r"(?<!\d)(?P<full>20\d{2}|19[5-9]\d)(?!\d)(?:\s*(?:年度?|财年)|(?!\s*(?:[万亿千百元人户家个亩吨%.]|公里|平方)))|(?<!\d)(?P<short>[12]\d)\s*年(?!前|来|内|后)|(?P<chinese>[二一][〇零0九][〇零0一二三四五六七八九]{2})\s*年"
 )
+_BASE_YEAR = re.compile(
+    r"是(?:20\d\d年?|去年|上年)(?:同期)?的(?=(?:多少|几)倍)"
+)  # what is compared with is not what is asked about
 _RELATIVE: tuple[tuple[Relative, re.Pattern[str]], ...] = (
     ("before_last", re.compile(r"前年|大前年")),
     ("last", re.compile(r"去年|上一?年度?|过去一年")),
@@ -53,12 +56,12 @@ _COMPLETION = re.compile(
 _CHANGED = re.compile(r"(?:比|较)(?:上年|去年).{0,4}(?:增|减|多|少|提高|下降|上升)")
 _RANK = re.compile(r"排名|排第|排在|第几|名次|位次|位居第|位列")
 _AMOUNT_NAME = re.compile(
-    r"(?:目标|总?量|率|额|值|里程|面积|人数|数量|规模|收入|产值|投资|单产|亩产|个数|家数|户数|标准|比例|价格|数|余额|资金|经费|补助金?|保障金|增长|下降)[?？呢]*$|^[^,;]{0,6}(?:新增|净增|新认定)(?!长)[^,;]{2,10}$"
+    r"(?:目标|总?量|率|额|值|里程|面积|人数|数量|规模|收入|产值|投资|单产|亩产|个数|家数|户数|标准|比例|价格|数|余额|资金|经费|补助金?|保障金|增长|下降|变化|涨跌|增减)[?？呢]*$|^[^,;]{0,6}(?:新增|净增|新认定)(?!长)[^,;]{2,10}$"
 )
 _SHARE = re.compile(r"占比|比重|占[^,]{0,16}(?:多少|百分之几|比例)|比例是?多少")
 _RATE = re.compile(r"(?:成功|办结|办复|满意|覆盖|参保|合格|完成|巩固|化解|达标|入学|好评|核减|回复|处置|普及|利用|增长)率")
 FIGURE = re.compile(
-    r"多少|(?<!哪)几(?=[张个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
+    r"多少|(?<!哪)几(?=[张个家户亩公人件次项条处座所栋套台辆场名位起吨万亿种类部批倍千百届成天])|百分之几|多大|多高|多长|多久|多远|几个百分点|数额|金额|排名|排第几|什么水平|增速|增幅|涨幅|占比|比重|总量|数量|人数|面积|率是|how (?:much|many)"
 )
 _PARTS = re.compile(
     r"[,;，；?？]|(?<=多少)(?:和|以及|及|、)|、(?=[^、]{0,12}(?:多少|几))"
@@ -97,7 +100,7 @@ _ABOUT_REPORT = re.compile(
 _BODY = re.compile(
     r"人大常委会|人大|政协|党委|纪委|监委|法院|检察院|[\u4e00-\u9fff]{1,4}[局厅委办](?=[局厅主书委])|什么职务|职务"
 )
-_OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|主任|局长)")
+_OFFICE_ASKED = re.compile(r"(副)?(书记|省长|市长|区长|县长|镇长|乡长|州长|主席|(?:(?:街道)?办事处)?主任|局长)")
 _ELLIPTIC = re.compile(r"^(?:那么?|还有|换成|再看|只看|以及|和)|呢[?？。!！]*$|^(?:为什么|怎么会)")
 _AFTER_HOW_MANY = re.compile(rf"(?:{ASKED_UNIT.pattern}|多少|几)(?:的)?(?P<head>[^,;?？]{{2,16}})$")
 # 居民消费价格怎么样, 招商引资情况: a figure where there is one.
@@ -206,6 +209,7 @@ class Ask:
 
 def read_when(text: str) -> tuple[When, str]:
     """The time that ``text`` names, and ``text`` without it."""
+    text = _BASE_YEAR.sub("是", text)
     years: list[int] = []
     for match in _YEAR.finditer(text):
         if match.group("full"):

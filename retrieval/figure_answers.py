@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask, Relative
 from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
@@ -15,6 +15,7 @@ from retrieval.folding import fold
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, RankedPassage, Report
+from retrieval.other_places import OtherPlace, of_place, of_upper, upper_asked
 from retrieval.rank_answers import answer_rank
 
 
@@ -71,15 +72,23 @@ def answer_figure(
     ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figures that
     answered this part are returned beside the finding.
     """
+    if ask.measure == "completion":
+        ask = replace(ask, aim="actual")  # how much of a target was completed is a result
     want = wanted(report, ask, year)
     if ask.measure == "rank":
         return answer_rank(library, report, ask, before if ask.continues else None), ()
+    upper = upper_asked(ask, report)
     for kind, of_year in (*want.choices, *_over_years(ask, want)):
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         if ask.when.several is not None:
             figures = [f for f in figures if is_of_several(library, report, ask.when.several, f)]
         elif of_year is None:
             figures = [f for f in figures if not _of_other_years(library, report, f)]
+        if upper:
+            of_it = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
+            if of_larger := of_upper(upper, of_it, figures):
+                return stated(library, report, of_it, of_larger, place=upper), tuple(of_larger)
+            continue
         chosen = more_of(before, ask, figures) if before and ask.continues else []
         if not chosen and ask.indicators:
             chosen = by_indicator(library, report, ask, figures)
@@ -91,6 +100,8 @@ def answer_figure(
         if chosen:
             blanked = ask.measure is None and blank_beside(chosen[0], figures)
             return stated(library, report, ask, chosen, disagreeing(chosen[0], figures), blanked), tuple(chosen)
+    if upper:
+        return _absent(_none_of(upper, report, ask, want), report), ()
     return _missing(library, report, ask, want), ()
 
 
@@ -110,6 +121,21 @@ def subject_of(ask: Ask) -> str:
     """What an ask is for, in the words of the question; without numbers."""
     subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.text
     return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
+
+
+def figures_of(library: Library, report: Report, place: OtherPlace, ask: Ask, year: int | None) -> Finding:
+    """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); not found where it doesn't."""
+    want = wanted(report, ask, year)
+    over_years: tuple[tuple[Kind, None], ...] = (
+        () if want.asked_year or ask.when.said or want.aim == "target" else (("actual", None),)
+    )
+    for kind, of_year in (*want.choices, *over_years) if ask.measure != "rank" else ():
+        figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
+        if of_year is None:
+            figures = [f for f in figures if not _of_other_years(library, report, f)]
+        if found := of_place(library, report, place, ask, figures):
+            return stated(library, report, ask, found, place=place.name)
+    return _absent(_none_of(place.name, report, ask, want), report)
 
 
 def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Finding:
@@ -159,6 +185,11 @@ def _named_with_a_number(library: Library, report: Report, ask: Ask, *, ahead: b
         outline[passage.section].ahead == ahead and number.search(fold(text[passage.start : passage.end]))
         for passage in library.passages(report.id)
     )
+
+
+def _none_of(place: str, report: Report, ask: Ask, want: Wanted) -> str:
+    year = want.asked_year or (report.plan_year if want.aim == "target" else report.review_year) or report.year or ""
+    return message("answers.absent", place=shown(report), year=year, subject=f"{place}{subject_of(ask).removeprefix(place)}")
 
 
 def _absent(text: str, report: Report) -> Finding:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retrieval.asks import Ask
 from retrieval.comparing import disagree
-from retrieval.figure_surroundings import Surroundings, segment, surroundings
+from retrieval.figure_surroundings import BASIS, Surroundings, basis_of, segment, surroundings
 from retrieval.folding import fold, squeeze
-from retrieval.indicators import Indicator
+from retrieval.indicators import Indicator, named, subject_of
 from retrieval.library import Library
 from retrieval.matching import bare, match, word_weights
 from retrieval.models import Figure, RankedPassage, Report
@@ -22,7 +23,12 @@ _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
 _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
+_LIKE_BASES = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
+_WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)(?!多少|几|百分|比)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
+_AND_RATE = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:和|与|及|以及|、|(?<=多少))(?:其|同比)?(?:增速|增幅|增长率|增长(?:情况|多少)?|涨幅)"
+)
 _PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
 _STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
@@ -33,8 +39,11 @@ _OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
 _COUNT_ASKED = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
-_PROPER_NAME = re.compile(r"[\u4e00-\u9fff]{2}(?:机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区)")
-_QUANTITY = re.compile(r"[个座多少几的了全各新建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业")
+_NAMED_KINDS = ("机场", "港", "集团", "村", "医院", "大学", "口岸", "综保区", "高新区", "经开区", "园区")
+_PROPER_NAME = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2}})(?:{'|'.join(_NAMED_KINDS)})")
+_QUANTITY = re.compile(
+    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
+)
 
 
 def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
@@ -73,16 +82,21 @@ def by_indicator(library: Library, report: Report, ask: Ask, figures: Sequence[F
     """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
     indicator = ask.indicators[0]
     found = [f for f in figures if f.indicator == indicator.name and accounts_for(library, report, ask.topic, f)]
+    found = [f for f in found if _same_whole(library, report, ask, f)]
     found = [f for f in found if _same_comparison(library, report, ask, f) and not _stock_for_flow(library, report, ask, f)]
+    if basis := BASIS.search(ask.text):
+        found = [f for f in found if basis_of(library, report, f) in _LIKE_BASES.get(basis.group(), (basis.group(),))]
     measures = _measures(ask, indicator, found)
     fitting = [f for f in found if f.measure in measures and not f.stretch]
     if not fitting:
         return []
     text = library.text(report.id)
 
-    def preference(figure: Figure) -> tuple[bool, int, bool, bool, bool, int]:
+    def preference(figure: Figure) -> tuple[bool, int, bool, bool, bool, bool, int]:
         added = bool(_ADDED.search(segment(text, figure))) and not _ADDED.search(ask.text)
-        return not figure.primary, measures.index(figure.measure), figure.blank, added, _is_mark_passed(figure), figure.start
+        natural = basis_of(library, report, figure) == "自然口径"
+        rank = measures.index(figure.measure)
+        return not figure.primary, rank, figure.blank, natural, added, _is_mark_passed(figure), figure.start
 
     best = min(fitting, key=preference)
     if ask.measure is None and best.blank:
@@ -111,7 +125,7 @@ def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[s
     """The measures that answer an ask, in the order of preference."""
     if ask.measure in ("share", "completion"):
         return ["share", "completion"] if ask.measure == "share" else ["completion"]
-    if ask.measure == "relative":
+    if ask.measure == "relative" or (ask.measure != "growth" and ask.units[:1] == ("倍",)):
         return ["relative"]
     if ask.measure == "growth":
         # A target is an aim however it is put; a result that was asked for as a rate is no amount.
@@ -153,6 +167,12 @@ def by_topic(
     library: Library, report: Report, ask: Ask, figures: Sequence[Figure], ranked: Sequence[RankedPassage]
 ) -> list[Figure]:
     """The figure whose clause (then sentence, then rank in the search) best meets the words of the question."""
+    if ask.measure == "growth" and (rate := _AND_RATE.search(ask.text)):
+        # 产值和增速: the amount, with its rate of change beside it
+        amount = replace(ask, measure="level", text=ask.text[: rate.start()])
+        found = by_topic(library, report, amount, figures, ranked)
+        if found and (beside := more_of(found[0], ask, figures)):
+            return [found[0], *beside]
     terms = [*ask.named, *ask.topic]
     if not terms or not figures:
         return []
@@ -165,23 +185,24 @@ def by_topic(
         near = around[figure.start]
         if not _unit_fits(ask, figure) or not _measure_fits(ask, figure) or not _all_met(terms, near.context):
             continue
-        if ask.named and match(ask.named[0], near.clause) < _NAMED:
+        if ask.named and match(ask.named[0], near.clause) < _NAMED and not _names(figure, ask):
             continue
-        clause, sentence = weights.coverage(terms, near.clause), weights.coverage(terms, near.context)
+        told_of = ask.topic if _names(figure, ask) else terms
+        clause, sentence = weights.coverage(told_of, near.clause), weights.coverage(told_of, near.context)
         if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near.clause)):
             continue
         if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
             continue
         if not _names_stand_by(library, report, ask, figure) or not _same_doing(ask, figure, near):
             continue
-        own = weights.coverage(terms, near.own)
+        own = weights.coverage(told_of, near.own)
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
         score = clause + _OWN_WEIGHT * own + _SENTENCE_WEIGHT * sentence
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
         score += _UNIT_BONUS * (not ask.units and bool(_OF_MONEY.search("".join(ask.head))) and figure.unit.endswith("元"))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
         score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
-        score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure))
+        score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure)[: -len(figure.value)])
         score -= 0.05 * (figure.measure in ("completion", "relative"))
         scored.append((score, -figure.start, figure))
     if not scored:
@@ -189,6 +210,11 @@ def by_topic(
     best = max(scored, key=lambda one: one[:2])[2]
     best = _sibling_named(library, report, ask, best, figures) or best
     return [best, *_of_the_country(ask, best, figures)]
+
+
+def _names(figure: Figure, ask: Ask) -> bool:
+    """Whether a figure's subject names the indicator asked for, in whatever words: 岭北生产总值 for 岭北的GDP."""
+    return bool(ask.indicators) and any(mention.indicator is ask.indicators[0] for mention in named(figure.subject))
 
 
 def _of_the_country(ask: Ask, best: Figure, figures: Sequence[Figure]) -> list[Figure]:
@@ -220,6 +246,8 @@ def _shared_pairs(question: str, segment: str) -> float:
 
 def _stock_for_flow(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
     """Whether a figure tells what was added where the whole is asked for (累计多少家), or the other way round."""
+    if figure.measure in ("completion", "share", "relative"):
+        return False  # what is told of 新增就业 by its share is no stock
     text = fold(library.text(report.id)[figure.sentence_start : figure.start])
     segment = re.split(r"[,;。:!?\n]", text)[-1]
     whole, added = bool(_WHOLE.search(segment)), bool(_ADDED.search(segment))
@@ -237,11 +265,37 @@ def _same_comparison(library: Library, report: Report, ask: Ask, figure: Figure)
     return with_what is None or with_what.group() in said[-40:]
 
 
+def _same_whole(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
+    """Whether a share is of the whole that the question names: 占全省, 占全国."""
+    whole = _WHOLE_OF_SHARE.search(ask.text)
+    if figure.measure != "share" or whole is None:
+        return True
+    said = library.text(report.id)[figure.sentence_start : figure.start]
+    named_whole = re.search(
+        r"(?:占|相当于)(?!比)[^,，;；。]+$", said
+    )  # without one (其中…,占比68%) it is what the sentence spoke of
+    said = named_whole.group() if named_whole else said
+    return match(bare(whole.group(1)), bare(said)) >= _FIT
+
+
 def _names_stand_by(library: Library, report: Report, ask: Ask, figure: Figure) -> bool:
-    """Whether a thing that the question names (三峡机场, 宁德集团) stands in the figure's sentence."""
-    sentence = library.text(report.id)[figure.sentence_start : figure.sentence_end]
-    names = (match.group() for match in _PROPER_NAME.finditer(ask.text))
-    return all(name in sentence for name in names if not _QUANTITY.search(name))
+    """Whether a thing that the question names (三峡机场, 宁德集团) stands in the figure's sentence, the last of its kind before it."""
+    text = library.text(report.id)
+    sentence, before = text[figure.sentence_start : figure.sentence_end], text[figure.sentence_start : figure.end]
+    return all(name in sentence and not _another_since(name, before) for name in proper_names(ask))
+
+
+def proper_names(ask: Ask) -> list[str]:
+    """The things that a question names, which nothing else answers for: 三峡机场, 宁德集团."""
+    return [match.group() for match in _PROPER_NAME.finditer(ask.text) if not _QUANTITY.search(match.group("name"))]
+
+
+def _another_since(name: str, said: str) -> bool:
+    """Whether another thing of the same kind was named since ``name``: 上河村流转土地60亩;下河村集体经济收入42万元."""
+    kind = next(kind for kind in _NAMED_KINDS if name.endswith(kind))
+    since = said.rpartition(name)[2] if name in said else ""
+    others = (match.group() for match in re.finditer(rf"[\u4e00-\u9fff]{{2}}(?={kind})", since))
+    return any(not _QUANTITY.search(other) for other in others)
 
 
 def _same_doing(ask: Ask, figure: Figure, near: Surroundings) -> bool:
@@ -274,13 +328,20 @@ def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
 
 def by_share(library: Library, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
     """The share that the indicator asked for has in something: 战略性新兴产业增加值占规上工业增加值的比重."""
-    whole = re.search(r"(?:占|相当于)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)", ask.text)
+    whole = _WHOLE_OF_SHARE.search(ask.text)
     for figure in figures:
         part, _, of = re.sub("相当于", "占", figure.subject).partition("占")
-        of_it = match(ask.named[0], bare(part)) >= _NAMED and len(part) - len(ask.named[0]) < _LONGEST_BESIDE
+        mention = subject_of(part, ())
+        of_it = mention is not None and mention.indicator is ask.indicators[0]
+        of_it = of_it or (match(ask.named[0], bare(part)) >= _NAMED and len(part) - len(ask.named[0]) < _LONGEST_BESIDE)
         if figure.measure == "share" and of and of_it and (whole is None or match(whole.group(1), bare(of)) >= _FIT):
             return [figure]
     return []
+
+
+def fits(ask: Ask, figure: Figure) -> bool:
+    """Whether a figure is of the unit and the measure that are asked for."""
+    return _unit_fits(ask, figure) and _measure_fits(ask, figure)
 
 
 def _unit_named(ask: Ask, figure: Figure) -> bool:
@@ -309,6 +370,8 @@ def _added_amount(ask: Ask) -> bool:
 def _measure_fits(ask: Ask, figure: Figure) -> bool:
     if ask.measure == "growth" and _added_amount(ask) and figure.measure == "level":
         return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
+    if ask.units[:1] == ("倍",) and ask.measure != "growth":
+        return figure.unit == "倍" and figure.measure != "growth"
     if ask.measure == "growth":
         return figure.measure in ("growth", "change", "relative")
     if ask.measure == "share":

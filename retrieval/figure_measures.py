@@ -16,6 +16,7 @@ _COMPLETION = re.compile(
 )
 _RELATIVE = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,;\d]{2,}$")
 _REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长|扩大)(?:到|至)(?:\d{4}年(?:底|末)?)?[^,;]{0,4}$")
+_TIMES = re.compile(r"(?:是|为|相当于|达到?)[^,;]{1,10}的$")  # 是2017年的3.4倍
 
 
 def measure_of(clause: str, value: Value, indicator: Indicator | None) -> tuple[Measure, str]:
@@ -26,6 +27,8 @@ def measure_of(clause: str, value: Value, indicator: Indicator | None) -> tuple[
     percent = value.unit in ("%", "‰", "‱") or (value.unit == "倍" and bool(_GROWTH.search(clause)))
     falls = bool(_DECLINE.search(clause))
     direction = "下降" if falls else ""
+    if value.unit == "倍" and _TIMES.search(clause):
+        return "relative", ""
     if percent and _COMPLETION.search(clause):
         return "completion", ""
     itself_a_share = indicator is not None and indicator.usual == "level" and "%" in indicator.units

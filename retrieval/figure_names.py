@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 
+from retrieval.figure_times import SET_EARLIER
+from retrieval.folding import chinese_number
 from retrieval.indicators import function_words_only
 from retrieval.vocabulary import weak_words
 
 SHORT_NAME = 3  # characters; a name of a list that is no longer leaves something to the other names
 _SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件项条次类位]+")  # 11类54个基本指标
 _ATTRIBUTES = r"(?:率|比例|比重|数量|[人起件户家次]数|人次|花费|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
+_ITEM_MARK = re.compile(
+    r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|[①-⑳]|\d{1,2}(?:[.、](?!\d)|\))|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
+)
+_DEALT_ATTRIBUTE = re.compile(r"(?:总产值|产值|增加值|产量|营业收入|收入|营收|投资|出口|规模|利润|销售额)$")
+_OF_WHOLE = re.compile(r"(?:总产|(?P<attribute>产量|产值|面积))$")
+_COUNTED_LIST = re.compile(
+    r"(?P<names>[^,;。:]*[\u4e00-\u9fff](?:和[\u4e00-\u9fff]+)?)等?(?P<number>\d{1,2}|[两三四五六七八九十])(?:大类|[大个条类种项家])"
+    r"(?P<kind>[\u4e00-\u9fff]*)$"
+)
 _ATTRIBUTE = re.compile(rf"[\u4e00-\u9fff]{{0,2}}{_ATTRIBUTES}")
 
 
@@ -55,3 +66,39 @@ def tail_shared(name: str, last: str) -> str:
         return last[len(name) :]
     attribute = _ATTRIBUTE.search(last)
     return attribute.group() if attribute else ""
+
+
+def without_item_mark(phrase: str) -> str:
+    """A phrase without the number or mark of the item that it begins: 5.城镇新增就业, 一是…, (2)…"""
+    return _ITEM_MARK.sub("", phrase)
+
+
+def without_setting(phrase: str) -> str:
+    """A phrase without the words that recall when its value was set, and how it was met: GDP增速与年初确定的, 未能完成年初确定的增长."""
+    found = SET_EARLIER.search(phrase)
+    if found is None or not function_words_only(phrase[found.end() :]):
+        return phrase
+    return phrase[: found.start()] + phrase[found.end() :]
+
+
+def attribute_dealt_out(words: str) -> str:
+    """The attribute that stands behind 分别 instead of in the names: 装备制造、精细化工分别实现产值46亿元、61亿元; else nothing."""
+    found = _DEALT_ATTRIBUTE.search(words)
+    return found.group() if found else ""
+
+
+def attribute_of_whole(name: str) -> str:
+    """The attribute that a whole shares with its parts: 粮食总产1.8万吨,其中小麦0.9万吨 are both outputs; else nothing."""
+    found = _OF_WHOLE.search(name)
+    return (found.group("attribute") or "产量") if found else ""
+
+
+def counted_list(clause: str, count: int) -> str:
+    """The names of a list of ``count`` that says how many it names, each with what they all are (光伏、航空2条产业链产值); else nothing."""
+    listed = _COUNTED_LIST.match(clause)
+    if listed is None or "、" not in listed.group("names"):
+        return ""
+    number = listed.group("number")
+    if (int(number) if number.isdigit() else chinese_number(number)) != count:
+        return ""
+    return "、".join(f"{name}{listed.group('kind')}" for name in listed.group("names").split("、"))

@@ -15,6 +15,7 @@ from retrieval.vocabulary import weak_words
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _LONGEST_OF_VERBS = 8  # characters; a longer subject names something, which need not be cut into words to be known
+BASIS = re.compile(r"(?:自然|可比|同|还原)口径")
 _MARK = re.compile(r"[,;。:!?、\n]")
 
 
@@ -42,7 +43,7 @@ def surroundings(library: Library, report: Report) -> dict[int, Surroundings]:
             figure.start: Surroundings(
                 bare(_clause(text, figure)),
                 bare(_own_words(text, figure, before, after)),
-                bare(f"{_headings(library, report, figure)} {_said_of(text, figure, after)}"),
+                bare(f"{_headings(library, report, figure)} {figure.subject} {_said_of(text, figure, after)}"),
             )
             for figure, before, after in zip(figures, preceding, following, strict=True)
         }
@@ -87,6 +88,14 @@ def _own_words(text: str, figure: Figure, before: int, after: int) -> str:
     end = min(mark.start() if mark else len(sentence), max(after - figure.sentence_start, stop))
     own = sentence[start:end]
     return figure.subject if "分别" in own else f"{figure.subject} {own}"
+
+
+def basis_of(library: Library, report: Report, figure: Figure) -> str:
+    """The basis on which the report compares (自然口径, 同口径), as it says between the figure before and this one; else nothing."""
+    before = [f.end for f in library.figures(report.id) if figure.sentence_start <= f.start and f.end <= figure.start]
+    said = library.text(report.id)[max(before, default=figure.sentence_start) : figure.start]
+    found = BASIS.findall(re.split(r"[;；。]", said)[-1])
+    return found[-1] if found and figure.measure in ("growth", "change") else ""
 
 
 def segment(text: str, figure: Figure) -> str:

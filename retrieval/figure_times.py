@@ -31,7 +31,12 @@ _ADDED_UP = re.compile(r"累计|合计|共(?![同享建治产和])|总计|年均
 _PLAN_PERIOD = re.compile(r"十([三四五六])五")
 _MEAN_GROWTH = re.compile(r"年均(?!浓度|值|气温|温度|降[水雨])[^,;。:]*$")
 _MEAN_AMOUNT = re.compile(r"年均(?:分别)?(?:新增|增加|净增|投入|完成|实现|引进|接待|减少|培训|新建)[^,;。:]*$")
+_OF_BASE_YEAR = re.compile(r"(?:年?同期)?的(?:约|近)?")
 ESTIMATE = re.compile(r"预计|预估|初步|有望")
+SET_EARLIER = re.compile(
+    r"(?:虽然?|但|均|都|略|仍|还|也)*(?:与|较|距离?|低于|高于|好于|快于|超过|达到|超额|未能?|没有|没能|如期|实现|完成|达到)*(?:了)?"
+    r"(?:年初|年前|原先?|此前)(?:人代会|人大会议?|计划)?(?:所|预期)?(?:确定|提出|制定|下达|明确|预定|设定|定下?|安排)的(?:预期)?"
+)
 _TARGET_MET = re.compile(r"^[^,;。、超完达高快]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
 
 
@@ -113,6 +118,7 @@ def _told(folded: str, value: Value) -> re.Match[str] | None:
     for match in _TIME.finditer(folded[: value.start]):
         before, between = folded[: match.start()], folded[match.end() : value.start]
         compared = _COMPARED.search(before) or (before.endswith("是") and _MULTIPLE.match(folded, match.end()))
+        compared = compared or (value.unit in ("倍", "%") and _OF_BASE_YEAR.fullmatch(between))  # 是2017年的3.4倍
         of_one_value = _BASE.search(before) or (match.group("until") and between.startswith("的"))  # 由2016年的…到2021年的…
         if not compared and (not of_one_value or _OF_BASE.fullmatch(between)):
             told = match
@@ -162,5 +168,5 @@ def _is_year_before(since: re.Match[str], year: int | None) -> bool:
 def _recalls_target(folded: str, value: Value) -> bool:
     """Whether a review says of the value that it had been aimed at: 提出的地区生产总值增长6%左右…预期目标如期实现."""
     before, after = folded[: value.start], folded[value.end :]
-    set_before = re.search(r"(?:提出|确定|制定|下达|明确)(?:了)?的[^;。]*$", before)
+    set_before = re.search(r"(?:提出|确定|制定|下达|明确)(?:了)?的(?:(?!目标)[^;。])*$", before)
     return bool(_TARGET_MET.match(after) or (set_before and re.match(r"[^;。]{0,60}目标", after)))

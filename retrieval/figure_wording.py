@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
-from retrieval.figure_surroundings import segment
+from retrieval.figure_surroundings import basis_of, segment
 from retrieval.figure_times import is_mean
 from retrieval.findings import Finding, quote, sentence_around, shown
 from retrieval.folding import fold, squeeze
@@ -24,20 +24,29 @@ _LONGEST_WORDS_BEFORE = 24
 
 
 def stated(
-    library: Library, report: Report, ask: Ask, figures: Sequence[Figure], other: Figure | None = None, blanked: bool = False
+    library: Library,
+    report: Report,
+    ask: Ask,
+    figures: Sequence[Figure],
+    other: Figure | None = None,
+    blanked: bool = False,
+    place: str | None = None,
 ) -> Finding:
-    """The finding for ``figures``; ``other`` is what the same report says of the same thing elsewhere, quoted, too; ``blanked`` that the amount is."""
+    """The finding for ``figures``; ``other`` is what the same report says of the same thing elsewhere, quoted, too; ``blanked`` that the amount is; ``place`` the other place that they are said of, where it is not the report's."""
     first = figures[0]
     span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
     quoted = quote(library, report, span, [Span(f.start, f.end) for f in figures])
-    what = what_of(library, report, ask, first)
+    what = _of_place(first, place, ask) if place else what_of(library, report, ask, first)
     if first.blank:
         text = message("answers.blank", what=what)
         return Finding("blank", text, message("answers.blank_short", what=what), (quoted,), report)
     value = message("answers.value_glue").join(_value(library, report, figure, figure is not first) for figure in figures)
     note = message("answers.estimated") if first.estimated else ""
+    basis = basis_of(library, report, first)
+    note += message("answers.basis", basis=basis) if basis else ""
     note += message("answers.amount_blank") if blanked else ""
     note += _stock_or_flow(library, report, ask, first)
+    note += message("answers.said_in", place=shown(report)) if place else ""
     quotes = [quoted]
     if other is not None:
         note += message("answers.disagrees", value=other.value)
@@ -82,6 +91,10 @@ def _of_its_years(library: Library, report: Report, figure: Figure, beside: bool
         return f"{figure.direction}{value}"
     if beside and figure.measure == "growth":
         return message("answers.grown", value=value)
+    if figure.measure == "relative" and figure.unit == "倍":
+        said = library.text(report.id)[figure.sentence_start : figure.start]
+        base = re.search(r"(?:是|为|相当于|达到?)[^,，;；。]{1,10}的$", said)
+        return f"{base.group()}{value}" if base else value
     if figure.measure == "relative":
         return _with_words_before(library, report, figure, _COMPARES)
     if figure.measure in ("share", "completion"):
@@ -93,7 +106,7 @@ def _with_words_before(library: Library, report: Report, figure: Figure, words_b
     """A comparison needs its other side, a share its whole: 高于全市平均水平0.4个百分点, 占…的比重超过48.7%."""
     value = (
         figure.value
-        if figure.value.endswith(figure.unit)
+        if fold(figure.value).endswith(figure.unit)
         else message("answers.shared_unit", value=figure.value, unit=figure.unit)
     )
     said = re.split(r"[,，;；。]", library.text(report.id)[figure.sentence_start : figure.start])[-1]
@@ -131,6 +144,13 @@ def _shared(said: str, ask: Ask, figure: Figure) -> bool:
     clauses = re.split(r"[,，;；。:：]", said)
     clause = next((one for one in clauses if squeeze(figure.subject) in one and _SHARED_BY_ALL.search(one)), "")
     return bool(clause) and all(word in clause for word in ask.topic) and not all(word in figure.subject for word in ask.topic)
+
+
+def _of_place(figure: Figure, place: str, ask: Ask) -> str:
+    """What a figure said of ``place`` is. What is no indicator may go on with the name: 2025年白沙机场旅客吞吐量."""
+    if ask.indicators:
+        return _what(figure, place, "".join([*ask.topic, ask.indicators[0].name]))
+    return _what(figure, "", f"{place}{''.join(ask.topic)}")
 
 
 def called(ask: Ask, figure: Figure, place: str) -> str:

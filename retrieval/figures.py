@@ -11,19 +11,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from retrieval.figure_areas import is_area, subject_of_upper, upper_of, zone_before
 from retrieval.figure_measures import measure_of
-from retrieval.figure_names import SHORT_NAME, heads_shared, piece_after, tail_shared, without_verbs
-from retrieval.figure_times import ESTIMATE, Context, kind_and_year, over_several_years, year_said_now
+from retrieval.figure_names import (
+    SHORT_NAME,
+    attribute_dealt_out,
+    attribute_of_whole,
+    counted_list,
+    heads_shared,
+    piece_after,
+    tail_shared,
+    without_item_mark,
+    without_setting,
+    without_verbs,
+)
+from retrieval.figure_times import ESTIMATE, SET_EARLIER, Context, kind_and_year, over_several_years, year_said_now
 from retrieval.figure_years import YearsSpokenOf
-from retrieval.folding import fold
+from retrieval.folding import fold, with_full_stops
 from retrieval.indicators import (
     Indicator,
     function_words_only,
     named,
     own_names,
+    part_spoken_of,
     short_subject_of,
     speaks_narrowly,
-    speaks_of_part,
     subject_of,
 )
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
@@ -46,9 +58,6 @@ _FROM_TAIL = re.compile(r"(?<![自理缘])[由从](?:(?:20|19)\d\d年(?:底|末)
 _MOVES_ON = re.compile(r"连[跨上续破]|接连|跨[上越过]|迈[上过入]|跃[上升]|再上|登上|不断|持续|稳步|大幅|显著|明显|快速")
 _COMPARES = re.compile(r"^(?:比|较|与)(?:(?:20|19)\d\d年|上年|去年|年初)(?:底|末|同期)?(?:相比)?$")
 _REACHED = re.compile(r"^[^,;。]{0,12}(?:到|至|为|达)[^,;。]{0,8}$")
-_ITEM_MARK = re.compile(
-    r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
-)
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
 _SHORTEST_NAME, _LONGEST_SUBJECT = 2, 40
 _OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
@@ -117,10 +126,12 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = fold(text[span.start : span.end])
+        self.folded = with_full_stops(fold(text[span.start : span.end]))
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
+        self.of_whole = ""  # the last part of a whole, which the next in its list is one of, too
+        self.area = ""  # the zone that the part is, where it was named apart from its indicators
         self.dealt: list[_Subject] = []  # the subjects that 分别 named last
         self.found: list[Figure] = []
         self.base = False  # whether the value before is what something had been: 由69家…
@@ -149,27 +160,44 @@ class _Sentence:
         """What ``value`` is about: named in its own clause, or in the clause(s) before, or as the value before."""
         gap = self.folded[at : value.start]
         cut = max((m.end() for m in _BOUNDARY.finditer(gap)), default=0)
-        phrase = _FROM_TAIL.sub("", _ITEM_MARK.sub("", gap[cut:]))
+        phrase = _FROM_TAIL.sub("", without_setting(without_item_mark(gap[cut:])))
         start = at + cut
         indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
         if self._counts_its_own(phrase, value):
             phrase, indicator = "", None
+        elif indicator is None and (led := self._led_clause(phrase, gap[:cut])):
+            self.subjects.append(led)
+            return led
         elif indicator is None and self._continued(phrase):
             return self.subjects[-1]
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
-            self.part = False
-        if indicator is None and speaks_of_part(phrase):
+            self.part, self.area = False, ""
+        if indicator is None and (part := part_spoken_of(phrase)):
             self.part = True
+            self.area = part if is_area(part, self.context.own) else ""
+        if area := zone_before(gap):
+            self.part, self.area = True, area
         if indicator and "元" in indicator.units and self._goes_on_with_organisation(gap):
             indicator = None  # 省管企业净资产增长8.9%、研发投入增长34.4%
         if indicator and self.part:
-            subject = _Subject(self._noun_phrase(phrase, value), None, start)
+            noun_phrase = self._noun_phrase(phrase, value)
+            of_area = "" if self.area in noun_phrase else self.area
+            subject = _Subject(f"{of_area}{noun_phrase}", None, start)
+        elif indicator is None and (upper := upper_of(phrase, self.context.own)):
+            before = self.subjects[-1].phrase if self.subjects else ""
+            alone = function_words_only(phrase.rpartition(upper)[2])  # 全国GDP增长5%,全省6%
+            said = subject_of_upper(upper, "" if alone else self._noun_phrase(phrase, value), before)
+            subject = _Subject(said[:_LONGEST_SUBJECT], None, start)
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         else:
             of_base = not phrase and bool(_FROM_TAIL.search(gap))
             earlier = self._clause_before(gap[:cut], of_base) if function_words_only(phrase) else None
             noun_phrase = self._noun_phrase(phrase, value)
+            noun_phrase += self._attribute_of_whole(phrase, noun_phrase, value)
+            if not noun_phrase and ";" in gap and not function_words_only(phrase):
+                # 增长6%;城市更新有序推进、力争增长2%: another thing
+                noun_phrase = self._noun_phrase(phrase.split("、")[0], value)
             of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(noun_phrase)
             if not earlier and (not noun_phrase or of_the_same) and self.subjects:
                 return self.subjects[-1]
@@ -214,6 +242,28 @@ class _Sentence:
         whole = mention and (mention.start, mention.end) == (0, len(bare))
         return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None
 
+    def _attribute_of_whole(self, phrase: str, noun_phrase: str, value: Value) -> str:
+        """What is counted of a part of the whole before it: 粮食总产1.8万吨,其中小麦0.9万吨,玉米0.8万吨 are outputs, too."""
+        if not self.found or not self.subjects or value.unit != self.found[-1].unit or value.unit in ("%", "‰", RANK_UNIT):
+            return ""
+        before = self.subjects[-1].phrase
+        follows = phrase.startswith("其中") or (self.of_whole == before and phrase == noun_phrase)
+        if not follows or not 1 < len(noun_phrase) <= SHORT_NAME or noun_phrase != without_verbs(noun_phrase):
+            return ""
+        attribute = attribute_of_whole(before)
+        self.of_whole = noun_phrase + attribute
+        return attribute
+
+    def _led_clause(self, phrase: str, gap: str) -> _Subject | None:
+        """The indicator that the clause before begins with, of which a share is told: 经济总量还不够大,占全省比重仅为4.1%."""
+        clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
+        if not clause or not re.match(r"(?:仅|只)?占", phrase):
+            return None
+        said = without_item_mark(clause[-1])
+        mention = next(iter(named(said)), None)
+        leads = mention is not None and function_words_only(said[: mention.start])
+        return _Subject(mention.indicator.name, mention.indicator, 0) if mention and leads else None
+
     def _clause_before(self, gap: str, of_base: bool) -> _Subject | None:
         """The indicator that the clause before the value's names (地区生产总值稳步提升,增长6%), or None.
 
@@ -232,7 +282,7 @@ class _Sentence:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
         return bool(
             re.match(
-                r"^(?:占|超出|[略稍]?高于|[略稍]低于|[略稍]快于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
+                r"^(?:占|是(?:20\d\d年|去年|上年)(?:同期)?的|超出|[略稍]?高于|[略稍]低于|[略稍]快于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
                 phrase.strip(),
             )
         )
@@ -269,6 +319,9 @@ class _Sentence:
         if told is None and count > 1 and value.unit in ("%", "‰"):
             # 新一代信息技术、高端装备产业增加值增长13.6%、9.8%: as many names as values, with a verb of change
             clause = _BOUNDARY.split(gap[cut:])[-1]
+            if clause != (aimed := without_setting(clause)):
+                names = [re.sub(r"(?:增[速幅长]|的)+$", "", name) for name in aimed.split("、")]
+                return self._named_all(names) if len(names) == count else []
             verb = _CHANGES.search(clause)
             if verb and len([name for name in clause[: verb.start()].split("、") if len(name) > 1]) == count:
                 return self._named_all(clause[: verb.start()].split("、"))
@@ -277,6 +330,10 @@ class _Sentence:
             return list(self.dealt) if again else []
         before = gap[cut : cut + told.start()]
         clause = _COMPARES.sub("", _BOUNDARY.split(before)[-1])  # 存款、贷款达到…,较2019年分别增长
+        if cut or clause.startswith(self.context.own):
+            self.part, self.area = False, ""
+        listed = self._counted_list(clause, at, count)
+        clause = listed or clause
         names = [name for name in clause.strip("、").split("、") if not function_words_only(name)]
         if len(names) != count:
             names = [
@@ -292,12 +349,33 @@ class _Sentence:
             names = [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]
         if len(names) != count or count < 2:
             return []
-        return self._named_all(names)
+        attribute = attribute_dealt_out(_TRAILING.sub("", gap[cut + told.end() :]))
+        if attribute and not any(name.endswith(attribute) for name in names):
+            return self._named_all([name + attribute for name in names], whole=True)
+        return self._named_all(names, whole=bool(listed))
 
-    def _named_all(self, names: list[str]) -> list[_Subject]:
-        """The subjects that a list names, remembered as those dealt out last."""
+    def _counted_list(self, clause: str, at: int, count: int) -> str:
+        """The names of a list that says how many they are (光伏、航空2条产业链产值, 光伏、航空两大产业); nothing where it does not.
+
+        The number of them, which is a value itself, is no figure then.
+        """
+        start = max((m.end() for m in _BOUNDARY.finditer(self.folded[:at])), default=0)
+        counted = bool(self.found) and self.found[-1].end - self.span.start == at and self.found[-1].low == count
+        listed = counted_list(self.folded[start:at] + clause if counted else clause, count)
+        if listed and counted:
+            self.found.pop()
+            while self.subjects and self.subjects[-1].start >= start:
+                self.subjects.pop()
+        return listed
+
+    def _named_all(self, names: list[str], *, whole: bool = False) -> list[_Subject]:
+        """The subjects that a list names, remembered as those dealt out last; ``whole`` names take nothing from each other."""
+        area = upper_of(names[0], self.context.own) or (self.area if self.part else "")
+        names = [name.removeprefix(area) for name in names]
         narrowed = speaks_narrowly(names[0]) and subject_of(names[0], self.context.own) is None
-        self.dealt = [self._named(name, names[0], names[-1], narrowed) for name in names]
+        self.dealt = [self._named(name, name if whole else names[0], name if whole else names[-1], narrowed) for name in names]
+        if area or self.part:  # 全省城镇、农村居民收入分别增长5%、6%, in a county's report: neither is its own
+            self.dealt = [_Subject(area + subject.phrase, None, 0) for subject in self.dealt]
         self.subjects += self.dealt
         return list(self.dealt)
 
@@ -359,6 +437,13 @@ class _Sentence:
             and value.unit == self.found[-1].unit
         ):
             measure = self.found[-1].measure  # 增长5.1%,高于年初确定的5%的目标: what was aimed at, not how far it was passed
+        if (
+            kind == "target"
+            and value.unit == "%"
+            and measure in ("relative", "completion", "level")
+            and SET_EARLIER.search(clause)
+        ):
+            measure, direction = indicator.usual if indicator else "growth", ""  # 高于年初确定的5%的目标
         stretch = bool(
             self.found
             and _STRETCH.search(clause)

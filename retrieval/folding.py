@@ -25,6 +25,24 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+# A full stop written ".": after a word, a percentage, a bracket or a blank to be filled in, where neither a web address nor a
+# section number (一. 工作回顾) goes on. Between digits it is a decimal point, after a lone number it numbers an item.
+_STOP = re.compile(
+    r"(?<=[\u4e00-\u9fff%‰㎡”》_])\.(?!\.|(?:com|cn|net|org|gov|www)\b)|(?<=[\u4e00-\u9fff\d]\))\.(?=\s*(?:[\u4e00-\u9fff“]|$))",
+    re.M,
+)
+_SECTION_NUMBER = re.compile(r"(?:^|[\s。!?;:])第?[一二三四五六七八九十]{1,3}[章节]?$")
+
+
+def with_full_stops(folded: str) -> str:
+    """A folded text whose sentences end in 。 where they were typed to end in "."; of the same length."""
+
+    def stop(match: re.Match[str]) -> str:
+        return "." if _SECTION_NUMBER.search(folded[max(match.start() - 6, 0) : match.start()]) else "。"
+
+    return _STOP.sub(stop, folded) if "." in folded else folded
+
+
 def squeeze(text: str) -> str:
     """``text`` folded, in lower case and without blanks: for comparing, not for offsets."""
     return re.sub(r"\s+", "", fold(text)).lower()

@@ -17,22 +17,37 @@ from retrieval.vocabulary import stop_words, weak_words
 
 _GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,3}[次届轮](?!全)")
+_DONE_TO_THINGS = ("改造", "整治", "治理", "修复", "保护")
+_WHERE = "(?:城镇|城市|城区|县城|镇区|农村)?"
 _BETWEEN = r"[\s“”‘’\"'《》「」『』]*"
 
 
 def mentions(library: Library, report: Report, term: str) -> list[Span]:
-    """Where ``term`` stands in a report; blanks, quotation marks and character widths aside (“独角兽”企业)."""
+    """Where ``term`` stands in a report; blanks, quotation marks and character widths aside (“独角兽”企业), in either
+    order where it says what is done to a thing.
+    """
     folded = library.kept_of(report.id, "folded", lambda: fold(library.text(report.id)))
     wanted = bare(term)
     if not wanted:
         return []
-    pattern = _BETWEEN.join(map(re.escape, wanted))
-    ordinal = _ORDINAL.match(wanted)
+    return [Span(*found.span()) for found in re.finditer("|".join(_orders(wanted)), folded, re.I)]
+
+
+def _orders(term: str) -> list[str]:
+    """Patterns for a term, and where it says what is done to a thing (老旧小区改造) for the other order (改造城镇老旧小区)."""
+    patterns = [_spelled(term)]
+    for verb in _DONE_TO_THINGS:
+        thing = term.removesuffix(verb)
+        if thing != term and len(thing) > 1:
+            patterns.append(f"{verb}(?:提升)?{_WHERE}{_spelled(thing)}")
+    return patterns
+
+
+def _spelled(term: str) -> str:
+    ordinal = _ORDINAL.match(term)
     if ordinal:  # 第五次经济普查 is 第五次全国经济普查
-        pattern = (
-            f"{_BETWEEN.join(ordinal.group())}(?:全国|全[省市区县])?{_BETWEEN.join(map(re.escape, wanted[ordinal.end() :]))}"
-        )
-    return [Span(*found.span()) for found in re.finditer(pattern, folded, re.I)]
+        return f"{_BETWEEN.join(ordinal.group())}(?:全国|全[省市区县])?{_spelled(term[ordinal.end() :])}"
+    return _BETWEEN.join(map(re.escape, term))
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,15 @@ from retrieval.places import PLACEHOLDER, level_of, split_chain
 from retrieval.splitting import is_title
 
 _HEAD_LIMIT = 800
-_GREETING = re.compile(r"(?:各位|尊敬的)(?:代表|委员|同志|领导|来宾)|现在[,、]?\s*我[谨受]?代?表?|^\s*一、", re.M)
+_GREETING = re.compile(
+    r"(?:各位|尊敬的)(?:(?:居民|村民|党员)?代表|委员|同志|领导|来宾)|现在[,、]?\s*我[谨受]?代?表?|^\s*一、", re.M
+)
 _SENTENCE_LINE = re.compile(r"[^\n]{60,}[。!]")
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _CHINESE_DATE = re.compile(r"([二][0〇零]\S{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 _MEETING = re.compile(r"在\s*((?:(?!在)[^,。;:]){0,40}?(?:人民代表大会|人大)(?:(?!在)[^,。;:]){0,16}?会议)")
 _OFFICES = "省长|市长|区长|县长|镇长|乡长|州长|盟长|旗长|主席|专员|街道办事处主任|办事处主任|管委会主任"
+_OFFICES_OF_PLACES = _OFFICES.replace("街道办事处主任|", "")  # 街道 is part of the place's name
 _PREFIX = r"(?:[\u4e00-\u9fffxX×]{0,20}?(?:人民政府|自治区|省|市|区|县|镇|乡|州|盟|旗|街道))?"
 _NAME = r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8}){0,3}"
 _OFFICE_THEN_NAME = re.compile(
@@ -28,7 +31,7 @@ _NAME_THEN_OFFICE = re.compile(rf"(?:日|\n|^|\s)(?P<name>{_NAME}?)(?P<office>(?
 _REPRESENTS = re.compile(r"代表([\u4e00-\u9fffxX×]{1,20}?(?:镇|乡|区|县|市|省|州|盟|旗|街道))(?:人民政府|办事处|政府)")
 _GENERIC = re.compile(r"^(?:乡镇|街镇|镇街|镇|乡|县|区|市|省|自治区|州|全[省市区县镇乡]|我[省市区县镇乡])$")
 _TITLE_PLACE = re.compile(
-    r"^《?(?:\d{2,4}年?度?)?(?P<place>.*?)(?:人民)?(?:政府)?(?:\d{2,4}|20[xX×]{2}|[xX×]{2,4})?年?度?(?:政府)?工作报告"
+    r"^《?(?:\d{2,4}年?度?)?(?P<place>.*?)(?:人民)?(?:政府|办事处)?(?:\d{2,4}|20[xX×]{2}|[xX×]{2,4})?年?度?(?:政府)?工作(?:报告|总结|情况|回顾)"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19[5-9]\d)\s*年")
 _YEAR_PLANNED = re.compile(r"(?<![\d到至])(20\d{2}|19[5-9]\d)\s*年")
@@ -148,7 +151,7 @@ def _place_chain(title: str | None, meeting: str | None, office: str | None, tex
     if meeting:
         chains.append(_chain(re.split(r"第[一二三四五六七八九十百零\d]+届", meeting)[0]))
     if office:
-        chains.append(_chain(re.sub(rf"(?:人民政府)?(?:代理|代)?(?:{_OFFICES})$", "", office)))
+        chains.append(_chain(re.sub(rf"(?:人民政府)?(?:代理|代)?(?:{_OFFICES_OF_PLACES})$", "", office)))
     chains.append(_chain(_represented(text)))
     stated = [chain for chain in chains if chain]
     if not stated:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
+from retrieval.figure_choice import proper_names
 from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
 from retrieval.library import Library
 from retrieval.matching import bare, word_weights
@@ -23,13 +24,24 @@ _BLOCK = 260
 _PROBLEMS_BLOCK = 600
 # Chosen by trying questions that the reports answer and that they don't: the share of a question's words that a passage must meet.
 _ENOUGH, _ENOUGH_ANYWHERE = 0.34, 0.7
+_EXACT = 0.9
 _COVERAGE_WEIGHT = 2.0
 
 
 def answer_passage(
-    library: Library, report: Report, ask: Ask, ranked: Sequence[RankedPassage], named: bool, planned: bool | None
+    library: Library,
+    report: Report,
+    ask: Ask,
+    ranked: Sequence[RankedPassage],
+    named: bool,
+    planned: bool | None,
+    *,
+    exact: bool = False,
 ) -> Finding:
-    """The passages of ``report`` on what is asked, in their surroundings; not found when none meets its words."""
+    """The passages of ``report`` on what is asked, in their surroundings; not found when none meets its words.
+
+    ``planned`` tells whether it is asked of the plan or of the review; ``exact`` that only a passage from there which meets every word answers.
+    """
     if ask.topic and set(ask.topic) <= _PROBLEM_WORDS:
         problems = _problems(library, report)
         if problems:
@@ -41,14 +53,17 @@ def answer_passage(
     if ask.empty and ask.aim == "target":
         return _main_targets(library, report)
     own = [passage for passage in ranked if passage.report.id == report.id]
-    own = [p for p in own if planned is None or (p.period in _AHEAD) == planned] or own
+    if ask.either:
+        own = [passage for passage in own if all(name in passage.text for name in proper_names(ask))]
+    of_time = [p for p in own if planned is None or (p.period in _AHEAD) == planned]
+    own = of_time if exact else of_time or own
     weights = word_weights(library, report)
     scored = []
     for passage in own:
         met = weights.coverage(ask.topic, bare(" ".join((*passage.section, passage.text))))
         scored.append((passage.score + _COVERAGE_WEIGHT * met, met, passage))
     scored.sort(key=lambda one: -one[0])
-    enough = _ENOUGH if named else _ENOUGH_ANYWHERE
+    enough = _EXACT if exact else _ENOUGH if named else _ENOUGH_ANYWHERE
     if not ask.topic or not scored or max(met for _, met, _ in scored) < enough:
         subject = re.sub(r"\d\S*", "", "".join(ask.topic)) or message("answers.it")
         return not_found(message("answers.no_passage", place=shown(report), year=report.year or "", subject=subject), report)

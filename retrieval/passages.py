@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.folding import fold
+from retrieval.folding import fold, with_full_stops
 from retrieval.models import Passage, Section, Span
 
 _SENTENCE = re.compile(r"[^。!?\n]+(?:[。!?]+[”\"’』」)]*)?|[。!?]+[”\"’』」)]*")
@@ -15,7 +15,7 @@ _LEAD_LIMIT = 16
 def sentences(text: str, start: int, end: int) -> list[Span]:
     """The sentences of ``text[start:end]``, without the blanks around them; a line end ends a sentence."""
     found = []
-    folded = fold(text[start:end])
+    folded = with_full_stops(fold(text[start:end]))
     for match in _SENTENCE.finditer(folded):
         piece = match.group()
         begin = match.start() + len(piece) - len(piece.lstrip())

@@ -52,4 +52,4 @@ def without_units(text: str) -> str:
 
 def can_be_counted_in(indicator: Indicator, units: Sequence[str]) -> bool:
     """Whether a question that counts in ``units`` can be for an indicator: 招商引资签约项目几个 is not for an amount of money."""
-    return not units or any(unit.endswith("百分点") or indicator.counts(unit) for unit in units)
+    return not units or any(unit == "倍" or unit.endswith("百分点") or indicator.counts(unit) for unit in units)

@@ -51,7 +51,7 @@ class Scope:
     ``named`` tells whether a place was named at all; ``missing`` are places named that the library lacks;
     ``inside`` are places in the library that lie in a missing one, ``above`` those that a missing one lies in; ``suggested`` are near names;
     ``heard_as`` is (what was written, the place taken for it because it sounds the same). ``rest`` is the question
-    without its places.
+    without its places; ``unheld`` are the places of ``missing`` with the divisions that bear their names.
     """
 
     places: tuple[str, ...]
@@ -63,6 +63,7 @@ class Scope:
     suggested: tuple[str, ...] = ()
     heard_as: tuple[str, str] | None = None
     rest: str = ""
+    unheld: tuple[tuple[str, tuple[Division, ...]], ...] = ()
 
     def with_places_of(self, other: Scope) -> Scope:
         """The places of both, the other's first."""
@@ -124,14 +125,14 @@ class PlaceNames:
             suggested=self._near(names),
             heard_as=heard_as,
             rest=_without(question, spans),
+            unheld=tuple((named.name, named.divisions) for named in missing),
         )
 
     def _named(self, question: str) -> list[_Named]:
         found: list[_Named] = []
         at = 0
         fresh = True  # where a place can start: at the beginning, after a separator or after another place
-        lead = _LEAD_IN.match(question)
-        at = lead.end() if lead else 0
+        at = self._after_lead(question)
         while at < len(question):
             separator = _SEPARATOR.match(question, at)
             lettered = self._by_letters(question, at) if fresh else []
@@ -167,6 +168,17 @@ class PlaceNames:
             for (start, _), end, division in zip(letters, ends, divisions, strict=True)
         ]
 
+    def _after_lead(self, question: str) -> int:
+        """Where the words end that lead in to a question; not inside a place's name that begins as they do (那曲, 和田)."""
+        lead = _LEAD_IN.match(question)
+        end = lead.end() if lead else 0
+        if self._known_at(question, end, True) is None:
+            for at in range(end):
+                named = self._known_at(question, at, True)
+                if named and named.end > end:
+                    return at
+        return end
+
     def _known_at(self, question: str, at: int, fresh: bool) -> _Named | None:
         """The place named at ``at``: the longest of the library's names and the gazetteer's."""
         best: _Named | None = None
@@ -191,7 +203,7 @@ class PlaceNames:
 
     def _with_suffix(self, question: str, named: _Named) -> _Named | None:
         """A short name with what follows it: 大足县 is 大足区, but 大足镇 is another place."""
-        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市|省|州|盟|旗", question[named.end :])
+        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市(?!场|民|值|政)|省|州(?!长)|盟(?!长)", question[named.end :])
         if after is None or _WORD_OF_SUFFIX.match(question, named.end):
             return named
         written = named.name + after.group()

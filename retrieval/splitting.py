@@ -15,6 +15,11 @@ TITLE = re.compile(
     rf"^《?(?!.*(?:关于|审议|听取|现将|代表))[^,。;:!?、]{{0,40}}"
     rf"(?:政府{_PLACEHOLDER_OR_YEAR}|(?:镇|乡|区|县|市|省|州|街道|办事处){_PLACEHOLDER_OR_YEAR})工作报告》?(?:\([^)]{{1,12}}\))?$"
 )
+# A place's summary of one year and its plans for the next, by which towns and subdistricts report: X街道2024年工作总结和2025年工作思路.
+_SUMMARY_TITLE = re.compile(
+    rf"^《?(?!.*(?:关于|审议|听取|现将|代表))[^,。;:!?、]{{0,40}}(?:镇|乡|区|县|市|省|州|盟|旗|街道|办事处|政府){_PLACEHOLDER_OR_YEAR}"
+    rf"(?:政府)?工作(?:总结|情况|回顾)(?:和|及|与|暨|以及){_PLACEHOLDER_OR_YEAR}(?:政府)?工作(?:思路|计划|打算|要点|安排|重点)(?:的?报告)?》?$"
+)
 _BARE_TITLE = re.compile(r"^《?(?:\d{4}年)?政府工作报告》?$")
 _BEFORE_TITLE = re.compile(r"人大|会议|材料|文件|代表大会")
 _MINIMUM_REPORT = 150
@@ -23,7 +28,7 @@ _MINIMUM_REPORT = 150
 def is_title(line: str) -> bool:
     """Whether ``line`` is the title of a government work report (``政 府 工 作 报 告`` included)."""
     squeezed = re.sub(r"\s+", "", fold(line))
-    return len(squeezed) <= 60 and bool(TITLE.match(squeezed) or _BARE_TITLE.match(squeezed))
+    return len(squeezed) <= 60 and bool(TITLE.match(squeezed) or _SUMMARY_TITLE.match(squeezed) or _BARE_TITLE.match(squeezed))
 
 
 def split_reports(cleaned: Cleaned) -> list[Cleaned]:

@@ -115,3 +115,9 @@ def test_letters_and_words_beside_a_place(question, places, missing):
 )
 def test_what_is_left_of_a_question(question, rest):
     assert PlaceNames(PROVINCES).resolve(normalise(question)).rest == rest
+
+
+def test_a_question_about_the_library_may_name_a_place_without_a_report(small_library: Library):
+    reply = Answerer(small_library).ask(["厦门市的报告是哪一年的"])
+    assert reply.status == "not_found"
+    assert not reply.quotes
