@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.asks import Ask, Relative
 from retrieval.figure_choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
+from retrieval.figure_measures import IN_WORDS
 from retrieval.figure_wording import stated
 from retrieval.figures_over_years import choices_over_years, is_of_several
 from retrieval.findings import Finding, not_found, shown
@@ -17,6 +18,8 @@ from retrieval.messages import message
 from retrieval.models import Figure, Kind, RankedPassage, Report
 from retrieval.other_places import OtherPlace, of_place, of_upper, upper_asked
 from retrieval.rank_answers import answer_rank
+
+_NUMBER_ASKED = re.compile(r"多少|百分|几个|增[长速幅]|涨幅")  # to which 促稳提质 is no answer
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ def answer_figure(
             figures = [f for f in figures if is_of_several(library, report, ask.when.several, f)]
         elif of_year is None:
             figures = [f for f in figures if not _of_other_years(library, report, f)]
+        if _NUMBER_ASKED.search(ask.text) or ask.measure is not None:
+            figures = [f for f in figures if not IN_WORDS.fullmatch(f.value)]
         if upper:
             of_it = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
             if of_larger := of_upper(upper, of_it, figures):
@@ -169,10 +174,19 @@ def _missing(library: Library, report: Report, ask: Ask, want: Wanted) -> Findin
         text = message("answers.no_actual", place=place, year=year, subject=subject, other=report.plan_year or "")
     else:
         text = message("answers.absent", place=place, year=year, subject=subject)
+    in_words = [f.value for f in library.figures(report.id) if _is_in_words(f, ask, year)] if plain else []
+    if in_words and aims == {"target"}:
+        text = message("answers.in_words", place=place, year=year, subject=subject, words=in_words[0])
     related = ask.indicators[0].related if plain else None
     if related and any(f.indicator == related for f in library.figures(report.id)):
         text += message("answers.related", related=related)
     return _absent(text, report)
+
+
+def _is_in_words(figure: Figure, ask: Ask, year: int | str) -> bool:
+    """Whether a figure is a target of the indicator and year asked for that is words alone."""
+    of_it = figure.indicator == ask.indicators[0].name and figure.kind == "target" and figure.year == year
+    return of_it and bool(IN_WORDS.fullmatch(figure.value))
 
 
 def _named_with_a_number(library: Library, report: Report, ask: Ask, *, ahead: bool) -> bool:

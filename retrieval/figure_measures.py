@@ -17,6 +17,10 @@ _COMPLETION = re.compile(
 _RELATIVE = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,;\d]{2,}$")
 _REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长|扩大)(?:到|至)(?:\d{4}年(?:底|末)?)?[^,;]{0,4}$")
 _TIMES = re.compile(r"(?:是|为|相当于|达到?)[^,;]{1,10}的$")  # 是2017年的3.4倍
+# Targets that are words alone: 进出口促稳提质.
+IN_WORDS = re.compile(
+    r"(?:促|保)稳提质|量稳质升|稳[量中]提质|稳中有[升进增]|稳规模优结构|(?:总体|基本|大体|保持)+(?:稳定|平稳|平衡)|持续改善|(?:实现)?正增长|止跌回[升稳]"
+)
 
 
 def measure_of(clause: str, value: Value, indicator: Indicator | None) -> tuple[Measure, str]:

@@ -93,6 +93,8 @@ def over_several_years(folded: str, value: Value, measure: Measure, year: int | 
     """Whether a value of ``year`` is a yearly mean (年均增长8%) or a change from further back than the year before."""
     before = folded[: value.start]
     rate = measure in ("growth", "change")
+    if measure == "relative" and value.unit == "倍":
+        return False  # 是2019年的3.4倍 says itself of which year
     if is_mean(before):
         return rate or bool(_MEAN_AMOUNT.search(before))
     since = _SINCE.search(before)

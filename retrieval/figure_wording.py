@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
+from retrieval.figure_measures import IN_WORDS
 from retrieval.figure_surroundings import basis_of, segment
 from retrieval.figure_times import is_mean
 from retrieval.findings import Finding, quote, sentence_around, shown
@@ -89,7 +90,7 @@ def _of_its_years(library: Library, report: Report, figure: Figure, beside: bool
         return message("answers.stretch", value=value)
     if figure.direction and figure.measure in ("growth", "change", "level"):
         return f"{figure.direction}{value}"
-    if beside and figure.measure == "growth":
+    if beside and figure.measure == "growth" and not IN_WORDS.fullmatch(value):
         return message("answers.grown", value=value)
     if figure.measure == "relative" and figure.unit == "倍":
         said = library.text(report.id)[figure.sentence_start : figure.start]
@@ -153,6 +154,13 @@ def _of_place(figure: Figure, place: str, ask: Ask) -> str:
     return _what(figure, "", f"{place}{''.join(ask.topic)}")
 
 
+def briefly(library: Library, report: Report, figure: Figure) -> str:
+    """A figure in a few words: 地区生产总值增长6%左右."""
+    value = _value(library, report, figure, beside=True)
+    subject = "" if figure.stretch else figure.indicator or figure.subject
+    return f"{subject}{value}"
+
+
 def called(ask: Ask, figure: Figure, place: str) -> str:
     """What the figures of several reports have in common, by the words of the question where they are no indicator."""
     return _what(figure, place, figure.indicator or "".join(ask.topic) or figure.subject)
@@ -161,7 +169,7 @@ def called(ask: Ask, figure: Figure, place: str) -> str:
 def _what(figure: Figure, place: str, subject: str) -> str:
     subject = re.split(r"(?<![A-Za-z.])\d|[xX×]{2}", subject)[0]
     key = f"answers.what_{figure.kind}"
-    if figure.measure == "growth":
+    if figure.measure == "growth" and not IN_WORDS.fullmatch(figure.value):
         key += "_falling" if figure.direction else "_growth"
     year = message("answers.year", year=figure.year) if figure.year else ""
     return message(key, place=place, year=year, subject=subject)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.figure_areas import is_area, subject_of_upper, upper_of, zone_before
-from retrieval.figure_measures import measure_of
+from retrieval.figure_measures import IN_WORDS, measure_of
 from retrieval.figure_names import (
     SHORT_NAME,
     attribute_dealt_out,
@@ -501,11 +501,13 @@ class _Sentence:
         return value.unit not in ("%", "‰") and self._listed_values([value]) == 1 and bool(_EACH.search(clause))
 
     def _add_in_step(self) -> None:
-        """Targets without a number that say how they move: 居民收入增长与经济增长同步."""
-        for match in _SYNC.finditer(self.folded):
+        """Targets without a number that say how they move: 居民收入增长与经济增长同步; among main targets 进出口促稳提质, too."""
+        counted = {figure.indicator for figure in self.found}
+        words = [*IN_WORDS.finditer(self.folded)] if self.primary and self.context.ahead else []
+        for match in (*_SYNC.finditer(self.folded), *words):
             clause_start = max((m.end() for m in _BOUNDARY.finditer(self.folded[: match.start()])), default=0)
             mention = subject_of(self.folded[clause_start : match.start()], self.context.own)
-            if mention is None:
+            if mention is None or (match.re is IN_WORDS and mention.indicator.name in counted):
                 continue
             value = Value(match.start(), match.end(), None, None, "", "", False)
             self._add(value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长")

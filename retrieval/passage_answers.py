@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.asks import Ask
 from retrieval.figure_choice import proper_names
+from retrieval.figure_wording import briefly
 from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
 from retrieval.library import Library
 from retrieval.matching import bare, word_weights
@@ -86,9 +87,12 @@ def _main_targets(library: Library, report: Report) -> Finding:
         text = message("answers.no_targets", place=shown(report), year=report.year or "")
         return not_found(text, report)
     first = stated[0]
-    text = message("answers.main_targets", place=shown(report), year=report.plan_year)
-    sentence = Span(first.sentence_start, first.sentence_end)
-    return Finding("answered", text, text, (quote(library, report, sentence),), report)
+    figures = [f for f in stated if f.sentence_start == first.sentence_start]
+    values = tuple(briefly(library, report, figure) for figure in figures if not figure.blank)
+    told = message("answers.value_glue").join(values)
+    text = message("answers.main_targets", place=shown(report), year=report.plan_year, told=told)
+    quoted = quote(library, report, Span(first.sentence_start, first.sentence_end), [Span(f.start, f.end) for f in figures])
+    return Finding("answered", text, text, (quoted,), report)
 
 
 def _main_work(library: Library, report: Report) -> Finding | None:

@@ -15,6 +15,7 @@ import pytest
 
 from bot.cli import main
 from bot.commands import shared
+from retrieval.answering import Answerer
 from retrieval.messages import message
 
 
@@ -32,6 +33,22 @@ def batch(lines: bytes, monkeypatch, capsysbinary) -> list[dict]:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
     assert main(["batch"]) == 0
     return [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+
+
+def test_a_question_that_fails_in_an_unforeseen_way_does_not_end_a_batch(folder, monkeypatch, capsysbinary):
+    answered = Answerer.ask
+
+    def ask(self, turns, *more):
+        if turns == ["坏"]:
+            raise IndexError
+        return answered(self, turns, *more)
+
+    monkeypatch.setattr(Answerer, "ask", ask)
+    lines = [{"id": 1, "turns": ["坏"]}, {"id": 2, "turns": ["云溪镇2025年GDP目标是多少"]}]
+    replies = batch("\n".join(json.dumps(line) for line in lines).encode(), monkeypatch, capsysbinary)
+    assert [(reply["id"], reply["status"]) for reply in replies] == [(1, "not_found"), (2, "answered")]
+    assert "事件号" in replies[0]["error"]
+    assert replies[0]["quotes"] == []
 
 
 def test_no_line_ends_a_batch(folder, monkeypatch, capsysbinary):

@@ -6,7 +6,9 @@ What answers is loaded once the library is open: the model is loaded meanwhile, 
 from __future__ import annotations
 
 import json
+import logging
 import sys
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,8 @@ from retrieval.models import Reply
 
 if TYPE_CHECKING:
     from retrieval.answering import Answerer
+
+_log = logging.getLogger(__name__)
 
 
 @click.command(help=message("help.ask"))
@@ -61,18 +65,26 @@ def batch(library: Path | None) -> int:
 
 
 def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
-    """The reply to one line of ``batch``; a line that is no valid question is told why."""
+    """The reply to one line of ``batch``; a line that is no valid question, or can't be answered, is told why."""
     asked: Any = None
     try:
         asked = json.loads(line)
         turns = asked["turns"]
         if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
             raise ValueError
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _refusal(asked, message("console.invalid_line"))
+    try:
         return {"id": asked.get("id")} | answerer.ask(turns).as_json()
     except ReportBotError as error:
-        problem = error.user_message
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        problem = message("console.invalid_line")
+        return _refusal(asked, error.user_message)
+    except Exception:  # the lines that follow are to be answered all the same
+        incident = uuid.uuid4().hex[:8]
+        _log.exception("incident %s", incident)
+        return _refusal(asked, message("errors.unexpected", incident=incident))
+
+
+def _refusal(asked: object, problem: str) -> dict[str, Any]:
     name = asked.get("id") if isinstance(asked, dict) else None
     return {"id": name} | Reply("not_found", problem).as_json() | {"error": problem}
 
