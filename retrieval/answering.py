@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.asks import Ask, read_when
+from retrieval.asks import read_when
 from retrieval.ellipsis import is_bare
 from retrieval.errors import EmptyQuestion, UnknownPlace
-from retrieval.fact_answers import answer_fact
-from retrieval.figure_answers import answer_figure, figures_of, subject_of
+from retrieval.figure_answers import figures_of, subject_of
 from retrieval.findings import Finding, join, located, merged, shown
-from retrieval.indicators import indicators
 from retrieval.library import Library
 from retrieval.library_answers import answer_about_library
-from retrieval.matching import bare
 from retrieval.mention_answers import answer_mention
 from retrieval.messages import message
-from retrieval.models import Figure, Period, RankedPassage, Reply, Report, Status
+from retrieval.models import Period, RankedPassage, Reply, Report, Status
 from retrieval.other_places import near, other_place
-from retrieval.passage_answers import answer_passage
 from retrieval.question import Question, normalise
-from retrieval.scope import Scope, place_keys
+from retrieval.report_answers import answer_report, asks_of_plan, implied_plan, own_year
+from retrieval.scope import place_keys
+from retrieval.scope_wording import example, no_place, no_year, with_notes
 from retrieval.search import search
 from retrieval.table_answers import Table, answer_table
 from retrieval.turns import Turn, TurnReader
@@ -31,16 +28,8 @@ from retrieval.year_answers import answer_met, answer_trend
 
 _SHOWN_PASSAGES = 10
 _RANKED = 40
-_LISTED = 8
 READ_AT_MOST = 200  # reports; a question without a place is put to all of them, a report takes it about a millisecond
 _MOST_RELEVANT = 10
-# With no year named, 进展如何 is first looked for in the review; 怎么推进 in the plan, but not 怎么处理的.
-_WHAT_WAS_DONE = re.compile(r"成果|成效|成绩|进展|情况")
-_HOW_TO = re.compile(r"(?:怎么|如何|怎样|咋)(?=[\u4e00-\u9fff])(?![样会了的])(?!.*(?:[了过]|的[?？。]*$))")
-# 产量目标 is a number: a passage on the thing does not answer for it.
-_TARGET_NUMBER = re.compile(
-    r"(?:[产总数质存容]量|产能|用电量|[率额值]|里程|面积|人[数次]|规模|收入|投资|户数|比[例重])(?:的)?(?:增长|增速)?(?:控制)?(?:目标|指标)(?:值|数)?[?？。]*$"
-)
 
 
 class Answerer:
@@ -93,9 +82,9 @@ class Answerer:
         if not reports:
             return Reply("not_found", message("answers.empty_library"))
         if question.chat:
-            return Reply("not_found", message("answers.chat", example=self._example()), is_question=False)
+            return Reply("not_found", message("answers.chat", example=example(self.library)), is_question=False)
         if scope.named and not scope.reports:
-            return self._of_unheld_place(turn, reports) or Reply("not_found", self._no_place(scope))
+            return self._of_unheld_place(turn, reports) or Reply("not_found", no_place(self.library, scope))
         inside = list(scope.reports) or self._everywhere(question, reports)
         inside = [report for report in inside if report not in turn.without] or inside
         if question.about_library:
@@ -113,14 +102,14 @@ class Answerer:
         if len(unheld) != 1 or not asks or not all(ask.kind == "figure" or ask.either for ask in asks):
             return None
         name, divisions = unheld[0]
-        year = _own_year(asks[0])
+        year = own_year(asks[0])
         around = self._covering([report for report in reports if near(report, divisions)], year)
         if len(around) > READ_AT_MOST:
             around = list(dict.fromkeys(passage.report for passage in search(self.library, turn.text, around, _RANKED)))
         place = other_place(name, divisions)
         findings = []
         for report in around:
-            of_asks = [figures_of(self.library, report, place, ask, _own_year(ask)) for ask in asks]
+            of_asks = [figures_of(self.library, report, place, ask, own_year(ask)) for ask in asks]
             if any(finding.status != "not_found" for finding in of_asks):
                 findings.append(join(of_asks))
         return self._composed(turn, findings, []) if findings else None
@@ -137,7 +126,7 @@ class Answerer:
         years = read_when(turn.question.text)[0].years
         reports = [report for report in reports if not years or report.year in years]
         if not reports:
-            return Reply("not_found", self._no_year(turn, self.library.reports()))
+            return Reply("not_found", no_year(turn, self.library.reports()))
         return answer_about_library(self.library, reports, asked)
 
     def _mention(self, turn: Turn, reports: list[Report]) -> Reply:
@@ -145,9 +134,9 @@ class Answerer:
         years = turn.question.years
         scanned = [r for r in reports if not years or r.plan_year in years or r.review_year in years]
         if not scanned:
-            return Reply("not_found", self._no_year(turn, reports))
+            return Reply("not_found", no_year(turn, reports))
         reply = answer_mention(self.library, scanned, ask, turn.scope.named)
-        return replace(reply, answer=self._with_notes(reply.answer, turn.scope), passages=self._candidates(turn, scanned))
+        return replace(reply, answer=with_notes(reply.answer, turn.scope), passages=self._candidates(turn, scanned))
 
     def _course(self, turn: Turn, reports: Sequence[Report], *, of_one_year: bool = False) -> Reply | None:
         """What is asked over years; None where that is not asked, or the library has but one year of each place.
@@ -193,14 +182,14 @@ class Answerer:
         if all(
             (ask.empty and ask.aim is None and not ask.main_work) or (is_bare(ask) and not ask.units) for ask in question.asks
         ):
-            return Reply("not_found", message("answers.nothing_asked", example=self._example()), is_question=False)
+            return Reply("not_found", message("answers.nothing_asked", example=example(self.library)), is_question=False)
         # Parts about different years are each answered for their own, from whatever report covers it.
         years: list[int | None] = list(question.asks[0].when.years) if question.same_time else []
         years = years or [None]
         pairs = [(report, year) for year in years for report in self._covering(reports, year)]
         uncovered = [year for year in years if year and not self._covering(reports, year)]
         if not pairs:
-            return Reply("not_found", self._no_year(turn, reports))
+            return Reply("not_found", no_year(turn, reports))
         covering = list(dict.fromkeys(report for report, _ in pairs))
         ranked = self._ranked(turn, covering)
         if len(covering) > READ_AT_MOST and not (turn.scope.named or question.everywhere):
@@ -223,12 +212,15 @@ class Answerer:
         """The answer where no place is named in a large library: of the reports whose passages rank first, which is said."""
         relevant = tuple({passage.report.id: passage.report for passage in ranked}.values())[:_MOST_RELEVANT]
         findings = [
-            one for report in relevant for year in _years_of(pairs, report) for one in self._of_report(turn, report, year, ranked)
+            one
+            for report in relevant
+            for year in _years_of(pairs, report)
+            for one in answer_report(self.library, turn, report, year, ranked)
         ]
         told = [finding for finding in findings if finding.status != "not_found"]
         note = message("answers.most_relevant", read=len(relevant), count=len({report.id for report, _ in pairs}))
         if not told:
-            text = message("answers.none_of_most_relevant", example=self._example())
+            text = message("answers.none_of_most_relevant", example=example(self.library))
             return Reply("not_found", "\n".join([text, note]), passages=tuple(ranked[:_SHOWN_PASSAGES]))
         reply = self._composed(turn, told, [])
         return replace(reply, answer=f"{reply.answer}\n{note}", passages=tuple(ranked[:_SHOWN_PASSAGES]))
@@ -237,7 +229,7 @@ class Answerer:
         self, turn: Turn, reports: Sequence[Report], year: int | None, ranked: Sequence[RankedPassage]
     ) -> list[Finding]:
         """What the reports of one place state of a year, which one plans and the next reviews; what none states is said once."""
-        of_reports = [self._of_report(turn, report, year, ranked) for report in reports]
+        of_reports = [answer_report(self.library, turn, report, year, ranked) for report in reports]
         told = [any(finding.status != "not_found" for finding in of_ask) for of_ask in zip(*of_reports, strict=True)]
         found = []
         for number, findings in enumerate(of_reports):
@@ -249,61 +241,6 @@ class Answerer:
             if kept:
                 found.append(join(kept))
         return found
-
-    def _of_report(self, turn: Turn, report: Report, year: int | None, ranked: Sequence[RankedPassage]) -> list[Finding]:
-        """What a report states of each part of a question."""
-        findings: list[Finding] = []
-        before: Figure | None = None
-        for ask in turn.question.asks:
-            if ask.kind == "fact":
-                findings.append(answer_fact(self.library, report, ask))
-            elif ask.kind == "figure":
-                finding, chosen = answer_figure(self.library, report, ask, year or _own_year(ask), ranked, before)
-                before = chosen[0] if chosen else None
-                findings.append(
-                    finding if chosen else self._instead(turn, report, ask, year or _own_year(ask), ranked) or finding
-                )
-            else:
-                findings.append(self._passage(turn, report, ask, year or _own_year(ask), ranked))
-        return findings
-
-    def _instead(self, turn: Turn, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding | None:
-        """What is told where a report gives no figure of what is asked for: its parts, or how it is (招商引资情况)."""
-        found = self._in_parts(report, ask, year, ranked)
-        if found is not None or not (ask.either and ask.indicators):
-            return found
-        asked = replace(ask, kind="passage", topic=(*ask.topic, *ask.named))
-        planned = _asks_of_plan(turn.question, report)
-        found = answer_passage(self.library, report, asked, ranked, turn.scope.named, planned)
-        named = any(name in bare(quote.text) for quote in found.quotes for name in (*ask.named, *ask.indicators[0].aliases))
-        return found if named else None
-
-    def _in_parts(self, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding | None:
-        """What a report states of the parts of an indicator (incomes in town and country) that it gives no figure of itself."""
-        if not ask.indicators or not ask.indicators[0].parts or ask.topic:
-            return None
-        parts = [indicators()[name] for name in ask.indicators[0].parts]
-        asks = [replace(ask, indicators=(part,), named=(part.name,)) for part in parts]
-        told = [answer_figure(self.library, report, one, year, ranked)[0] for one in asks]
-        stated = [finding for finding in told if finding.status == "answered"]
-        return join(stated) if stated else None
-
-    def _passage(self, turn: Turn, report: Report, ask: Ask, year: int | None, ranked: Sequence[RankedPassage]) -> Finding:
-        """A passage; or a figure where something countable is named without saying 多少 (2024年游客目标)."""
-        if ask.either and ask.topic:
-            finding, _ = answer_figure(self.library, report, ask, year, ranked)
-            if finding.status != "not_found" or _TARGET_NUMBER.search(ask.text):
-                return finding
-            if ask.aim is not None:
-                # A target or a result by its name is a figure: sentences that only come near it do not answer for it.
-                passage = answer_passage(self.library, report, ask, ranked, turn.scope.named, ask.aim == "target", exact=True)
-                return finding if passage.status == "not_found" else passage
-        planned = _asks_of_plan(turn.question, report)
-        if planned is None and (implied := _implied(ask)) is not None:
-            finding = answer_passage(self.library, report, ask, ranked, turn.scope.named, implied)
-            if finding.status != "not_found":
-                return finding
-        return answer_passage(self.library, report, ask, ranked, turn.scope.named, planned)
 
     @staticmethod
     def _asks_for_tables(question: Question, reports: Sequence[Report]) -> bool:
@@ -323,7 +260,7 @@ class Answerer:
         tables: list[Table] = []
         missing: list[str] = []
         for ask in turn.question.asks:
-            of_ask = [(report, year or _own_year(ask)) for report, year in pairs]
+            of_ask = [(report, year or own_year(ask)) for report, year in pairs]
             table = answer_table(self.library, of_ask, ask, turn.question.selection, ranked, complete)
             if table is None:
                 missing.append(message("answers.table_none_states", subject=subject_of(ask), count=len(pairs)))
@@ -338,7 +275,7 @@ class Answerer:
         statuses = {table.status for table in tables}
         return Reply(
             "answered" if "answered" in statuses else "blank",
-            self._with_notes(text, turn.scope),
+            with_notes(text, turn.scope),
             merged(quote for table in tables for quote in table.quotes),
             emphasis=located(text, [values for _, values in lines]),
             comparisons=tuple(table.comparison for table in tables if table.comparison),
@@ -358,17 +295,17 @@ class Answerer:
         notes = self._notes(turn, uncovered)
         if not told:
             text = _sentence(findings[0].text) if len(findings) == 1 else self._none_states(turn, findings)
-            return Reply("not_found", self._with_notes("\n".join([text, *notes]), turn.scope))
+            return Reply("not_found", with_notes("\n".join([text, *notes]), turn.scope))
         text = _sentence(lines[0].text) if len(lines) == 1 else "\n".join(finding.short for finding in lines)
         status: Status = "answered" if any(finding.status == "answered" for finding in told) else "blank"
         quotes = merged(quote for finding in told for quote in finding.quotes)
         emphasis = located(text, [finding.values for finding in lines])
-        return Reply(status, self._with_notes("\n".join([text, *notes]), turn.scope), quotes, emphasis=emphasis)
+        return Reply(status, with_notes("\n".join([text, *notes]), turn.scope), quotes, emphasis=emphasis)
 
     def _none_states(self, turn: Turn, findings: list[Finding]) -> str:
         if turn.scope.named:
             return "\n".join(dict.fromkeys(_sentence(finding.text) for finding in findings))
-        return message("answers.none_states", count=len(findings), example=self._example())
+        return message("answers.none_states", count=len(findings), example=example(self.library))
 
     def _covering(self, reports: Sequence[Report], year: int | None) -> list[Report]:
         """Of each place the reports that cover ``year``, or its latest report where no year is asked for."""
@@ -393,9 +330,9 @@ class Answerer:
             periods = ("plan", "governance")
         elif aims == {"actual"}:
             periods = ("review", "problems")
-        elif len(reports) == 1 and (planned := _asks_of_plan(turn.question, reports[0])) is not None:
+        elif len(reports) == 1 and (planned := asks_of_plan(turn.question, reports[0])) is not None:
             periods = ("plan", "governance") if planned else ("review", "problems")
-        elif any(_implied(ask) is False for ask in turn.question.asks):
+        elif any(implied_plan(ask) is False for ask in turn.question.asks):
             periods = ("review", "problems")
         query = " ".join(ask.text for ask in turn.question.asks) or turn.text
         place = shown(reports[0]) if len(reports) == 1 else ""
@@ -405,41 +342,6 @@ class Answerer:
     def _candidates(self, turn: Turn, reports: Sequence[Report]) -> tuple[RankedPassage, ...]:
         query = " ".join(term for theme in turn.question.asks[0].themes for term in theme.terms) or turn.text
         return tuple(search(self.library, query, reports, _SHOWN_PASSAGES))
-
-    # -- saying what is missing -------------------------------------------------------------------------------
-
-    def _no_place(self, scope: Scope) -> str:
-        lines = [message("answers.no_place", place=message("answers.list_glue").join(scope.missing))]
-        if scope.inside:
-            lines.append(message("answers.inside", places=_listed(scope.inside)))
-        if scope.above:
-            lines.append(message("answers.above", places=_listed(scope.above)))
-        if scope.suggested:
-            lines.append(message("answers.suggested", places=_listed(scope.suggested)))
-        if not (scope.inside or scope.above or scope.suggested):
-            places = tuple(dict.fromkeys(report.place or "" for report in self.library.reports() if report.place))
-            lines.append(message("answers.held", places=_listed(places)))
-        return "\n".join(lines)
-
-    def _no_year(self, turn: Turn, reports: Sequence[Report]) -> str:
-        years = sorted({year for r in reports for year in (r.review_year, r.plan_year) if year is not None})
-        return message(
-            "answers.no_year",
-            place=message("answers.list_glue").join(turn.scope.places) or message("answers.library"),
-            year=message("answers.list_glue").join(map(str, turn.question.years)),
-            held=message("answers.list_glue").join(map(str, years)),
-        )
-
-    def _with_notes(self, answer: str, scope: Scope) -> str:
-        if scope.heard_as and scope.heard_as[0] != scope.heard_as[1] and re.search(r"[\u4e00-\u9fff]", scope.heard_as[0]):
-            return f"{answer}\n{message('answers.heard_as', written=scope.heard_as[0], place=scope.heard_as[1])}"
-        return answer
-
-    def _example(self) -> str:
-        report = next((r for r in self.library.reports() if r.place and r.plan_year), None)
-        if report is None:
-            return message("answers.example_any")
-        return message("answers.example", place=report.place, year=report.plan_year)
 
 
 def _by_place(reports: Sequence[Report]) -> list[list[Report]]:
@@ -456,30 +358,5 @@ def _years_of(pairs: Sequence[tuple[Report, int | None]], report: Report) -> lis
     return [year for one, year in pairs if one.id == report.id]
 
 
-def _asks_of_plan(question: Question, report: Report) -> bool | None:
-    """Whether a question is about the year planned for, or about the one reviewed; None where it doesn't say."""
-    if question.relative in ("this", "last"):
-        return question.relative == "this"
-    if len(question.years) == 1 and report.plan_year != report.review_year:
-        return question.years[0] == report.plan_year
-    return None
-
-
-def _implied(ask: Ask) -> bool | None:
-    """As :func:`_asks_of_plan`, by the wording of an ask that names no year."""
-    if _WHAT_WAS_DONE.search(ask.text):
-        return False
-    return True if _HOW_TO.search(ask.text) and not ask.when.said else None
-
-
-def _own_year(ask: Ask) -> int | None:
-    return ask.when.years[0] if ask.when.years else None
-
-
 def _sentence(text: str) -> str:
     return text if text.endswith(message("answers.full_stop")) else text + message("answers.full_stop")
-
-
-def _listed(places: Sequence[str]) -> str:
-    text = message("answers.list_glue").join(places[:_LISTED])
-    return text + (message("answers.and_others") if len(places) > _LISTED else "")
