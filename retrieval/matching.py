@@ -33,7 +33,7 @@ def match(term: str, text: str) -> float:
         return 1.0
     if term in text:
         return 0.0  # 非安全生产 is not 安全生产
-    if any(other in text for other in synonyms(term)):
+    if any(_stands_in(other, text) for other in synonyms(term)):
         return _SYNONYM
     pattern = _abbreviation(term)
     if pattern and pattern.search(text):
@@ -42,6 +42,11 @@ def match(term: str, text: str) -> float:
     if len(pairs) > 1:
         return _PARTLY * sum(pair in text for pair in pairs) / len(pairs)
     return 0.0
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether ``word`` is in ``text``, and not as the beginning of 产值: 总产 is an output, 总产值 its worth."""
+    return bool(re.search(rf"{re.escape(word)}(?!值)", text)) if word.endswith("产") else word in text
 
 
 def word_weights(library: Library, report: Report) -> Weights:
