@@ -14,7 +14,7 @@ from retrieval.question_units import ASKED_UNIT, can_be_counted_in, units_asked,
 from retrieval.tokens import words
 from retrieval.vocabulary import stop_words, weak_words
 
-Relative = Literal["this", "last", "next", "before_last"]
+Relative = Literal["this", "last", "next", "before_last", "after_next"]
 AskKind = Literal["figure", "fact", "mention", "passage"]
 Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
 Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
@@ -26,9 +26,10 @@ _BASE_YEAR = re.compile(
     r"是(?:20\d\d年?|去年|上年)(?:同期)?的(?=(?:多少|几)倍)"
 )  # what is compared with is not what is asked about
 _RELATIVE: tuple[tuple[Relative, re.Pattern[str]], ...] = (
-    ("before_last", re.compile(r"前年|大前年")),
+    ("before_last", re.compile(r"前年|上上年")),
     ("last", re.compile(r"去年|上一?年度?|过去一年")),
     ("this", re.compile(r"今年|本年度?|当年")),
+    ("after_next", re.compile(r"后年")),
     ("next", re.compile(r"明年|下一?年度?|来年")),
 )
 _TARGET = re.compile(

@@ -34,7 +34,6 @@ _DIMENSIONS: dict[str, tuple[str, float]] = {
     "名": ("人", 1.0),
     "位": ("人", 1.0),
     "家": ("个", 1.0),
-    "户": ("个", 1.0),
     "处": ("个", 1.0),
     "台": ("个", 1.0),
     "部": ("个", 1.0),
@@ -45,6 +44,11 @@ _DIMENSIONS: dict[str, tuple[str, float]] = {
     "倍": ("%", 100.0),
     "微克": ("微克/立方米", 1.0),
 }
+
+
+_BUSINESS = re.compile(
+    r"企业|主体|工商户|个体户|公司|商户|大户|合作社"
+)  # counted by 户 as well as 家; 36万户 of dwellings are no 家
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ def quantity(figure: Figure) -> Quantity | None:
     if figure.low is None or figure.high is None:
         return None
     dimension, factor = _DIMENSIONS.get(figure.unit, (figure.unit, 1.0))
+    if figure.unit == "户" and _BUSINESS.search(figure.indicator or figure.subject):
+        dimension = "个"
     if figure.unit == "倍" and figure.measure != "growth":
         dimension, factor = "倍", 1.0
     low, high = sorted(signed(figure, number) * factor for number in (figure.low, figure.high))

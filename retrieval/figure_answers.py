@@ -36,7 +36,7 @@ def wanted(report: Report, ask: Ask, year: int | None) -> Wanted:
     if ask.when.several is not None:
         return Wanted(choices_over_years(report, ask.when.several, ask.aim), None, ask.aim)
     if ask.when.relative is not None and year is None:
-        year = _relative_year(report, ask.when.relative)
+        year = relative_year(report, ask.when.relative)
         if year is None:
             return Wanted((), None, ask.aim)
     if year is None:
@@ -52,12 +52,14 @@ def wanted(report: Report, ask: Ask, year: int | None) -> Wanted:
     return Wanted(tuple((kind, asked) for kind, asked in choices if asked is not None), year, ask.aim)
 
 
-def _relative_year(report: Report, relative: Relative) -> int | None:
+def relative_year(report: Report, relative: Relative) -> int | None:
+    """The year that 今年, 去年, ... stand for in a question about ``report``; None where it can't be told."""
     years = {
         "this": report.plan_year,
         "last": report.review_year,
         "before_last": report.review_year - 1 if report.review_year else None,
         "next": report.year_said_now + 1 if report.year_said_now else None,
+        "after_next": report.year_said_now + 2 if report.year_said_now else None,
     }
     return years[relative]
 

@@ -36,6 +36,7 @@ _WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增�
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
 _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
 _OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
+_COUNTED_NOUN = re.compile(r"(?:[户人村]|人口|企业|家庭|群众|儿童|学生|职工|项目|学校|医院|公司)$")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
 _COUNT_ASKED = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
@@ -349,6 +350,8 @@ def _unit_named(ask: Ask, figure: Figure) -> bool:
 
 
 def _unit_fits(ask: Ask, figure: Figure) -> bool:
+    if _COUNTED_NOUN.search("".join(ask.head)) and figure.unit.endswith("元"):
+        return False  # 有多少贫困户 asks for households, not for what they were paid
     if ask.measure == "growth" and _added_amount(ask):
         return True
     if ask.measure in ("growth", "share", "relative", "completion"):

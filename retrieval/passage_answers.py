@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.asks import Ask
+from retrieval.figure_answers import relative_year
 from retrieval.figure_choice import proper_names
 from retrieval.figure_wording import briefly
 from retrieval.findings import Finding, not_found, quote, section_at, sentence_around, shown
@@ -52,7 +53,7 @@ def answer_passage(
         if work:
             return work
     if ask.empty and ask.aim == "target":
-        return _main_targets(library, report)
+        return _main_targets(library, report, ask)
     own = [passage for passage in ranked if passage.report.id == report.id]
     if ask.either:
         own = [passage for passage in own if all(name in passage.text for name in proper_names(ask))]
@@ -80,9 +81,15 @@ def answer_passage(
     return Finding("answered", _where(report, chosen[0]), _where(report, chosen[0]), quotes, report)
 
 
-def _main_targets(library: Library, report: Report) -> Finding:
-    """The sentence in which a report states its main targets."""
+def _main_targets(library: Library, report: Report, ask: Ask) -> Finding:
+    """The sentence in which a report states its main targets, and those that it lists."""
+    asked = ask.when.years[0] if ask.when.years else report.plan_year
+    if ask.when.relative is not None:
+        asked = relative_year(report, ask.when.relative)
     stated = [f for f in library.figures(report.id) if f.primary and f.kind == "target" and f.year == report.plan_year]
+    if asked != report.plan_year:
+        text = message("answers.no_targets_of_year", place=shown(report), year=asked or "")
+        return not_found(text, report)
     if not stated or report.plan_year is None:
         text = message("answers.no_targets", place=shown(report), year=report.year or "")
         return not_found(text, report)

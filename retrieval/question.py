@@ -154,6 +154,9 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
         asks = tuple(_in_context(ask, before, said is not None) for ask in of_subject)
     earlier = before.asks[0].when if before.asks else When()
+    if said is None and earlier.relative == "last" and all(ask.aim == "target" for ask in now.asks):
+        earlier = When()  # 去年产了多少 / 目标呢: the one that is set now
+        asks = tuple(replace(ask, when=earlier) for ask in asks)
     if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
         changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
         now = replace(now, course=replace(before.course, asks=changed))

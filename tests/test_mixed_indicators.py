@@ -74,3 +74,16 @@ def test_the_indicator_of_most_reports_is_compared_and_the_other_named(asked):
 
 def test_one_indicator_is_compared_as_before(asked):
     assert asked(BUDGETS, "哪个镇收入最高").answer.splitlines()[0] == "最高：桐岭镇（6200万元）"
+
+
+def test_dwellings_are_not_compared_with_quarters(asked):
+    reports = {"柏林镇": "改造老旧小区36个。", "枫溪镇": "改造老旧小区1200户。", "榆关镇": "改造老旧小区42个。"}
+    answer = asked(reports, "哪个镇改造老旧小区最多").answer
+    assert answer.splitlines()[0] == "最高：榆关镇（42个）"
+    assert "枫溪镇" in answer
+    assert "1200户（口径不同，不参与比较）" in answer
+
+
+def test_households_of_business_are_counted_with_enterprises(asked):
+    reports = {"柏林镇": "新增市场主体360户。", "枫溪镇": "新增市场主体510家。"}
+    assert asked(reports, "哪个镇新增市场主体最多").answer.splitlines()[0] == "最高：枫溪镇（510家）"

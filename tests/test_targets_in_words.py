@@ -36,6 +36,17 @@ def test_the_main_targets_are_listed_with_their_sentence(ask):
     assert "算力" not in reply.answer
 
 
+@pytest.mark.parametrize(
+    "question, year",
+    [("松岭市明年的主要目标有哪些", 2026), ("松岭市后年的主要目标有哪些", 2027), ("松岭市2023年的主要目标", 2023)],
+)
+def test_main_targets_of_another_year_are_not_those_of_this_one(ask, question, year):
+    reply = ask(question)
+    assert reply.status == "not_found"
+    assert str(year) in reply.answer
+    assert "6%" not in reply.answer
+
+
 @pytest.mark.parametrize("question", ["松岭市今年进出口的目标是什么", "松岭市2025年进出口目标"])
 def test_a_target_in_words_is_told(ask, question):
     reply = ask(question)
