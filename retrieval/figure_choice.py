@@ -36,7 +36,8 @@ _WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增�
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
 _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
 _OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
-_COUNTED_NOUN = re.compile(r"(?:[户人村]|人口|企业|家庭|群众|儿童|学生|职工|项目|学校|医院|公司)$")
+_COUNTED_NOUN = re.compile(r"(?:[户人]|人口|企业|家庭|群众|儿童|学生|职工|项目|学校|医院|公司)$")
+_MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分钟|百分点")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
 _COUNT_ASKED = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
@@ -350,7 +351,7 @@ def _unit_named(ask: Ask, figure: Figure) -> bool:
 
 
 def _unit_fits(ask: Ask, figure: Figure) -> bool:
-    if _COUNTED_NOUN.search("".join(ask.head)) and figure.unit.endswith("元"):
+    if ask.measure is None and not ask.units and _COUNTED_NOUN.search(_counted(ask)) and _MEASURED.search(figure.unit):
         return False  # 有多少贫困户 asks for households, not for what they were paid
     if ask.measure == "growth" and _added_amount(ask):
         return True
@@ -368,6 +369,11 @@ def _unit_fits(ask: Ask, figure: Figure) -> bool:
 def _added_amount(ask: Ask) -> bool:
     """Whether it is asked by how much something that is counted was added to: 学位增加多少."""
     return not ask.indicators and bool(_ADDED_TO.search(ask.text)) and not _AS_RATE.search(ask.text)
+
+
+def _counted(ask: Ask) -> str:
+    """The noun that is counted: what follows 多少, or stands before it (企业多少)."""
+    return "".join(ask.head) or (ask.topic[-1] if ask.topic else "")
 
 
 def _measure_fits(ask: Ask, figure: Figure) -> bool:

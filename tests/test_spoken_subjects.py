@@ -15,7 +15,7 @@ REPORT = """2025年云州省政府工作报告
 一、2024年工作回顾
 居民消费价格上涨0.4%，固定资产投资增长8.1%。成立招商引资专班，全员招商的格局初步形成。重大工程投资完成760亿元。
 布局合成生物等未来产业。第五次全国经济普查登记完成。整治“散乱污”企业23家。村级集体经济收入5.2亿元。
-工业用电量增长4.6%，新增中小学学位3200个，民宿接待旅客人次增长12%。苹果总产68.6万吨，葡萄总产值31亿元。全省现有茶农户7580户，为3850户茶农户分红3383万元。
+工业用电量增长4.6%，新增中小学学位3200个，民宿接待旅客人次增长12%。苹果总产68.6万吨，葡萄总产值31亿元。全省现有茶农户7580户，为3850户茶农户分红3383万元。为龙头企业提供厂房20万立方米。
 二、2025年工作安排
 今年的主要预期目标是：固定资产投资增长7%，工业固定资产投资增长9%，招商引资到位资金达到86亿元，医疗保险参保率稳定在97%以上。
 （一）全力扩大内需。
@@ -147,6 +147,11 @@ def test_the_topic(text, topic):
 )
 def test_what_was_chosen_may_be_still_to_be_done(text, aim):
     assert parse(text).asks[0].aim == aim
+
+
+def test_what_is_counted_is_not_what_it_was_given(answerer: Answerer):
+    reply = answerer.ask(["云州省龙头企业多少"])
+    assert "20万立方米" not in reply.answer
 
 
 def test_the_worth_of_an_output_is_no_output(answerer: Answerer):
