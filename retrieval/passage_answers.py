@@ -87,10 +87,10 @@ def _main_targets(library: Library, report: Report, ask: Ask) -> Finding:
     if ask.when.relative is not None:
         asked = relative_year(report, ask.when.relative)
     stated = [f for f in library.figures(report.id) if f.primary and f.kind == "target" and f.year == report.plan_year]
-    if asked != report.plan_year:
-        text = message("answers.no_targets_of_year", place=shown(report), year=asked or "")
+    if asked is not None and asked != report.plan_year:
+        text = message("answers.no_targets_of_year", place=shown(report), year=asked)
         return not_found(text, report)
-    if not stated or report.plan_year is None:
+    if not stated or asked is None or report.plan_year is None:
         text = message("answers.no_targets", place=shown(report), year=report.year or "")
         return not_found(text, report)
     first = stated[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from importlib import util
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from retrieval.model_folder import ONNX, folder_hash
 from retrieval.vectors import Vectors
 
 _BATCH_CHARACTERS = 1024  # of a batch, padding included; its tokens are hardly more
-# The files of a faster backend in a folder, and the module that sentence-transformers needs for it.
+_ALWAYS_THERE = "config.json"
+# The files of a faster backend in a model's folder, and the module that sentence-transformers needs for it.
 _BACKENDS = (
     ("openvino", Path("openvino") / "openvino_model.xml", "optimum.intel"),
     ("onnx", ONNX, "optimum.onnxruntime"),
@@ -31,11 +33,32 @@ class SentenceTransformerEmbedder:
         self._model: Any = None
         self._loading = threading.Lock()
 
-    @property
+    @cached_property
     def backend(self) -> str:
-        """``openvino`` or ``onnx`` where the folder holds such a model and its package is installed, else ``torch``."""
-        folder = Path(self.name)
-        return next((name for name, file, module in _BACKENDS if (folder / file).is_file() and _installed(module)), "torch")
+        """``openvino`` or ``onnx`` where there is such a model and its package is installed, else ``torch``."""
+        return next((name for name, file, module in _BACKENDS if _installed(module) and self._has(file)), "torch")
+
+    def _has(self, file: Path) -> bool:
+        """Whether the model has ``file``. Of one by name, what was downloaded decides; the hub is asked about one that wasn't."""
+        folder = self.name if Path(self.name).is_dir() else self._downloaded()
+        if folder:
+            return (Path(folder) / file).is_file()
+        try:
+            import huggingface_hub
+
+            return bool(huggingface_hub.file_exists(self.name, file.as_posix()))
+        except (ImportError, OSError, ValueError):  # not installed; no network; no name that the hub knows
+            return False
+
+    def _downloaded(self) -> str | None:
+        """The folder in the hub's cache that the model was downloaded to, or None."""
+        try:
+            import huggingface_hub
+
+            found = huggingface_hub.try_to_load_from_cache(self.name, _ALWAYS_THERE)
+        except (ImportError, ValueError):
+            return None
+        return str(Path(found).parent) if isinstance(found, str) else None
 
     @property
     def fingerprint(self) -> str:
@@ -78,7 +101,9 @@ class SentenceTransformerEmbedder:
                     raise ModelsNotInstalled(model=self.name) from error
                 try:
                     backend: Any = self.backend
-                    self._model = SentenceTransformer(self.name, device="cpu", backend=backend)
+                    # optimum asks the hub for a list of files, unless it is given the folder.
+                    source = self.name if backend == "torch" else self._downloaded() or self.name
+                    self._model = SentenceTransformer(source, device="cpu", backend=backend)
                 except Exception as error:  # the hub, the folder and torch each fail in ways of their own
                     raise UnavailableModel(model=self.name) from error
             return self._model
