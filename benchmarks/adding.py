@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-import retrieval.adding as adding_product
-import retrieval.storing as storing_product
+import retrieval.ingest.adding as adding_product
+import retrieval.storage.writing as storing_product
 from benchmarks.material import notes_on_material, report_paths
 from benchmarks.stopwatch import Stopwatch, TimedEmbedder
 from benchmarks.tables import Column, Ratio, Say, Table, ratio
-from retrieval.embedding import open_embedder
-from retrieval.indexing import Indexer
+from retrieval.embedding.embedder import open_embedder
 from retrieval.library import Library
+from retrieval.storage.indexing import Indexer
 
 _GOAL = 1.15
 _STAGES = ("reading, cleaning, splitting", "understanding", "embedding", "storing")

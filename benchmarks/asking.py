@@ -11,8 +11,8 @@ from pathlib import Path
 from benchmarks.material import Item, notes_on_material, questions
 from benchmarks.stopwatch import Stopwatch, TimedEmbedder
 from benchmarks.tables import Cell, Column, Say, Table, percentile, ratio
-from retrieval.answering import Answerer
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.answers.answering import Answerer
+from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.library import Library
 
 _ROUNDS = 3

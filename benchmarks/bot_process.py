@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.settings import load_settings
 from bot.telegram.application import build_application
 from bot.telegram.running import serve
-from retrieval.embedding import open_embedder
+from retrieval.embedding.embedder import open_embedder
 from retrieval.library import Library
 
 _EVERY = 0.005

@@ -8,7 +8,7 @@ import sys
 import time
 
 from benchmarks.memory import memory_of
-from retrieval import tokens
+from retrieval.language import tokens
 
 
 def main() -> None:

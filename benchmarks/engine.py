@@ -25,10 +25,10 @@ import numpy as np
 from benchmarks.engine_models import write_float32
 from benchmarks.material import report_texts, seed_questions, seed_reports
 from benchmarks.tables import Cell, Column, Ratio, Say, Table, ratio
-from retrieval import embedding
-from retrieval.model_cache import bundled_model
-from retrieval.onnx_engine import BATCH_TOKENS
-from retrieval.processor import instruction_set, usable_cores
+from retrieval.embedding import embedder
+from retrieval.embedding.model_cache import bundled_model
+from retrieval.embedding.onnx_engine import BATCH_TOKENS
+from retrieval.embedding.processor import instruction_set, usable_cores
 
 _LENGTHS = {20: 96, 44: 64, 180: 24}  # characters of a text, and how many texts a round has
 _ROUNDS = 5
@@ -249,7 +249,7 @@ def _quality(temporary: Path, say: Say) -> Table:
 
 
 def _ran(command: list[str]) -> str:
-    environment = {**os.environ, "EMBEDDING_MODEL": embedding.BUNDLED}
+    environment = {**os.environ, "EMBEDDING_MODEL": embedder.BUNDLED}
     return subprocess.run(
         command, cwd=_PROJECT, env=environment, stdout=subprocess.PIPE, check=True, text=True, encoding="utf-8"
     ).stdout

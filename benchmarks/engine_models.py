@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from retrieval import model_building, onnx_engine
-from retrieval.batching import batches
-from retrieval.model_vocabulary import kept_pieces
-from retrieval.onnx_engine import OnnxEmbedder
-from retrieval.weight_file import WeightFile
+from retrieval.embedding import model_building, onnx_engine
+from retrieval.embedding.batching import batches
+from retrieval.embedding.model_vocabulary import kept_pieces
+from retrieval.embedding.onnx_engine import OnnxEmbedder
+from retrieval.embedding.weight_file import WeightFile
 
 _PRODUCT = "MatMulIntegerToFloat"
 # Names of the weight file's layers, and what transformers calls them.

@@ -55,14 +55,14 @@ def _query(engine: Any, text: str) -> float:
 
 def _engine(kind: str, folder: Path) -> Any:
     if kind == "four-bit":
-        from retrieval.four_bit_engine import FourBitEmbedder
+        from retrieval.embedding.four_bit_engine import FourBitEmbedder
 
         return FourBitEmbedder()
     if kind == "torch":
-        from retrieval.sentence_transformer_engine import SentenceTransformerEmbedder
+        from retrieval.embedding.sentence_transformer_engine import SentenceTransformerEmbedder
 
         return SentenceTransformerEmbedder(str(folder))
-    from retrieval.embedding import BundledEmbedder
+    from retrieval.embedding.embedder import BundledEmbedder
 
     bundled = BundledEmbedder()
     if kind == "bundled":

@@ -13,16 +13,16 @@ import numpy as np
 from benchmarks.material import notes_on_material, report_texts
 from benchmarks.tables import Column, Say, Table, percentile, ratio
 from bot import charts
-from retrieval.answering import Answerer
-from retrieval.cleaning import clean
-from retrieval.embedding import Embedder, open_embedder
-from retrieval.figures import read_figures
+from retrieval.answers.answering import Answerer
+from retrieval.embedding.embedder import Embedder, open_embedder
+from retrieval.embedding.vectors import Vectors
+from retrieval.figures.extraction import read_figures
+from retrieval.ingest.understanding import Understood, understand_report
+from retrieval.language.places import gazetteer, short_name
+from retrieval.language.tokens import PythonCutter, RustCutter, user_terms
 from retrieval.library import Library
-from retrieval.outline import read_outline
-from retrieval.places import gazetteer, short_name
-from retrieval.tokens import PythonCutter, RustCutter, user_terms
-from retrieval.understanding import Understood, understand_report
-from retrieval.vectors import Vectors
+from retrieval.report.cleaning import clean
+from retrieval.report.outline import read_outline
 
 _ROUNDS = 5
 _REPORTS = 31

@@ -13,10 +13,10 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.tables import Cell, Column, Say, Table
 from retrieval.errors import ReportBotError
-from retrieval.folding import squeeze
-from retrieval.loading import read_file
+from retrieval.ingest.understanding import read_reports
+from retrieval.language.folding import squeeze
+from retrieval.reading.loading import read_file
 from retrieval.reading.raw import USABLE_CONFIDENCE, RawText
-from retrieval.understanding import read_reports
 
 _TESTS = Path(__file__).resolve().parents[1] / "tests"
 _FILES = _TESTS / "formats" / "files"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from benchmarks.material import notes_on_material, report_texts
 from benchmarks.tables import Cell, Column, Say, Table, ratio
-from retrieval.cleaning import clean
-from retrieval.passages import sentences
-from retrieval.tokens import Cutter, PythonCutter, RustCutter, user_terms
+from retrieval.language.tokens import Cutter, PythonCutter, RustCutter, user_terms
+from retrieval.report.cleaning import clean
+from retrieval.report.passages import sentences
 
 _LOADED, _ROUNDS = 5, 5
 _LABELS = {"PythonCutter": "baseline: jieba", "RustCutter": "rjieba, the same in Rust"}

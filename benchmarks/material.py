@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.loading import load
 from retrieval.models import Report
+from retrieval.reading.loading import load
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _SHARED = _PROJECT.parent / "shared"

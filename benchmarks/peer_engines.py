@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from retrieval.vectors import Vectors
+from retrieval.embedding.vectors import Vectors
 
 _DEPTH = 100  # passages of either side that are fused; txtai's own default for ten results
 _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buettcher (2009)
@@ -87,7 +87,7 @@ class Bm25AndFaiss:
         import bm25s
         import rjieba
 
-        from retrieval.index import faiss
+        from retrieval.storage.index import faiss
 
         rows = [{"id": n, "text": text, "report": report} for n, (text, report) in enumerate(zip(texts, reports, strict=True))]
         words = bm25s.BM25()
@@ -100,7 +100,7 @@ class Bm25AndFaiss:
     def open(self, folder: Path) -> None:
         import bm25s
 
-        from retrieval.index import faiss
+        from retrieval.storage.index import faiss
 
         self._words = bm25s.BM25.load(str(folder), load_corpus=True, show_progress=False)
         self._vectors = faiss.read_index(str(folder / "vectors.faiss"))
@@ -109,7 +109,7 @@ class Bm25AndFaiss:
     def find(self, question: str, vector: Vectors, report: int | None, count: int) -> list[int]:
         import rjieba
 
-        from retrieval.index import faiss
+        from retrieval.storage.index import faiss
 
         within = None if report is None else self._reports == report
         depth = min(_DEPTH, len(self._reports))

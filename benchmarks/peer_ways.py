@@ -13,15 +13,15 @@ from benchmarks.material import Item
 from benchmarks.peer_engines import PEERS, Engine
 from benchmarks.stopwatch import Stopwatch
 from benchmarks.tables import Say
-from retrieval.answering import Answerer
-from retrieval.cleaning import Cleaned
-from retrieval.embedding import Embedder
+from retrieval.answers.answering import Answerer
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.vectors import Vectors
+from retrieval.ingest.understanding import understand_report
 from retrieval.library import Library
 from retrieval.models import RankedPassage, Report
-from retrieval.question import normalise
-from retrieval.search import search
-from retrieval.understanding import understand_report
-from retrieval.vectors import Vectors
+from retrieval.question.parsing import normalise
+from retrieval.report.cleaning import Cleaned
+from retrieval.search.ranking import search
 
 COUNT = 10
 _CHUNK = 64  # texts that are embedded of one variant before it is the other's turn

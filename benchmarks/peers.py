@@ -30,7 +30,7 @@ from benchmarks.peer_ways import (
 )
 from benchmarks.stopwatch import GivenVectors, Stopwatch, TimedEmbedder
 from benchmarks.tables import Cell, Column, Ratio, Say, Table, percentile, ratio
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.library import Library
 
 _NEEDED = ("txtai", "bm25s")

@@ -1,6 +1,6 @@
 """Ranking: how often the right passage comes first, within the right report, for the signals and for ways to fuse them.
 
-The searches are those that the product makes for the questions; only the constants of ``retrieval.search`` differ.
+The searches are those that the product makes for the questions; only the constants of ``retrieval.search.ranking`` differ.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import retrieval.answering as answering
-import retrieval.lexical as lexical
-import retrieval.search as searching
+import retrieval.answers.answering as answering
+import retrieval.search.ranking as searching
+import retrieval.storage.lexical as lexical
 from benchmarks.material import Item, questions
 from benchmarks.stopwatch import RememberingEmbedder
 from benchmarks.tables import Cell, Column, Say, Table, ratio
-from retrieval.answering import Answerer
-from retrieval.embedding import open_embedder
-from retrieval.folding import fold
+from retrieval.answers.answering import Answerer
+from retrieval.embedding.embedder import open_embedder
+from retrieval.language.folding import fold
 from retrieval.library import Library
 from retrieval.models import Period, RankedPassage, Report
-from retrieval.turns import TurnReader
+from retrieval.question.conversation import TurnReader
 
 _DEPTH = 10
 _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buettcher (2009)
@@ -31,7 +31,7 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buet
 
 @dataclass(frozen=True)
 class _Setting:
-    """The constants of ``retrieval.search`` and ``retrieval.lexical``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus.
+    """The constants of ``retrieval.search.ranking`` and ``retrieval.storage.lexical``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus.
 
     ``everywhere``: among the passages of all reports, and not of the right one alone.
     """

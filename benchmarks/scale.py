@@ -17,15 +17,15 @@ import numpy as np
 from benchmarks.corpus import PASSAGES, Corpus, Generated
 from benchmarks.stopwatch import Stopwatch
 from benchmarks.tables import Column, Ratio, Say, Table, percentile, ratio
-from retrieval import candidates as candidates_side
-from retrieval import index as index_side
-from retrieval import lexical as lexical_side
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding.embedder import Embedder, open_embedder
+from retrieval.embedding.vectors import Vectors
 from retrieval.library import Library
 from retrieval.models import Report
-from retrieval.search import search
-from retrieval.storing import Document
-from retrieval.vectors import Vectors
+from retrieval.search import candidates as candidates_side
+from retrieval.search.ranking import search
+from retrieval.storage import index as index_side
+from retrieval.storage import lexical as lexical_side
+from retrieval.storage.writing import Document
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_PASSAGES", "10000,100000,1000000").split(","))
 _QUESTIONS = 60
@@ -181,7 +181,7 @@ def _exactly(library: Library) -> Iterator[None]:
 
 
 def _all_vectors(library: Library) -> Iterator[tuple[index_side.Ids, Vectors]]:
-    from retrieval.indexing import vectors_of
+    from retrieval.storage.indexing import vectors_of
 
     return vectors_of(library.db.conn, [report.id for report in library.reports()])
 

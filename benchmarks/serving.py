@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.material import Item, added_by_hand, notes_on_material, questions
 from benchmarks.tables import Column, Say, Table, percentile, ratio
-from retrieval.embedding import open_embedder
+from retrieval.embedding.embedder import open_embedder
 from retrieval.library import Library
 from tests.bot_api import BotApiServer
 

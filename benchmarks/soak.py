@@ -27,7 +27,7 @@ from benchmarks.material import questions
 from benchmarks.serving import batch
 from benchmarks.tables import Column, Say, Table, percentile, terminal
 from bot.settings import load_settings
-from retrieval.embedding import open_embedder
+from retrieval.embedding.embedder import open_embedder
 from retrieval.library import Library
 from retrieval.messages import message
 from tests.bot_api import BotApiServer, Chat, User

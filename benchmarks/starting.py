@@ -16,7 +16,7 @@ from benchmarks.material import Item, notes_on_material, questions
 from benchmarks.memory import Memory, memory_of
 from benchmarks.serving import running_bot
 from benchmarks.tables import Column, Ratio, Say, Table, ratio
-from retrieval.embedding import open_embedder
+from retrieval.embedding.embedder import open_embedder
 from retrieval.library import Library
 from tests.bot_api import BotApiServer
 

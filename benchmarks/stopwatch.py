@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.embedding import Embedder
-from retrieval.vectors import Vectors
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.vectors import Vectors
 
 
 class Stopwatch:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import NothingToDraw, UnwritableChart
+from retrieval.language.values import SCALES
 from retrieval.messages import message
 from retrieval.models import ComparedLine, Comparison, Reply, Report
-from retrieval.values import SCALES
 
 FEWEST_LINES = 3
 _MOST_LINES = 60

@@ -10,14 +10,14 @@ from pathlib import Path
 from rich.console import Console as Terminal
 
 from bot import charts, render
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.errors import ReportBotError
-from retrieval.figure_store import FigureQuery, select_figures
+from retrieval.language.places import short_name
 from retrieval.library import Library
-from retrieval.loading import source_named
 from retrieval.messages import message
 from retrieval.models import Reply
-from retrieval.places import short_name
+from retrieval.reading.loading import source_named
+from retrieval.search.figure_lookup import FigureQuery, select_figures
 
 _AROUND = 200
 _REMEMBERED_TURNS = 12

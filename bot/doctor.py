@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Literal
 
 from bot.settings import Settings
-from retrieval import database
-from retrieval.backup_folder import newest_backup, way_back
-from retrieval.embedding import open_embedder
+from retrieval.embedding.embedder import open_embedder
 from retrieval.errors import ReportBotError
-from retrieval.files import reason_of
-from retrieval.indexing import index_state
 from retrieval.messages import message
-from retrieval.restoring import staging_of
-from retrieval.space import LEAST, Space, space_of
+from retrieval.storage import database
+from retrieval.storage.backup_folder import newest_backup, way_back
+from retrieval.storage.files import reason_of
+from retrieval.storage.indexing import index_state
+from retrieval.storage.restoring import staging_of
+from retrieval.storage.space import LEAST, Space, space_of
 
 State = Literal["ok", "warn", "bad"]
 _REQUEST_SECONDS = 5.0

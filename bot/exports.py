@@ -7,8 +7,8 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval.figure_store import StoredFigure
 from retrieval.messages import message
+from retrieval.search.figure_lookup import StoredFigure
 
 _COLUMNS = (
     "report_id",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from retrieval import model_cache
-from retrieval.embedding import BUNDLED, open_embedder
+from retrieval.embedding import model_cache
+from retrieval.embedding.embedder import BUNDLED, open_embedder
+from retrieval.embedding.model_folder import folder_size
+from retrieval.embedding.processor import instruction_set, usable_cores
 from retrieval.messages import message
-from retrieval.model_folder import folder_size
-from retrieval.processor import instruction_set, usable_cores
 
 
 def model_card(name: str) -> list[str]:

@@ -18,8 +18,8 @@ from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Repor
 
 if TYPE_CHECKING:
     from bot.doctor import Finding
-    from retrieval.adding import Outcome
-    from retrieval.figure_store import StoredFigure
+    from retrieval.ingest.adding import Outcome
+    from retrieval.search.figure_lookup import StoredFigure
 
 _STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": "yellow"}
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}

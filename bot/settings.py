@@ -13,10 +13,10 @@ import msgspec
 from dotenv import dotenv_values
 from msgspec import Meta
 
-from retrieval.backup_folder import KEPT, backup_folder
-from retrieval.embedding import BUNDLED
+from retrieval.embedding.embedder import BUNDLED
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
+from retrieval.storage.backup_folder import KEPT, backup_folder
 
 Url = Annotated[str, Meta(pattern=r"^(?i:https?)://[^\s/?#]+([/?#]\S*)?\Z")]
 Address = Annotated[str, Meta(pattern=r"^\S+:[0-9]{1,5}\Z")]

@@ -26,7 +26,7 @@ def table() -> str:
     from bad_inputs import BAD, BAD_ARCHIVES
 
     from retrieval.errors import ReportBotError
-    from retrieval.loading import read_file, unpacked
+    from retrieval.reading.loading import read_file, unpacked
     from retrieval.reading.links import fetch
 
     rows = []

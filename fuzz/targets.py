@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from retrieval.cleaning import clean
-from retrieval.reading.raw import HEAD_END, HEAD_START, Page, RawText
-from retrieval.splitting import split_reports
+from retrieval.models import Page
+from retrieval.reading.raw import HEAD_END, HEAD_START, RawText
+from retrieval.report.cleaning import clean
+from retrieval.report.splitting import split_reports
 
 _ROOT = Path(__file__).parents[1]
 _FILES = _ROOT / "tests" / "formats" / "files"
@@ -73,7 +74,7 @@ def _archive() -> Run:
 
 
 def _plain(data: bytes) -> object:
-    from retrieval.loading import read_file
+    from retrieval.reading.loading import read_file
 
     return split_reports(clean(read_file(data, "报告.txt")))
 
@@ -132,7 +133,7 @@ def _question() -> Run:
     import invented
 
     from retrieval.library import Library
-    from retrieval.turns import TurnReader
+    from retrieval.question.conversation import TurnReader
 
     library = Library.open(Path(tempfile.mkdtemp(prefix="reportbot-fuzz-")), invented.CountingEmbedder())
     list(library.add(sorted(_SAMPLES.iterdir())))
@@ -141,7 +142,7 @@ def _question() -> Run:
 
 
 def _understood(data: bytes) -> object:
-    from retrieval.understanding import understand_report
+    from retrieval.ingest.understanding import understand_report
 
     return [understand_report(part, {}) for part in split_reports(clean(data.decode("utf-8", "ignore")[:6000]))]
 

@@ -17,19 +17,20 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
-from retrieval import backup, changes, database, indexing, recovery, restoring, undo
-from retrieval.backup_folder import backup_folder, way_back
-from retrieval.damage import write_failures_named
-from retrieval.embedding import Embedder
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.vectors import Vectors, dimension_of, unpack
 from retrieval.errors import DamagedLibrary, LibraryBusy, MissingLibrary, OtherModel, ReplacedLibrary
+from retrieval.ingest import recovery
 from retrieval.models import Report
-from retrieval.stored_reports import StoredReports
-from retrieval.vectors import Vectors, dimension_of, unpack
+from retrieval.storage import backup, changes, database, indexing, restoring, undo
+from retrieval.storage.backup_folder import backup_folder, way_back
+from retrieval.storage.damage import write_failures_named
+from retrieval.storage.reports import StoredReports
 
 if TYPE_CHECKING:
-    from retrieval.adding import Decision, Original, Outcome, Preview
-    from retrieval.storing import Change
-    from retrieval.understanding import Understood
+    from retrieval.ingest.adding import Decision, Original, Outcome, Preview
+    from retrieval.ingest.understanding import Understood
+    from retrieval.storage.writing import Change
 
 Progress = Callable[[str, int, int], None]
 _LOCK_SECONDS = 3600.0
@@ -155,7 +156,7 @@ class Library(StoredReports):
         Each report is added in one transaction. A failure that concerns one file is an outcome ``refused``; one that
         concerns the library (StorageFailed, OtherModel, LibraryBusy, UnknownReport) is raised.
         """
-        from retrieval import adding
+        from retrieval.ingest import adding
 
         self.check_model()
         if replace is not None:
@@ -164,7 +165,7 @@ class Library(StoredReports):
 
     def preview(self, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
         """What adding the report at ``ordinal`` (from 1) of a file would come to. Raises InvalidYear or EmptyCorrection."""
-        from retrieval import adding
+        from retrieval.ingest import adding
 
         return adding.preview_part(self, original, ordinal, corrections)
 
@@ -173,7 +174,7 @@ class Library(StoredReports):
 
         Raises StorageFailed, OtherModel, LibraryBusy, UnknownReport, InvalidYear or EmptyCorrection.
         """
-        from retrieval import adding
+        from retrieval.ingest import adding
 
         self.check_model()
         if decision.replace is not None:
@@ -185,7 +186,7 @@ class Library(StoredReports):
 
         Raises UnknownReport, InvalidYear or EmptyCorrection.
         """
-        from retrieval import changing
+        from retrieval.ingest import changing
 
         self.check_model()
         return changing.edit(self, report_id, corrections, progress, actor)
@@ -195,7 +196,7 @@ class Library(StoredReports):
 
         With ``undoable`` each can be brought back by :meth:`restore` for ``UNDO_SECONDS``.
         """
-        from retrieval import changing
+        from retrieval.ingest import changing
 
         return changing.remove(self, report_ids, actor, undoable)
 
@@ -205,7 +206,7 @@ class Library(StoredReports):
         Raises NothingToRestore where the time for it is over, DuplicateReport or ConflictingReport where it, or another
         of its place and year, was added meanwhile.
         """
-        from retrieval import changing
+        from retrieval.ingest import changing
 
         self.check_model()
         return changing.restore(self, report_id, actor)
@@ -215,7 +216,7 @@ class Library(StoredReports):
 
         A report whose original is gone is derived from its stored text. Questions see the old state until all is done.
         """
-        from retrieval import changing
+        from retrieval.ingest import changing
 
         count = changing.rebuild(self, progress)
         self.indexer.settle()
@@ -238,7 +239,7 @@ class Library(StoredReports):
 
     def verify(self) -> list[str]:
         """Every disagreement between database, originals and index, each as a sentence; empty when there is none."""
-        from retrieval.verification import disagreements
+        from retrieval.ingest.verification import disagreements
 
         self.forget_kept()  # what counts is what is on disk
         return disagreements(self)
@@ -246,7 +247,7 @@ class Library(StoredReports):
     @contextmanager
     def transaction(self) -> Iterator[Change]:
         """One change of the library: database first, then originals and index; wholly there or not at all."""
-        from retrieval.storing import Change
+        from retrieval.storage.writing import Change
 
         try:
             with write_failures_named(self.folder), self.lock:

@@ -61,6 +61,26 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as the library holds it: its id, its report and section, and its place in the text."""
+
+    id: int
+    report_id: int
+    section: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that begins at ``start`` of the text. ``confidence`` (0 to 1) is None where its letters were not recognised."""
+
+    number: int
+    start: int
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number of a report, with what it is about.
 

@@ -14,11 +14,11 @@ import invented
 import pytest
 from hypothesis import HealthCheck, settings
 
-from retrieval.cleaning import clean
+from retrieval.ingest.understanding import Understood, understand_report
 from retrieval.library import Library
-from retrieval.loading import load
-from retrieval.splitting import split_reports
-from retrieval.understanding import Understood, understand_report
+from retrieval.reading.loading import load
+from retrieval.report.cleaning import clean
+from retrieval.report.splitting import split_reports
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile(

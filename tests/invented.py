@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from retrieval.embedding.vectors import Vectors
 from retrieval.models import Report
-from retrieval.vectors import Vectors
 
 COUNTED = "增农工学医水路税"
 
@@ -40,7 +40,7 @@ def report(
     review_year: int | None = 2024,
     plan_year: int | None = 2025,
 ) -> Report:
-    """A report of the library as :mod:`retrieval.scope` sees it."""
+    """A report of the library as :mod:`retrieval.question.scope` sees it."""
     title = f"{place}政府工作报告"
     return Report(
         id, title, place, level, within, review_year, plan_year, None, None, None, None, None, f"{id}.txt", 1, 1, plan_year

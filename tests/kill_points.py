@@ -34,17 +34,17 @@ from invented import CountingEmbedder, two_chapters
 from sqlite_utils import Database
 
 from bot.telegram.state import open_state
-from retrieval import database, undo
-from retrieval.backup import write_backup
-from retrieval.backup_folder import backup_folder, backups_in
-from retrieval.damage import failures_named
 from retrieval.errors import ReportBotError
+from retrieval.ingest.understanding import read_reports, understand_report
+from retrieval.language.tokens import dictionary_version
 from retrieval.library import Library
 from retrieval.models import Report
 from retrieval.reading.raw import RawText
-from retrieval.restoring import restore_backup, staging_of
-from retrieval.tokens import dictionary_version
-from retrieval.understanding import read_reports, understand_report
+from retrieval.storage import database, undo
+from retrieval.storage.backup import write_backup
+from retrieval.storage.backup_folder import backup_folder, backups_in
+from retrieval.storage.damage import failures_named
+from retrieval.storage.restoring import restore_backup, staging_of
 
 OLD = Path(__file__).parent / "old_libraries"
 _INSTRUCTIONS = 20_000

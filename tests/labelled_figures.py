@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.folding import fold
+from retrieval.language.folding import fold
 from retrieval.models import Figure
 
 FOLDER = Path(__file__).parent / "labels"

@@ -23,11 +23,11 @@ from typing import Any
 from invented import CountingEmbedder, two_chapters
 from kill_points import in_child, warm_up
 
-from retrieval.adding import Decision, Original
-from retrieval.answering import Answerer
-from retrieval.backup import write_backup
+from retrieval.answers.answering import Answerer
 from retrieval.errors import ConflictingReport, DuplicateReport, ReportBotError
+from retrieval.ingest.adding import Decision, Original
 from retrieval.library import Library
+from retrieval.storage.backup import write_backup
 
 STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳"
 ROUND = 100

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval import answering
-from retrieval.answering import Answerer
+from retrieval.answers import answering
+from retrieval.answers.answering import Answerer
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.library import Library
 

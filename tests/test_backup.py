@@ -20,10 +20,7 @@ from invented import CountingEmbedder
 
 from bot.cli import main
 from bot.telegram.state import open_state
-from retrieval import backup, restoring
-from retrieval.answering import Answerer
-from retrieval.backup import write_backup
-from retrieval.backup_folder import backup_folder, backups_in, daily_name, let_go, newest_backup
+from retrieval.answers.answering import Answerer
 from retrieval.errors import (
     BackupFailed,
     DamagedBackup,
@@ -40,7 +37,10 @@ from retrieval.errors import (
     UpgradeNeedsBackup,
 )
 from retrieval.library import Library
-from retrieval.restoring import restore_backup
+from retrieval.storage import backup, restoring
+from retrieval.storage.backup import write_backup
+from retrieval.storage.backup_folder import backup_folder, backups_in, daily_name, let_go, newest_backup
+from retrieval.storage.restoring import restore_backup
 
 OLD = sorted((Path(__file__).parent / "old_libraries").glob("*.zip"))
 TABLES = ("settings", "documents", "reports", "texts", "sections", "passages", "vectors", "tokens", "figures", "changes")

@@ -10,7 +10,7 @@ import invented
 import pytest
 
 from bot import charts
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.errors import NothingToDraw, UnwritableChart
 from retrieval.library import Library
 from retrieval.models import ComparedLine, Comparison, Reply

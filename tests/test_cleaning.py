@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.cleaning import Cleaned, clean, source_of
-from retrieval.folding import chinese_number, fold, simplify, squeeze
+from retrieval.language.folding import chinese_number, fold, simplify, squeeze
+from retrieval.report.cleaning import Cleaned, clean, source_of
 
 BLANKS = "\n \t\u3000\xa0"
 

@@ -18,11 +18,11 @@ from bot import doctor
 from bot.cli import main
 from bot.doctor import Finding, examine
 from bot.settings import settings_from
-from retrieval import space
-from retrieval.backup import write_backup
-from retrieval.backup_folder import backup_folder, daily_name
-from retrieval.indexing import index_files
 from retrieval.library import Library
+from retrieval.storage import space
+from retrieval.storage.backup import write_backup
+from retrieval.storage.backup_folder import backup_folder, daily_name
+from retrieval.storage.indexing import index_files
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from invented import CountingEmbedder, two_chapters
 
-from retrieval.answering import Answerer
-from retrieval.ellipsis import is_bare
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.question import parse
+from retrieval.question.ellipsis import is_bare
+from retrieval.question.parsing import parse
 
 TEXT = two_chapters(
     "粮食总产量达到12.6亿斤，蔬菜产量88万吨，汽车产量突破3万辆。完成31个老旧小区改造，改造危旧桥梁12座，改造农村户厕4200座。"

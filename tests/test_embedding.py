@@ -11,8 +11,8 @@ import invented
 import numpy as np
 import pytest
 
-from retrieval.answering import Answerer
-from retrieval.embedding import BundledEmbedder, SentenceTransformerEmbedder, open_embedder
+from retrieval.answers.answering import Answerer
+from retrieval.embedding.embedder import BundledEmbedder, SentenceTransformerEmbedder, open_embedder
 from retrieval.errors import UnavailableModel
 from retrieval.library import Library
 

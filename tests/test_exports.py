@@ -9,8 +9,8 @@ import zipfile
 import pytest
 
 from bot.exports import csv_table, xlsx_table
-from retrieval.figure_store import FigureQuery, StoredFigure, select_figures
 from retrieval.library import Library
+from retrieval.search.figure_lookup import FigureQuery, StoredFigure, select_figures
 
 
 def found(library: Library, **wanted) -> list[StoredFigure]:

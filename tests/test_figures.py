@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from test_outline import texts
 
-from retrieval.answering import Answerer
-from retrieval.cleaning import clean
+from retrieval.answers.answering import Answerer
+from retrieval.ingest.understanding import understand_report
 from retrieval.library import Library
 from retrieval.models import Figure
-from retrieval.understanding import understand_report
+from retrieval.report.cleaning import clean
 
 
 def figures(**chapters: str) -> list[Figure]:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.adding import Decision, Original
-from retrieval.answering import Answerer
-from retrieval.cleaning import Cleaned
+from retrieval.answers.answering import Answerer
 from retrieval.errors import OcrNotInstalled, OfficeNotInstalled, ReportBotError
-from retrieval.folding import squeeze
+from retrieval.ingest.adding import Decision, Original
+from retrieval.ingest.understanding import read_reports
+from retrieval.language.folding import squeeze
 from retrieval.library import Library
-from retrieval.loading import read_file, unpacked
 from retrieval.reading import limits
-from retrieval.understanding import read_reports
+from retrieval.reading.loading import read_file, unpacked
+from retrieval.report.cleaning import Cleaned
 
 FILES = Path(__file__).parent / "formats" / "files"
 TRUTH = json.loads((FILES / "truth.json").read_text(encoding="utf-8"))
@@ -164,7 +164,7 @@ def test_a_scan_is_added_asked_and_verified_without_recognising_again(
     assert "19.4亿元" in reply.answer
     assert (reply.quotes[0].page, reply.quotes[0].recognised) == (1, True)
     assert reply.as_json()["quotes"][0]["page"] == 1
-    monkeypatch.setattr("retrieval.loading.read_in_child", lambda *_: pytest.fail("recognised again"))
+    monkeypatch.setattr("retrieval.reading.loading.read_in_child", lambda *_: pytest.fail("recognised again"))
     assert empty_library.verify() == []
     before = empty_library.text(1), empty_library.pages(1)
     empty_library.rebuild()

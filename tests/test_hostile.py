@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from retrieval import errors
 from retrieval.errors import ReaderFailed, ReadingTooSlow, ReportBotError, UnpacksTooLarge
 from retrieval.library import Library
-from retrieval.loading import read_file, read_path, unpacked
 from retrieval.reading import limits, sandbox
 from retrieval.reading.archives import member_name
+from retrieval.reading.loading import read_file, read_path, unpacked
 from retrieval.reading.names import safe_name
 
 ROOT = Path(__file__).parent.parent
@@ -289,8 +289,8 @@ def test_text_that_looks_like_code_is_kept_as_text(empty_library: Library, tmp_p
 )
 def test_understanding_grows_with_the_text_and_not_with_its_square(piece: str):
     """Work is counted, not timed: calls of Python functions for a text, and for one four times as long."""
+    from retrieval.ingest.understanding import read_reports, understand_report
     from retrieval.reading.raw import RawText
-    from retrieval.understanding import read_reports, understand_report
 
     def calls(length: int) -> int:
         count = 0

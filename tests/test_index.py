@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from invented import CountingEmbedder
 
-from retrieval import index as faiss_side
-from retrieval import indexing
-from retrieval.index import VectorIndex
-from retrieval.indexing import index_files
+from retrieval.embedding.vectors import pack, unpack
 from retrieval.library import Library
-from retrieval.vectors import pack, unpack
+from retrieval.storage import index as faiss_side
+from retrieval.storage import indexing
+from retrieval.storage.index import VectorIndex
+from retrieval.storage.indexing import index_files
 
 VECTORS = CountingEmbedder().embed_passages(["增", "农农", "工业", "税税税"])
 

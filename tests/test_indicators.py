@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.folding import fold
-from retrieval.indicators import function_words_only, indicators, named, own_names, part_spoken_of, subject_of
+from retrieval.language.folding import fold
+from retrieval.language.indicators import function_words_only, indicators, named, own_names, part_spoken_of, subject_of
 
 OWN = own_names("云溪镇", ("松岭区",), "乡镇")
 

@@ -21,10 +21,10 @@ import pytest
 from invented import CountingEmbedder, two_chapters
 from kill_points import OPERATIONS
 
-from retrieval.answering import Answerer
-from retrieval.backup import write_backup
+from retrieval.answers.answering import Answerer
 from retrieval.errors import BackupFailed, ReportBotError, StorageFailed, UpgradeNeedsBackup
 from retrieval.library import Library
+from retrieval.storage.backup import write_backup
 
 ROOT = Path(__file__).parent.parent
 EVERY = int(os.environ.get("KILL_POINTS_EVERY", "25"))

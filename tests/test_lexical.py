@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval import lexical
-from retrieval.lexical import HEADING_WEIGHT, LexicalQuery, bm25, lexical_query, likely
 from retrieval.library import Library
+from retrieval.storage import lexical
+from retrieval.storage.lexical import HEADING_WEIGHT, LexicalQuery, bm25, lexical_query, likely
 
 QUERIES = ["高标准农田", "2025年地区生产总值增长目标", "工业企业新增", "教育医疗", "困难和问题", "发展"]
 

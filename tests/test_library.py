@@ -16,9 +16,7 @@ from filelock import FileLock
 from invented import CountingEmbedder
 from sqlite_utils import Database
 
-from retrieval import database, index, recovery, storing
-from retrieval.adding import Outcome
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.errors import (
     DamagedLibrary,
     EmptyCorrection,
@@ -29,9 +27,12 @@ from retrieval.errors import (
     StorageFailed,
     UnknownReport,
 )
-from retrieval.indexing import index_files
+from retrieval.ingest import recovery
+from retrieval.ingest.adding import Outcome
 from retrieval.library import Library
-from retrieval.search import search
+from retrieval.search.ranking import search
+from retrieval.storage import database, index, writing
+from retrieval.storage.indexing import index_files
 
 
 def add(library: Library, *paths: Path, **options) -> list[Outcome]:
@@ -427,10 +428,10 @@ def test_a_full_disk_for_the_database_changes_nothing(library: Library, sources:
 
 
 STEPS = [
-    (storing.Change, "_store_metadata"),
-    (storing.Change, "_store_sections"),
-    (storing.Change, "_store_passages"),
-    (storing.Change, "store_figures"),
+    (writing.Change, "_store_metadata"),
+    (writing.Change, "_store_sections"),
+    (writing.Change, "_store_passages"),
+    (writing.Change, "store_figures"),
 ]
 
 
@@ -528,7 +529,7 @@ def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files:
     embedder = CountingEmbedder()
     library = Library.open(tmp_path / "library", embedder)
     embedded: list[int] = []
-    add_report = storing.Change.add
+    add_report = writing.Change.add
     second_done = threading.Event()
     embed = library.embed
 
@@ -544,7 +545,7 @@ def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files:
         return add_report(self, *arguments, **options)
 
     monkeypatch.setattr(library, "embed", counted)
-    monkeypatch.setattr(storing.Change, "add", waiting)
+    monkeypatch.setattr(writing.Change, "add", waiting)
     outcomes = library.add([files / "yunxi.txt", files / "shidu.txt", files / "missing.txt", files / "yunxi.txt"])
     assert [one.outcome for one in outcomes] == ["added", "added", "refused", "duplicate"]
     assert [one.place for one in library.reports()] == ["云溪镇", "石渡镇"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from invented import report
 
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.question import normalise
-from retrieval.question_library import AboutLibrary, read_about_library
-from retrieval.scope import PlaceNames
+from retrieval.question.about_library import AboutLibrary, read_about_library
+from retrieval.question.parsing import normalise
+from retrieval.question.scope import PlaceNames
 
 ALL = ("云溪镇2025年", "石渡镇", "松岭区2025年")
 

@@ -13,9 +13,9 @@ import pytest
 
 from retrieval.errors import LinkFailed, NoArticle, UnusableLink
 from retrieval.library import Library
-from retrieval.loading import read_file
 from retrieval.reading import limits, links
 from retrieval.reading.links import fetch, is_public, public_only
+from retrieval.reading.loading import read_file
 
 PAGE = (Path(__file__).parent / "formats" / "files" / "page.html").read_bytes()
 

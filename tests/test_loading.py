@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.cleaning import clean
 from retrieval.errors import DamagedFile, EmptyFile, MissingPath, ReportBotError, UnreadableFile, UnsupportedType
-from retrieval.loading import load, read_file
 from retrieval.reading.kinds import accepted_types
+from retrieval.reading.loading import load, read_file
 from retrieval.reading.plain import decode
+from retrieval.report.cleaning import clean
 
 ENCODINGS = {
     "utf-8": lambda text: text.encode(),

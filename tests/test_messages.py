@@ -13,11 +13,12 @@ import pytest
 
 from bot import render
 from bot.console import COMMANDS
-from retrieval import asks, errors, models
-from retrieval.adding import Outcome
-from retrieval.cleaning import _DEBRIS, _MARKED
+from retrieval import errors, models
+from retrieval.ingest.adding import Outcome
+from retrieval.ingest.understanding import CORRECTABLE
 from retrieval.messages import language_of, message, speaking
-from retrieval.understanding import CORRECTABLE
+from retrieval.question import asks
+from retrieval.report.cleaning import _DEBRIS, _MARKED
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = {

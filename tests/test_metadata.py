@@ -5,9 +5,9 @@ from __future__ import annotations
 import invented
 import pytest
 
-from retrieval.cleaning import clean
+from retrieval.ingest.understanding import corrected, understand_report
 from retrieval.models import Metadata
-from retrieval.understanding import corrected, understand_report
+from retrieval.report.cleaning import clean
 
 
 def understood(text: str) -> Metadata:

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from retrieval import embedding, model_building, model_cache
+from retrieval.embedding import embedder, model_building, model_cache
+from retrieval.embedding.model_building import Source
+from retrieval.embedding.model_vocabulary import kept_pieces, make_tokenizer
+from retrieval.embedding.weight_file import Pieces, WeightFile
 from retrieval.errors import DamagedWeights, ModelNotBuilt
-from retrieval.model_building import Source
-from retrieval.model_vocabulary import kept_pieces, make_tokenizer
-from retrieval.weight_file import Pieces, WeightFile
 
 ROOT = Path(__file__).parent.parent
 TEXTS = [
@@ -203,7 +203,7 @@ def test_weights_of_another_hash_are_refused(tmp_path):
 
 
 def test_two_processes_that_need_it_first_build_it_once(tmp_path):
-    code = "from retrieval.model_cache import bundled_model; print(bundled_model(lambda done: print('step', done)))"
+    code = "from retrieval.embedding.model_cache import bundled_model; print(bundled_model(lambda done: print('step', done)))"
     environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
     started = [
         subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
@@ -225,8 +225,8 @@ def test_a_model_is_loaded_ahead_but_never_built_ahead(tmp_path, builds, monkeyp
     if built_before:
         model_cache.bundled_model()
     count, seen = len(builds), []
-    monkeypatch.setattr(embedding.BundledEmbedder, "load", lambda self: seen.append("loaded"))
-    embedding.open_embedder("bundled", ahead=True)
+    monkeypatch.setattr(embedder.BundledEmbedder, "load", lambda self: seen.append("loaded"))
+    embedder.open_embedder("bundled", ahead=True)
     for thread in threading.enumerate():
         if thread.name == "loading":
             thread.join()

@@ -8,14 +8,14 @@ from pathlib import Path
 import invented
 import pytest
 
-from retrieval.answering import Answerer
-from retrieval.cleaning import clean
-from retrieval.folding import with_full_stops
+from retrieval.answers.answering import Answerer
+from retrieval.ingest.understanding import understand_report
+from retrieval.language.folding import with_full_stops
 from retrieval.library import Library
 from retrieval.models import Figure
-from retrieval.scope import PlaceNames
-from retrieval.splitting import is_title
-from retrieval.understanding import understand_report
+from retrieval.question.scope import PlaceNames
+from retrieval.report.cleaning import clean
+from retrieval.report.splitting import is_title
 
 STREET = """松岭区柳湾街道2024年工作总结和2025年工作思路
 （2024年12月20日，柳湾街道居民代表会议材料）

@@ -11,8 +11,8 @@ import pytest
 from invented import CountingEmbedder
 from unquoted import unquoted
 
-from retrieval.answering import Answerer
-from retrieval.indicators import indicators
+from retrieval.answers.answering import Answerer
+from retrieval.language.indicators import indicators
 from retrieval.library import Library
 from retrieval.models import Quote, Reply, Report
 

@@ -13,9 +13,9 @@ import invented
 import pytest
 from invented import CountingEmbedder
 
-from retrieval import database
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
+from retrieval.storage import database
 
 OLD = sorted((Path(__file__).parent / "old_libraries").glob("*.zip"))
 STAMPS = {"reports": {"added_at", "derived"}, "documents": {"added_at"}, "figures": {"id"}}

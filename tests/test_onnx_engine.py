@@ -17,15 +17,15 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from retrieval import model_cache
-from retrieval.batching import batches
-from retrieval.embedding import BundledEmbedder, open_embedder
+from retrieval.embedding import model_cache
+from retrieval.embedding.batching import batches
+from retrieval.embedding.embedder import BundledEmbedder, open_embedder
+from retrieval.embedding.four_bit_engine import FourBitEmbedder
+from retrieval.embedding.model_folder import read_model_folder
+from retrieval.embedding.onnx_engine import OnnxEmbedder
+from retrieval.embedding.sentence_transformer_engine import SentenceTransformerEmbedder
 from retrieval.errors import DamagedModel, OtherModel
-from retrieval.four_bit_engine import FourBitEmbedder
 from retrieval.library import Library
-from retrieval.model_folder import read_model_folder
-from retrieval.onnx_engine import OnnxEmbedder
-from retrieval.sentence_transformer_engine import SentenceTransformerEmbedder
 
 TEXTS = [line for line in invented.YUNXI.splitlines() if line.strip()]
 
@@ -107,7 +107,7 @@ def test_a_model_by_name_runs_by_the_backend_that_was_downloaded(bundled, tmp_pa
     cached_on_the_hub(tmp_path, "town/fast", bundled.folder.path)
     cached_on_the_hub(tmp_path, "town/plain", bundled.folder.path, "onnx")
     code = """
-from retrieval.sentence_transformer_engine import SentenceTransformerEmbedder
+from retrieval.embedding.sentence_transformer_engine import SentenceTransformerEmbedder
 plain, fast = (SentenceTransformerEmbedder(f"town/{name}") for name in ("plain", "fast"))
 print(plain.backend, plain.fingerprint, fast.backend, fast.fingerprint)
 print(*fast.embed_query("GDP增长目标"))
@@ -261,7 +261,7 @@ def test_batches_hold_each_text_once_and_keep_to_the_budget():
 
 def test_onnxruntime_reports_nothing_home(bundled, tmp_path: Path):
     """Its builds write an identifier and the events to be sent into the user's cache folder, unless they are told not to."""
-    code = f"from retrieval.embedding import open_embedder; open_embedder({str(bundled.folder.path)!r}).embed_query('x')"
+    code = f"from retrieval.embedding.embedder import open_embedder; open_embedder({str(bundled.folder.path)!r}).embed_query('x')"
     silent = ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "HOME")
     environment = {name: value for name, value in os.environ.items() if name not in silent}
     subprocess.run([sys.executable, "-c", code], env=environment | {"HOME": str(tmp_path)}, check=True)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.chapters import KnownYears
-from retrieval.cleaning import clean
 from retrieval.models import Section
-from retrieval.outline import read_outline, section_path
-from retrieval.passages import runs
+from retrieval.report.chapters import KnownYears
+from retrieval.report.cleaning import clean
+from retrieval.report.outline import read_outline, section_path
+from retrieval.report.passages import runs
 
 PIECES = [
     "一、2024年工作回顾",

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_outline import texts
 
-from retrieval.cleaning import clean
 from retrieval.models import Passage, Section
-from retrieval.outline import read_outline
-from retrieval.passages import cut_passages, runs, sentences
+from retrieval.report.cleaning import clean
+from retrieval.report.outline import read_outline
+from retrieval.report.passages import cut_passages, runs, sentences
 
 
 def assert_sound(text: str, outline: tuple[Section, ...], passages: tuple[Passage, ...]) -> None:

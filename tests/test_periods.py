@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import invented
 import pytest
 
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.question_periods import Several, read_several
+from retrieval.question.periods import Several, read_several
 
 REPORT = """2026年松岭市政府工作报告
 2026年1月20日在松岭市第八届人民代表大会第五次会议上

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.pinyin import pinyin
+from retrieval.language.pinyin import pinyin
 
-READINGS = Path(__file__).parent.parent / "retrieval" / "lexicon" / "readings.txt"
+READINGS = Path(__file__).parent.parent / "retrieval" / "language" / "lexicon" / "readings.txt"
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,7 @@ def test_what_is_no_common_character_stays():
 
 
 def test_the_large_dictionaries_do_not_stay():
-    program = (
-        "import sys; from retrieval.pinyin import pinyin; pinyin('重庆'); print([m for m in sys.modules if 'pypinyin' in m])"
-    )
+    program = "import sys; from retrieval.language.pinyin import pinyin; pinyin('重庆'); print([m for m in sys.modules if 'pypinyin' in m])"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert told.stdout.strip() == "[]"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.places import gazetteer, has_suffix, level_of, official_name, short_name, split_chain
+from retrieval.language.places import gazetteer, has_suffix, level_of, official_name, short_name, split_chain
 
 
 @pytest.mark.parametrize(

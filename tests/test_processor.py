@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import processor
+from retrieval.embedding import processor
 
 TWO_CORES_OF_TWO_THREADS = "\n\n".join(
     f"processor\t: {number}\nphysical id\t: 0\ncore id\t\t: {number % 2}\nflags\t\t: fpu sse2 {{flags}}" for number in range(4)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.asks import Theme
 from retrieval.errors import EmptyQuestion, QuestionTooLong
-from retrieval.question import merge, normalise, parse
+from retrieval.question.asks import Theme
+from retrieval.question.parsing import merge, normalise, parse
 
 YEARS = [
     ("2024年GDP目标", (2024,), None),

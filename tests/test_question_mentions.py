@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.question import parse
+from retrieval.question.parsing import parse
 
 THEMES = [
     ("哪些省份提到了生物制造", [("生物制造", False)]),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from invented import CountingEmbedder, two_chapters
 
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.question_wording import reworded
+from retrieval.question.wording import reworded
 
 TEXT = two_chapters(
     "固定资产投资增长8.1%，财政收入4.3亿元。全社会研发投入强度达到2.4%。纳入农村特困供养保障312户405人。"

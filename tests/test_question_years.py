@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import invented
 import pytest
 
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.question_years import read_course
+from retrieval.question.years import read_course
 
 
 @pytest.fixture(scope="module")

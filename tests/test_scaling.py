@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
-from retrieval.question import parse
+from retrieval.ingest.understanding import read_reports, understand_report
+from retrieval.question.parsing import parse
 from retrieval.reading.raw import RawText
-from retrieval.understanding import read_reports, understand_report
 
 _QUICK = 0.5  # seconds of processor time
 _MOST = 10  # times the work for four times the text: the square would be 16

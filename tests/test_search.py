@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import COUNTED
 
-from retrieval import candidates
 from retrieval import library as library_module
+from retrieval.answers.matching.words import Weights, match
+from retrieval.language.tokens import cut, dictionary_version, words
 from retrieval.library import Library
-from retrieval.matching import Weights, match
-from retrieval.search import DENSE_WEIGHT, LEXICAL_SPREADS, search
-from retrieval.tokens import cut, dictionary_version, words
+from retrieval.search import candidates
+from retrieval.search.ranking import DENSE_WEIGHT, LEXICAL_SPREADS, search
 
 
 def test_only_passages_of_the_scope_are_found(small_library: Library):

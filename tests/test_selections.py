@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.comparing import difference_written, meets, quantity, written
+from retrieval.answers.comparing import difference_written, meets, quantity, written
 from retrieval.models import Figure
-from retrieval.selections import Bound, read_selection
+from retrieval.question.selections import Bound, read_selection
 
 ORDERS = [
     ("GDP增长目标最高的是哪个省", "highest", None),

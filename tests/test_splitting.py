@@ -5,8 +5,8 @@ from __future__ import annotations
 import invented
 import pytest
 
-from retrieval.cleaning import clean
-from retrieval.splitting import is_title, split_reports
+from retrieval.report.cleaning import clean
+from retrieval.report.splitting import is_title, split_reports
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from invented import CountingEmbedder
 
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.question import parse
+from retrieval.question.parsing import parse
 
 REPORT = """2025年云州省政府工作报告
 2025年1月15日在云州省第十四届人民代表大会第三次会议上云州省人民政府省长白某作政府工作报告。

@@ -23,7 +23,7 @@ import pytest
 from bot_process import QUOTE, ROOT, TITLE, BotProcess, button, said
 from invented import YUNXI
 
-from retrieval.embedding import BUNDLED, open_embedder
+from retrieval.embedding.embedder import BUNDLED, open_embedder
 from retrieval.library import Library
 
 T = TypeVar("T")

@@ -14,11 +14,12 @@ import pytest
 from telegram_kit import TOKEN, Person, Request, Session, shown
 
 from bot.settings import settings_from
-from retrieval.adding import Decision, Original
+from retrieval.ingest.adding import Decision, Original
 from retrieval.library import Library
-from retrieval.loading import read_file
+from retrieval.models import Page
 from retrieval.reading import links
-from retrieval.reading.raw import Page, RawText
+from retrieval.reading.loading import read_file
+from retrieval.reading.raw import RawText
 
 FILES = Path(__file__).parent / "formats" / "files"
 ADMIN = Person(1, "管理员")

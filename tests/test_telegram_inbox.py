@@ -18,7 +18,7 @@ from bot.telegram.drafts import Drafts
 from bot.telegram.inbox import Inbox, InOrder, UpdateLog
 from bot.telegram.limits import Limits
 from bot.telegram.state import UnusableState, open_state
-from retrieval.adding import Original
+from retrieval.ingest.adding import Original
 from retrieval.models import Reply
 
 

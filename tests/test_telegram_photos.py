@@ -17,8 +17,8 @@ from telegram_kit import TOKEN, Person, Session, shown
 
 from bot.settings import settings_from
 from bot.telegram import photos
-from retrieval.adding import Original
 from retrieval.errors import DamagedFile, OcrNotInstalled, PictureTooLarge
+from retrieval.ingest.adding import Original
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.reading.raw import RawText

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from retrieval import tokens
-from retrieval.folding import fold
-from retrieval.tokens import PythonCutter, RustCutter, user_terms
+from retrieval.language import tokens
+from retrieval.language.folding import fold
+from retrieval.language.tokens import PythonCutter, RustCutter, user_terms
 
 
 @pytest.fixture(scope="module")
@@ -60,5 +60,5 @@ def test_without_a_wheel_jieba_cuts_and_the_dictionary_is_another_one(monkeypatc
 def test_asking_does_not_load_jiebas_dictionary():
     import subprocess
 
-    code = "import sys; from retrieval.tokens import cut; cut('地区生产总值'); sys.exit('jieba' in sys.modules)"
+    code = "import sys; from retrieval.language.tokens import cut; cut('地区生产总值'); sys.exit('jieba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from invented import CountingEmbedder
 
-from retrieval import undo
-from retrieval.adding import Decision, Original
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.errors import DuplicateReport, NothingToRestore
+from retrieval.ingest.adding import Decision, Original
 from retrieval.library import Library
+from retrieval.storage import undo
 
 QUESTION = ["云溪镇2025年GDP目标是多少"]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.folding import fold
-from retrieval.values import find_values
+from retrieval.language.folding import fold
+from retrieval.language.values import find_values
 
 # (text, value as written, low, high, unit, qualifier)
 SINGLE = [

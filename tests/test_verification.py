@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from invented import CountingEmbedder
 
-from retrieval.index import VectorIndex
 from retrieval.library import Library
+from retrieval.storage.index import VectorIndex
 
 
 def original(library: Library, place: str = "云溪镇") -> Path:

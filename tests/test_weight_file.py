@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from weight_files import PIECES, Written
 
+from retrieval.embedding.weight_file import WeightFile
 from retrieval.errors import DamagedWeights
-from retrieval.weight_file import WeightFile
 
 # Scale 0.5; byte 0 holds 0 (low) and 15 (high), byte 1 holds 8 and 9, the others 8 and 8.
 BLOCK = struct.pack("<e", 0.5) + bytes([0xF0, 0x98, *[0x88] * 14])

@@ -8,8 +8,8 @@ import click
 
 from bot import render
 from bot.commands.shared import JSON, LIBRARY, correction_options, open_library, people, print_json, progress_bar
-from retrieval.loading import source_named
 from retrieval.messages import message
+from retrieval.reading.loading import source_named
 
 
 @click.command(help=message("help.add"))

@@ -6,9 +6,9 @@ import click
 
 from bot.commands.shared import configured, people, progress_bar
 from bot.model_card import megabytes, model_card
+from retrieval.embedding.model_building import STEPS
+from retrieval.embedding.model_cache import bundled_model
 from retrieval.messages import message
-from retrieval.model_building import STEPS
-from retrieval.model_cache import bundled_model
 
 
 @click.group("model", invoke_without_command=True, help=message("help.model"))

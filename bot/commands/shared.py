@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.settings import Settings, load_settings
-from retrieval.damage import failures_named
-from retrieval.embedding import open_embedder
+from retrieval.embedding.embedder import open_embedder
+from retrieval.embedding.model_building import STEPS
 from retrieval.library import Library
 from retrieval.library import Progress as Report
 from retrieval.messages import message
-from retrieval.model_building import STEPS
+from retrieval.storage.damage import failures_named
 
 if TYPE_CHECKING:  # the bot, which runs for long, has no terminal to write to
     from rich.console import Console as Terminal

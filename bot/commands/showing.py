@@ -12,10 +12,10 @@ import click
 from bot import render
 from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
 from bot.exports import csv_table
-from retrieval.answering import Answerer
-from retrieval.figure_store import FigureQuery, select_figures
+from retrieval.answers.answering import Answerer
 from retrieval.messages import message
 from retrieval.models import Kind
+from retrieval.search.figure_lookup import FigureQuery, select_figures
 
 
 @click.command("list", help=message("help.list"))

@@ -12,10 +12,10 @@ from bot.telegram import figure_tables
 from bot.telegram.drafts import Draft
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, title_and_year
-from retrieval.adding import Outcome, Preview, weak_pages
-from retrieval.cleaning import Cleaned
+from retrieval.ingest.adding import Outcome, Preview, weak_pages
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, Metadata, Removal, Report, Section
+from retrieval.report.cleaning import Cleaned
 
 _FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office", "source")
 _HEADINGS_SHOWN = 24

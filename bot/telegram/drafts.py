@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from retrieval.adding import Original
+from retrieval.ingest.adding import Original
 from retrieval.reading.names import suffix_of
 from retrieval.reading.raw import RawText
 

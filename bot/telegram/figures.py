@@ -13,10 +13,11 @@ from bot.telegram.delivery import send
 from bot.telegram.questions import is_admitted
 from bot.telegram.screens import Screen
 from bot.telegram.services import services_of
-from retrieval.answering import Answerer
-from retrieval.figure_store import FigureQuery, select_figures
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
 from retrieval.messages import message
+from retrieval.ports import Reports
+from retrieval.search.figure_lookup import FigureQuery, select_figures
 
 _WRITERS = {"csv": exports.csv_table, "xlsx": exports.xlsx_table}
 
@@ -46,7 +47,7 @@ def _of_place(answerer: Answerer, place: str) -> Screen:
         return _page(answerer.library, reports[0].id, 0, 0)
 
 
-def _page(library: Library, report_id: int, view: int, page: int) -> Screen:
+def _page(library: Reports, report_id: int, view: int, page: int) -> Screen:
     with library.snapshot():
         found = library.figures(report_id)
         return figure_tables.of_report(library.report(report_id), found, *figure_tables.bounded(view, page, found))

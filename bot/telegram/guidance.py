@@ -14,7 +14,7 @@ from bot.telegram.markup import escaped
 from bot.telegram.menus import show_menu
 from bot.telegram.screens import Screen
 from bot.telegram.services import services_of
-from retrieval.examples import example_questions
+from retrieval.answers.examples import example_questions
 from retrieval.messages import message
 
 

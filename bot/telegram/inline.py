@@ -14,8 +14,8 @@ from bot.telegram.conversations import unshown
 from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of
+from retrieval.answers.findings import page_of
 from retrieval.errors import OperatorError, ReportBotError
-from retrieval.findings import page_of
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.models import Quote, RankedPassage, Reply, Span

@@ -8,12 +8,11 @@ from dataclasses import replace
 from bot.telegram.callbacks import hash_of
 from bot.telegram.conversations import StoredQuestion
 from bot.telegram.screens import QUOTES_SHOWN, Neighbour, Window
+from retrieval.answers.findings import page_of
 from retrieval.errors import UnknownReport
-from retrieval.findings import page_of
 from retrieval.library import Library
-from retrieval.models import Quote, Reply, Span
-from retrieval.outline import section_path
-from retrieval.stored_reports import StoredPassage
+from retrieval.models import Quote, Reply, Span, StoredPassage
+from retrieval.report.outline import section_path
 
 EVIDENCE_PER_PAGE = 3
 _AROUND = 2

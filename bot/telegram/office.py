@@ -12,9 +12,9 @@ from bot.telegram.administrators import Administrator
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, text, title_and_year
 from bot.telegram.statistics import Figures, Told
-from retrieval.changes import LoggedChange
 from retrieval.messages import message
 from retrieval.models import Report
+from retrieval.storage.changes import LoggedChange
 
 
 def choice(action: str, reports: Sequence[Report], page: int, pages: int) -> Screen:

@@ -13,7 +13,7 @@ from bot.telegram.conversations import unshown
 from bot.telegram.delivery import edit_all, send, typing
 from bot.telegram.screens import Neighbour, Screen
 from bot.telegram.services import Services, services_of
-from retrieval.answering import Answerer
+from retrieval.answers.answering import Answerer
 from retrieval.messages import message as message_text
 from retrieval.models import Reply
 

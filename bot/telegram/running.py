@@ -24,8 +24,8 @@ from bot.telegram.incidents import keep_out_of_logs
 from bot.telegram.menus import show_menu
 from bot.telegram.services import Services, lock_path
 from bot.telegram.uploads import reopen_interrupted
+from retrieval.answers.examples import example_questions
 from retrieval.errors import ReportBotError
-from retrieval.examples import example_questions
 from retrieval.library import Library
 
 _log = logging.getLogger(__name__)

@@ -21,9 +21,9 @@ from bot.telegram.inbox import UpdateLog
 from bot.telegram.limits import Limits
 from bot.telegram.state import Warned, open_state
 from bot.telegram.statistics import Statistics
-from retrieval.answering import Answerer
-from retrieval.damage import failures_named
+from retrieval.answers.answering import Answerer
 from retrieval.library import Library
+from retrieval.storage.damage import failures_named
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -15,12 +15,12 @@ from bot.telegram import screens
 from bot.telegram.delivery import send
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
-from retrieval.backup import Made, write_backup
-from retrieval.backup_folder import backups_in, daily_name, let_go, stamp
 from retrieval.errors import BackupFailed, ReportBotError
-from retrieval.files import reason_of
 from retrieval.messages import message
-from retrieval.space import space_of
+from retrieval.storage.backup import Made, write_backup
+from retrieval.storage.backup_folder import backups_in, daily_name, let_go, stamp
+from retrieval.storage.files import reason_of
+from retrieval.storage.space import space_of
 
 _log = logging.getLogger(__name__)
 BACKUP_CHECK_SECONDS, DISK_CHECK_SECONDS = 1800.0, 600.0

@@ -23,11 +23,11 @@ from bot.telegram.markup import escaped
 from bot.telegram.moving import Moving
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
-from retrieval.adding import Decision, Original, Outcome, Preview
 from retrieval.errors import ReportBotError, UnreadableFile
-from retrieval.loading import unpacked
+from retrieval.ingest.adding import Decision, Original, Outcome, Preview
 from retrieval.messages import message
 from retrieval.reading.links import fetch
+from retrieval.reading.loading import unpacked
 from retrieval.reading.names import is_link, safe_name
 
 _PREVIEWED = 12

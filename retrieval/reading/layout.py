@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from retrieval.reading.raw import HEAD_END, HEAD_START, Page, RawText, unmarked
+from retrieval.models import Page
+from retrieval.reading.raw import HEAD_END, HEAD_START, RawText, unmarked
 
 _SENTENCE_ENDS = "。！？；：!?;:…”』」）)"
 _HEADING = re.compile(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from retrieval.models import Page
+
 # What stands around a text rather than in it is marked by its reader for cleaning, which takes it out and records it:
 # menus and footers of a web page between the first two, running heads and page numbers of a printed page between the others.
 FURNITURE_START, FURNITURE_END = "\x0e", "\x0f"
@@ -18,15 +20,6 @@ MARKS = re.compile("[\x0e-\x11]")
 USABLE_CONFIDENCE = 0.97
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page that begins at ``start`` of the text. ``confidence`` (0 to 1) is None where its letters were not recognised."""
-
-    number: int
-    start: int
-    confidence: float | None = None
 
 
 @dataclass(frozen=True)

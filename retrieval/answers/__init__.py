@@ -1,0 +1,1 @@
+"""From what is asked to a reply: one module a kind of question."""

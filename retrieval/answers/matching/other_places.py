@@ -1,0 +1,116 @@
+"""Figures that a report states of other places than its own: of a larger one (全市提出增长6%), of one inside it (云溪镇粮食产量…)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from retrieval.answers.matching.choice import fits
+from retrieval.answers.matching.words import bare, match
+from retrieval.language.indicators import named, own_names, subject_of
+from retrieval.language.places import Division, gazetteer, has_suffix, short_name
+from retrieval.language.tokens import words
+from retrieval.language.vocabulary import stop_words, weak_words
+from retrieval.models import Figure, Report
+from retrieval.ports import LibraryView
+from retrieval.question.asks import Ask
+
+_ASKED_OF_UPPER = re.compile(
+    r"(?<![占居于超比在与和同列])(?P<upper>全[国省市州盟区县旗])(?:的|\s|(?:20\d\d|[今去明])年)*(?P<rest>.*)"
+)
+_LEAD = re.compile(r"^(?:支持|推动|推进|促进|确保|力争|争取|实现|带动|其中|预计|今年|去年|20\d\d年)+")
+_SUFFIX = re.compile(r"^(?:自治县|自治州|街道|市|县|区|旗|州|盟|镇|乡|省)(?![内外区场政民])")
+_MET = 0.8  # how well a word of the question must be met by the words beside a place's name, and they by the question
+
+
+@dataclass(frozen=True)
+class OtherPlace:
+    """A place as a question names it; ``written`` are the names by which reports may, the asked one first."""
+
+    name: str
+    written: tuple[str, ...]
+
+
+def other_place(name: str, divisions: Sequence[Division] = ()) -> OtherPlace:
+    """The place ``name``, by its official and its short name, too."""
+    short = short_name(name)
+    official = (division.name for division in divisions if division.name == name or division.short == name)
+    return OtherPlace(name, tuple(dict.fromkeys((name, *official, short))))
+
+
+def upper_asked(ask: Ask, report: Report) -> str:
+    """The larger place (全省, 全国) whose indicator a question asks of a report that has another place of its own; else nothing."""
+    said = _ASKED_OF_UPPER.search(ask.text)
+    if said is None or ask.measure in ("relative", "rank", "share"):
+        return ""
+    if said.group("upper") in own_names(report.place, (), report.level):
+        return ""
+    return said.group("upper") if any(mention.start == 0 for mention in named(said.group("rest"), question=True)) else ""
+
+
+def of_upper(upper: str, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of ``figures`` that are said of ``upper`` and what is asked of it."""
+    return [f for f in figures if f.subject.startswith(upper) and _is_asked(f.subject.removeprefix(upper), ask, f)][:1]
+
+
+def of_place(library: LibraryView, report: Report, place: OtherPlace, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+    """The first of ``figures`` that the report says of ``place`` by name, and that is what is asked; never of another place."""
+    text = library.text(report.id)
+    if not any(name in text for name in place.written):
+        return []
+    for figure in figures:
+        subject = _LEAD.sub("", figure.subject)
+        for name in place.written:
+            if subject.startswith(name) and _is_asked(_beside(subject, name, place), ask, figure):
+                return [figure]
+    return []
+
+
+def near(report: Report, divisions: Sequence[Division]) -> bool:
+    """Whether a report can be of a place around one of ``divisions``: of the same province, or not known of which."""
+    provinces = {name for division in divisions for name in (*division.within, division.name)}
+    own = {
+        d.within[0] if d.within else d.name for name in (report.place or "", *report.within) for d in gazetteer().get(name, ())
+    }
+    return not provinces or not own or bool(provinces & own)
+
+
+def _beside(subject: str, name: str, place: OtherPlace) -> str:
+    """What a subject says after a place's name; nothing where the name is but part of another one (云溪区 for 云溪镇)."""
+    rest = subject[len(name) :]
+    if has_suffix(name):
+        return rest
+    suffix = _SUFFIX.match(rest)
+    if suffix is None:
+        return rest
+    return "" if has_suffix(place.name) else rest[suffix.end() :]
+
+
+def _is_asked(rest: str, ask: Ask, figure: Figure) -> bool:
+    """Whether the words beside a place's name are what a question asks, no more and no less."""
+    aimed = (
+        ask.aim == "target" and ask.measure == "growth" and figure.unit == "%"
+    )  # a target is an aim however it is put: 全省5.5%以上
+    if not rest or figure.blank or not fits(replace(ask, measure=None) if aimed else ask, figure):
+        return False
+    terms = [term for term in ask.topic if term not in weak_words()]
+    if ask.indicators:
+        mention = subject_of(rest, ()) or next(iter(named(rest, question=True)), None)
+        if mention is None or mention.indicator is not ask.indicators[0]:
+            return False
+        rest = f"{rest[: mention.start]}{rest[mention.end :]}"
+    elif not terms:
+        return False
+    asked = bare(ask.text)
+    return all(match(term, bare(rest)) >= _MET for term in terms) and all(
+        match(word, asked) >= _MET or _says_little(word) for word in words(rest)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _says_little(word: str) -> bool:
+    return (
+        len(word) == 1 or word in weak_words() or word in stop_words() or word in ("全社会", "预期目标", "达到", "突破", "超过")
+    )

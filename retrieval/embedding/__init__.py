@@ -1,0 +1,1 @@
+"""From texts to vectors: engines, and the building of the model."""

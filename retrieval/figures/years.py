@@ -1,0 +1,84 @@
+"""The year that the sentences of a report are about where they don't say it themselves: by chapter and by paragraph.
+
+A chapter on several years (“十四五”时期和2025年工作回顾) comes to speak of the last one, and paragraphs of a chapter on one
+year of several (五年来,…).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from retrieval.language.folding import fold
+from retrieval.models import Metadata, Section
+
+_MARK = re.compile(
+    r"[\s\u3000]*(?:(?:[一二三四五六七八九十]{1,3}[、.]|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|\d{1,2}[.、](?!\d)|-{1,4}|第[一二三四五六七八九十]{1,3}[,、:])\s*)?"
+    r"(?:各位(?:代表|委员)[,!]\s*)?"
+)
+_RANGE = r"(?:\s*(?:-+|至|到)\s*(?:20)?\d\d年?|年?(?:-+|至|到)20\d\d年|年以?来|年(?:到|至))"
+_OF_ONE_YEAR = re.compile(
+    rf"(?:即将|刚刚)?(?:过去的?)?(?P<year>20\d{{2}})(?!{_RANGE})\s*年(?!末|底|前)"
+    r"|(?P<done>(?:即将|刚刚)?过去的?一年|一年来|这一年|去年)|(?P<planned>今年|明年|新的一年)"
+)
+_OF_SEVERAL = re.compile(
+    r"(?:过去|今后|未来|近|这|即将过去)的?[三四五]年(?!级|制)|[三四五]年(?:来|间)|“?十[三四五六]五”?(?:时期|期间|以来)|本届政府|以来的[三四五]年"
+)
+_YEAR_OF_HEADING = re.compile(rf"20\d\d(?!{_RANGE})年|过去一年|去年|今年|明年")
+_PARAGRAPH = re.compile(r"[^\s](?:[^\n]*?)(?=\n|(?<=[。!?]) +(?=\S)|\Z)")
+_ANNOUNCES = re.compile(r"以下(?:[几\d一二三四五六七八九十]{0,3}个?方面)?(?:的)?工作|:\s*$")
+_SPOKEN_OF = 40  # characters of a paragraph that tell what it is about
+
+
+class YearsSpokenOf:
+    """The year that each place of a report's text is about, where its sentence names none."""
+
+    def __init__(self, text: str, outline: tuple[Section, ...], metadata: Metadata) -> None:
+        self._metadata = metadata
+        self._starts: list[int] = []
+        self._years: list[int | None] = []
+        for section in outline:
+            if section.depth == 1:
+                for start, year in self._turns(section, fold(text[section.start : section.end])):
+                    self._starts.append(start)
+                    self._years.append(year)
+
+    def at(self, position: int) -> int | None:
+        """The year at an offset; None where several are spoken of, or none that can be told."""
+        index = bisect_right(self._starts, position) - 1
+        return self._years[index] if index >= 0 else None
+
+    def _turns(self, chapter: Section, folded: str) -> Iterator[tuple[int, int | None]]:
+        """Where the paragraphs of a chapter come to speak of another year, and of which.
+
+        What a paragraph says at its start holds for it alone, but in a chapter that its heading gives to a period and
+        a year, or where it announces what follows, until another paragraph speaks of several years.
+        """
+        own = self._metadata.plan_year if chapter.ahead else self._metadata.review_year
+        usual = None if chapter.multi_year else own
+        mixed = chapter.multi_year and bool(_YEAR_OF_HEADING.search(fold(chapter.heading)))
+        yield chapter.start, usual
+        stays = usual
+        for paragraph in _PARAGRAPH.finditer(folded, len(chapter.heading)):
+            mark = _MARK.match(paragraph.group())
+            opening = paragraph.group()[mark.end() if mark else 0 :]
+            year = stays
+            if said := _OF_ONE_YEAR.match(opening):
+                year = self._year_said(said, own, chapter, stays)
+                if year == own and (mixed or _ANNOUNCES.search(opening)):
+                    stays = year
+            elif _OF_SEVERAL.match(opening):
+                year, stays = None, None if _ANNOUNCES.search(opening) else usual
+            elif chapter.multi_year and _OF_SEVERAL.search(opening[:_SPOKEN_OF]):
+                year, stays = None, None
+            yield chapter.start + paragraph.start(), year
+
+    @staticmethod
+    def _year_said(said: re.Match[str], own: int | None, chapter: Section, stays: int | None) -> int | None:
+        """The year that a paragraph opens with; another than the chapter's own only in a review of several years."""
+        if said.group("year"):
+            year = int(said.group("year"))
+            past = chapter.multi_year and not chapter.ahead and own is not None and year < own
+            return year if year == own or past else stays
+        return own if chapter.ahead == bool(said.group("planned")) or said.group("planned") == "今年" else stays

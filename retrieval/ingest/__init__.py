@@ -1,0 +1,1 @@
+"""A file becomes a stored report; stored reports are changed, derived again and verified."""

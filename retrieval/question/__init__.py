@@ -1,0 +1,1 @@
+"""From words to what is asked: the turns of a conversation, places, times, what is asked for."""

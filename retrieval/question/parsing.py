@@ -1,0 +1,194 @@
+"""Understanding a question: from what was typed to its parts, and what a follow-up takes from the question before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from retrieval.errors import EmptyQuestion, QuestionTooLong
+from retrieval.language.folding import fold, simplify
+from retrieval.question.about_library import AboutLibrary, read_about_library
+from retrieval.question.asks import Ask, Relative, When, as_figure, read_asks, read_when
+from retrieval.question.ellipsis import completed, is_bare, with_subject_of
+from retrieval.question.mentions import read_mention
+from retrieval.question.scope import with_chinese_words
+from retrieval.question.selections import NO_SELECTION, Selection, read_selection
+from retrieval.question.wording import reworded
+from retrieval.question.years import Course, read_course
+
+LONGEST_QUESTION = 500
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
+_EVERYWHERE = re.compile(
+    r"(?:各|各个|所有|全部|每个|几个|这些|哪个|哪些|哪几个)(?:的)?(?:省份|省区市|省市|省区|省|市|区县|区|县|乡镇|镇|地方|地区|地|报告)|汇总|都是多少|分别是多少"
+)
+_COUNTED_PLACES = re.compile(
+    r"(?<![前后第哪的])[两二三四五六七八九十\d]{1,6}个?(?:直辖市|自治区|省区市|省份|省市|省|市|区县|县|乡镇|镇|地)(?![级域长])"
+)
+_LEVELS_NAMED = (
+    (
+        "省",
+        re.compile(
+            r"省份|省级|的省(?:市|区市)?(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|哪几个|[一二两三四五六七八九十几多\d]个)(?:的)?省"
+        ),
+    ),
+    (
+        "乡镇",
+        re.compile(
+            r"的(?:乡镇|镇)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|[一二两三四五六七八九十几多\d]个)(?:的)?(?:乡镇|镇)"
+        ),
+    ),
+    (
+        "区县",
+        re.compile(
+            r"的(?:区县|区|县)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|[一二两三四五六七八九十几多\d]个)(?:的)?(?:区县|区|县)"
+        ),
+    ),
+)
+_CHAT = re.compile(
+    r"^(?:你好|您好|hi|hello|嗨|在吗|谢谢|多谢|再见|拜拜|早上好|晚上好|你是谁|你叫什么|你会什么|哈哈|好的|ok|嗯|你(?:能|会|可以)(?:干|做|帮).*|帮我写.*|写一?[篇份首].*|讲个.*|.{0,6}天气(?:怎么样|如何|好吗|预报).*)[!！。.~～?？啊呀吗]*$",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question without its places: its parts, and whether it is put to all places (of a ``level``).
+
+    ``selection`` tells which of several places' lines it asks for; its words stand in no part. ``course`` is what it
+    asks over the years of one place, which counts where the library has them; ``about_library`` what it asks of the library itself.
+    """
+
+    text: str
+    asks: tuple[Ask, ...]
+    everywhere: bool
+    level: str | None
+    chat: bool
+    selection: Selection = NO_SELECTION
+    course: Course | None = None
+    about_library: AboutLibrary | None = None
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """All years that its parts name."""
+        return tuple(dict.fromkeys(year for ask in self.asks for year in ask.when.years))
+
+    @property
+    def relative(self) -> Relative | None:
+        """The first year named relative to the report's (今年, 去年)."""
+        return next((ask.when.relative for ask in self.asks if ask.when.relative), None)
+
+    @property
+    def same_time(self) -> bool:
+        """Whether all parts ask about the same time."""
+        return len({ask.when for ask in self.asks}) <= 1
+
+
+def normalise(text: str) -> str:
+    """A question as typed, in simplified characters and without control characters.
+
+    Raises EmptyQuestion or QuestionTooLong.
+    """
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionTooLong(length=len(text), limit=LONGEST_QUESTION)
+    plain = re.sub(r"\s+", " ", simplify(_CONTROL.sub("", text))).strip()
+    if not re.search(r"\w", plain):
+        raise EmptyQuestion()
+    return plain
+
+
+def parse(rest: str, places: int = 0) -> Question:
+    """Reads a question whose places were taken out (:class:`retrieval.question.scope.Scope` ``.rest``).
+
+    ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
+    """
+    text = reworded(with_chinese_words(fold(rest)).strip())
+    chat = bool(_CHAT.match(text))
+    when, bare = read_when(text)
+    everywhere = bool(_EVERYWHERE.search(bare))
+    level = next((name for name, pattern in _LEVELS_NAMED if pattern.search(bare)), None)
+    about_library = None if chat else read_about_library(bare)
+    if about_library:
+        return Question(text, (), everywhere, level, False, about_library=about_library)
+    mention = None if chat else read_mention(bare)
+    if mention:
+        return Question(text, (replace(mention, when=when),), everywhere, level, False)
+    plain = _COUNTED_PLACES.sub(" ", _EVERYWHERE.sub(" ", text))
+    selection, bare = read_selection(plain, bool(re.search(r"谁|哪", text)))
+    if places == 0 and not everywhere:
+        everywhere = selection.of_many or (bool(selection) and all(ask.indicators for ask in read_asks(bare)))
+    if places > 1 or everywhere:
+        plain = bare
+    else:
+        selection = NO_SELECTION
+    asks = completed(read_asks(plain))
+    if selection:
+        asks = tuple(as_figure(ask) for ask in asks)
+    return Question(text, asks, everywhere, level, chat, selection, None if chat else read_course(text))
+
+
+def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
+    """``now`` as a follow-up of ``before``: what it leaves out is as it was (那大足区呢, 固定资产投资呢, 去年呢).
+
+    ``moved`` tells that it names another place, where offices have other names (区长, 镇长). A question that was put to
+    all places still is, and still asks for the highest, unless it names places or selects something else.
+    """
+    if not moved:
+        elliptic = all(ask.empty or ask.elliptic for ask in now.asks)
+        selection = now.selection or (before.selection if elliptic and not now.everywhere else now.selection)
+        everywhere, level = now.everywhere or before.everywhere, now.level or before.level
+        now = replace(now, selection=selection, everywhere=everywhere, level=level)
+    now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
+    said = next((ask.when for ask in now.asks if ask.when.said), None)
+    if all(ask.empty for ask in now.asks):
+        told = now.asks[0] if now.asks else None
+        asks = tuple(
+            replace(
+                ask,
+                aim=(told.aim if told else None) or (None if said else ask.aim),
+                measure=(told.measure if told else None) or ask.measure,
+                office=None if moved else ask.office,
+            )
+            for ask in before.asks
+        )
+    else:
+        of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
+        asks = tuple(_in_context(ask, before, said is not None) for ask in of_subject)
+    earlier = before.asks[0].when if before.asks else When()
+    if said is None and earlier.relative == "last" and all(ask.aim == "target" for ask in now.asks):
+        earlier = When()  # 去年产了多少 / 目标呢: the one that is set now
+        asks = tuple(replace(ask, when=earlier) for ask in asks)
+    if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
+        changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
+        now = replace(now, course=replace(before.course, asks=changed))
+    return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _as_mention(ask: Ask, before: Question) -> Ask:
+    """What a follow-up of a mention means: the same of another theme (那具身智能呢), or the other way round (没提的呢)."""
+    first = before.asks[0] if before.asks else None
+    if first is None or first.kind != "mention":
+        return ask
+    if ask.kind == "mention" and not any(theme.terms for theme in ask.themes):
+        return replace(first, text=ask.text, themes=tuple(replace(theme, negated=not theme.negated) for theme in first.themes))
+    if ask.kind == "passage" and ask.elliptic and ask.topic and len(first.themes) == 1:
+        return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole=None)
+    return ask
+
+
+def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
+    """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
+    if not is_bare(ask):
+        return [ask]
+    told = []
+    for first in before.asks:
+        if first.kind in ("figure", "passage"):
+            told.append(replace(with_subject_of(ask, first), aim=ask.aim or (None if said_when else first.aim)))
+    return told or [ask]
+
+
+def _in_context(ask: Ask, before: Question, said_when: bool) -> Ask:
+    """An elliptic part (固定资产投资呢) asks for a figure when the question before did, and of the same aim."""
+    first = before.asks[0] if before.asks else None
+    if first is None or first.kind != "figure" or not ask.elliptic or ask.kind not in ("passage", "figure"):
+        return ask
+    return replace(ask, kind="figure", aim=ask.aim or (None if said_when else first.aim))

@@ -1,0 +1,447 @@
+"""Scope: which reports a question is about, by the places it names. A place's text never answers for another place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from importlib import resources
+
+from rapidfuzz import fuzz, process
+
+from retrieval.language.indicators import named as indicators_named
+from retrieval.language.pinyin import pinyin
+from retrieval.language.places import Division, colloquial_names, gazetteer, has_suffix, level_of, province_letters, short_name
+from retrieval.models import Report
+
+_SUFFIXED = re.compile(r"[\u4e00-\u9fffxX×]{1,7}?(?:自治区|自治州|自治县|街道|镇|乡|县|区|市|省|州|旗)")
+_COMMON = re.compile(
+    r"(?:小|社|园|景|地|城|辖|灾|库|山|牧|灌|校|厂|街|片|保护|示范|试验|先行|度假|自贸|功能|全|各|本|我|该|这|老|新|林|矿|特|郊|市|农|社|商|住宅|整|工业|高新|经开|开发|物流|集聚|产业|棚户|安置|风景|居住|生活|主城|核心|控制|禁养|养殖|种植|服务|停车|保税|沉陷|污染)区$"
+    r"|(?:乡|城|集|场|小|全|各|本|我|该|哪个|哪些|几个|多少个|那个|这个)镇$|(?:城|全|各|本|我|超|都|上|夜|股|楼|闹|菜|本|该|直辖|哪个|地级)市$|(?:全|各|本|我|该|哪个|哪些|几个|那些)(?:省|县|乡|州|旗|街道)$"
+    r"|[一二两三四五六七八九十几多\d]个(?:街道|镇|乡|县|区|市|省|州|旗)$"
+    r"|[的了过提到哪些谁在被有与和对年]|期间|^(?:乡镇|城镇|省市|县市|区县|城区|街道|城乡|家乡|故乡|下乡|返乡|回乡|入乡)"
+)
+_SEPARATOR = re.compile(r"[和与跟及、,，;；\s比]|以及|还有|对比|比较|相比")
+# 区域 and 市场 begin with what could end a place's name: 荆门市场主体 is of 荆门, 荆门市民生支出 of 荆门市.
+_WORD_OF_SUFFIX = re.compile(
+    r"[市县区镇乡省州]长(?=[是叫姓名谁的在作做?？]|$)"
+    r"|市(?:场(?!馆)|值(?![得班守])|容|域|级|政(?![府协务法治策])|民(?![政生营间办族宗主警兵俗众企宿用航房]))"
+    r"|县(?:域|级|城(?![镇乡市建区投管中]))|区(?:域|级(?!别)|位(?![于居列]))|镇(?:域|级|区(?!域))"
+    r"|乡(?:镇|土|贤|亲|风|愁|村(?=振兴|旅游|建设|治理))|省(?:级|域|外(?![贸资商汇事国出经籍])|会(?!议))|州级"
+)
+# Several provinces by their letters: 京沪两地, 苏粤GDP目标. Without a count one of the letters must be no word of its own.
+_LETTERS = re.compile(
+    rf"(?P<letters>[{''.join(province_letters())}](?:、?[{''.join(province_letters())}])+)(?P<counted>(?:[两二三四五六七八九])个?(?:直辖市|省市区|省区市|省市|省区|省份|省|市|地区|地|区))?"
+)
+_PLAIN_LETTERS = frozenset("京津冀沪浙皖闽赣鲁豫鄂湘粤琼渝黔滇")
+_ASKED_NEXT = re.compile(r"\s*(?:20\d\d|今年|去年|明年|的|哪|谁|各|都|分别|政府工作|[,，。?？、和与跟比呢]|$)")
+_LEAD_IN = re.compile(
+    r"(?:请问|请|问|我想(?:知道|问|了解)|想(?:知道|问)|帮我|查一下|查|看看|告诉我|关于|那么|那|列出|汇总|对比|比较|一下|今年|去年|明年|(?:未来|今后|过去|近)[三四五两几]年|“?十[三四五六]五”?(?:期间|时期)?|20\d\d年?|报告(?:里|中)?|政府工作报告(?:里|中)?|在|的|从|再|换成|只看|看|还有|和|与|跟|及|、|,|\s)*"
+)
+_NEAR, _NEARER = 50.0, 60.0
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The reports that a question's places stand for, and what is to be said about the places.
+
+    ``named`` tells whether a place was named at all; ``missing`` are places named that the library lacks;
+    ``inside`` are places in the library that lie in a missing one, ``above`` those that a missing one lies in; ``suggested`` are near names;
+    ``heard_as`` is (what was written, the place taken for it because it sounds the same). ``rest`` is the question
+    without its places; ``unheld`` are the places of ``missing`` with the divisions that bear their names.
+    """
+
+    places: tuple[str, ...]
+    reports: tuple[Report, ...]
+    named: bool
+    missing: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    heard_as: tuple[str, str] | None = None
+    rest: str = ""
+    unheld: tuple[tuple[str, tuple[Division, ...]], ...] = ()
+
+    def with_places_of(self, other: Scope) -> Scope:
+        """The places of both, the other's first."""
+        places = tuple(dict.fromkeys((*other.places, *self.places)))
+        return replace(self, places=places, reports=tuple(dict.fromkeys((*other.reports, *self.reports))))
+
+
+@dataclass(frozen=True)
+class _Named:
+    start: int
+    end: int
+    name: str
+    reports: tuple[Report, ...]
+    divisions: tuple[Division, ...] = ()
+    by_letter: bool = False
+
+
+class PlaceNames:
+    """The names by which people call the places of a library."""
+
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self.reports = [report for report in reports if report.place]
+        self.names: dict[str, list[Report]] = defaultdict(list)
+        for report in self.reports:
+            for name in _names_of(report):
+                self.names[name].append(report)
+        self._longest = max((len(name) for name in self.names), default=0)
+
+    @cached_property
+    def _pinyin(self) -> dict[str, set[str]]:
+        """The names by their pinyin; read only once a question names no place, for the dictionary behind it is large."""
+        names: dict[str, set[str]] = defaultdict(set)
+        for name in self.names:
+            names[pinyin(name)].add(name)
+        return names
+
+    def resolve(self, question: str) -> Scope:
+        """The scope of a question in simplified characters."""
+        question = _with_chinese_names(question)
+        found = _without_containers(question, self._named(question))
+        known = [named for named in found if named.reports]
+        missing = [named for named in found if not named.reports]
+        missing = [named for named in missing if not self._inside_known(question, named, known)]
+        heard_as = None
+        if not known:
+            alike = self._sounding_alike(question, missing) or self._in_latin(question)
+            if alike:
+                heard_as = (question[alike.start : alike.end], alike.name)
+                known, missing = [alike], []
+        spans = [(named.start, named.end) for named in (*known, *missing)]
+        names = tuple(dict.fromkeys(named.name for named in missing))
+        return Scope(
+            places=tuple(dict.fromkeys(report.place or "" for named in known for report in named.reports)),
+            reports=tuple(dict.fromkeys(report for named in known for report in named.reports)),
+            named=bool(found) or heard_as is not None,
+            missing=names,
+            inside=self._inside(missing),
+            above=self._above(missing),
+            suggested=self._near(names),
+            heard_as=heard_as,
+            rest=_without(question, spans),
+            unheld=tuple((named.name, named.divisions) for named in missing),
+        )
+
+    def _named(self, question: str) -> list[_Named]:
+        found: list[_Named] = []
+        at = 0
+        fresh = True  # where a place can start: at the beginning, after a separator or after another place
+        at = self._after_lead(question)
+        while at < len(question):
+            separator = _SEPARATOR.match(question, at)
+            lettered = self._by_letters(question, at) if fresh else []
+            if lettered:
+                found += lettered
+                at = lettered[-1].end
+                continue
+            named = self._known_at(question, at, fresh)
+            if fresh and separator is None:
+                named = self._unknown_at(question, at, named)
+            if named:
+                found.append(named)
+                at, fresh = named.end, True
+                continue
+            fresh = separator is not None
+            at = separator.end() if separator else at + 1
+        return found
+
+    def _by_letters(self, question: str, at: int) -> list[_Named]:
+        """The provinces named at ``at`` by a letter each; none where that is no more than part of a name (京沪高铁)."""
+        match = _LETTERS.match(question, at)
+        if match is None or self._known_at(question, at, True) is not None:
+            return []
+        rest = question[match.end() :]
+        asked = _ASKED_NEXT.match(rest) or any(mention.start == 0 for mention in indicators_named(rest, question=True))
+        if not match.group("counted") and not (asked and _PLAIN_LETTERS & set(match.group("letters"))):
+            return []
+        letters = [(place, letter) for place, letter in enumerate(match.group("letters"), at) if letter != "、"]
+        ends = [*(place for place, _ in letters[1:]), match.end()]
+        divisions = [province_letters()[letter] for _, letter in letters]
+        return [
+            _Named(start, end, division.name, tuple(self.names.get(division.name, ())), (division,), True)
+            for (start, _), end, division in zip(letters, ends, divisions, strict=True)
+        ]
+
+    def _after_lead(self, question: str) -> int:
+        """Where the words end that lead in to a question; not inside a place's name that begins as they do (那曲, 和田)."""
+        lead = _LEAD_IN.match(question)
+        end = lead.end() if lead else 0
+        if self._known_at(question, end, True) is None:
+            for at in range(end):
+                named = self._known_at(question, at, True)
+                if named and named.end > end:
+                    return at
+        return end
+
+    def _known_at(self, question: str, at: int, fresh: bool) -> _Named | None:
+        """The place named at ``at``: the longest of the library's names and the gazetteer's."""
+        best: _Named | None = None
+        for length in range(min(self._longest, len(question) - at), 1, -1):
+            name = question[at : at + length]
+            if name in self.names and not _ends_in_a_word(question, at + length, name):
+                best = _Named(at, at + length, name, tuple(self.names[name]))
+                break
+        known = _known_division(question, at, fresh)
+        if known and (best is None or known.end > best.end):
+            best = known
+        if best and best.reports and not has_suffix(best.name):
+            best = self._with_suffix(question, best)
+        return best
+
+    def _unknown_at(self, question: str, at: int, known: _Named | None) -> _Named | None:
+        """What looks like the name of a place at ``at`` and is longer than the place that is known there."""
+        looks = None if known and known.reports else _SUFFIXED.match(question, at)
+        if looks is None or len(looks.group()) < 3 or _COMMON.search(looks.group()):
+            return known
+        return known if known and known.end >= looks.end() else _Named(at, looks.end(), looks.group(), ())
+
+    def _with_suffix(self, question: str, named: _Named) -> _Named | None:
+        """A short name with what follows it: 大足县 is 大足区, but 大足镇 is another place."""
+        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市(?!场|民|值|政)|省|州(?!长)|盟(?!长)", question[named.end :])
+        if after is None or _WORD_OF_SUFFIX.match(question, named.end):
+            return named
+        written = named.name + after.group()
+        end = named.end + after.end()
+        same = tuple(report for report in named.reports if level_of(written) == report.level or report.place == written)
+        if same:
+            return _Named(named.start, end, named.name, same)
+        other = gazetteer().get(written, ())
+        return _Named(named.start, end, written, (), other)
+
+    @staticmethod
+    def _inside_known(question: str, missing: _Named, known: Sequence[_Named]) -> bool:
+        """Whether a place that the library lacks is named as part of one it holds: 湖北省鄂州花湖机场."""
+        before = [named for named in known if named.end <= missing.start]
+        return (
+            bool(before)
+            and not missing.by_letter
+            and _in_a_name(question, missing)
+            and not re.search(r"[和与跟及、,，;；比]|以及|还有", question[before[-1].end : missing.start])
+        )
+
+    def _sounding_alike(self, question: str, missing: Sequence[_Named]) -> _Named | None:
+        """The one place whose name sounds like something written: 九龙冈镇 for 九龙岗镇. Known places are themselves."""
+        known = {named.name for named in missing if named.divisions}
+        if known:
+            return None
+        found: dict[str, tuple[int, int]] = {}
+        for start in range(len(question)):
+            for length in range(3, min(self._longest, len(question) - start) + 1):
+                piece = question[start : start + length]
+                if not re.fullmatch(r"[\u4e00-\u9fff]+", piece) or piece in gazetteer() or piece in self.names:
+                    continue
+                for name in self._pinyin.get(pinyin(piece), ()):
+                    if name not in found or length > found[name][1] - found[name][0]:
+                        found[name] = (start, start + length)
+        return self._only(found)
+
+    def _in_latin(self, question: str) -> _Named | None:
+        """The one place whose name is written in pinyin: huilongba, Huilongba Town."""
+        found: dict[str, tuple[int, int]] = {}
+        runs = [match.span() for match in re.finditer(r"[A-Za-z']+", question)]
+        for first in range(len(runs)):
+            for last in range(first, min(first + 5, len(runs))):
+                start, end = runs[first][0], runs[last][1]
+                written = re.sub(r"[^a-z]", "", question[start:end].lower())
+                for name in self._pinyin.get(written, ()) if len(written) >= 4 else ():
+                    if name not in found or end - start > found[name][1] - found[name][0]:
+                        found[name] = (start, end)
+        return self._only(found)
+
+    def _only(self, found: dict[str, tuple[int, int]]) -> _Named | None:
+        reports = {report for name in found for report in self.names[name]}
+        if len(set(place_keys(reports).values())) != 1:
+            return None
+        name = max(found, key=lambda one: found[one][1] - found[one][0])
+        return _Named(*found[name], next(iter(reports)).place or name, tuple(self.names[name]))
+
+    def _inside(self, missing: Sequence[_Named]) -> tuple[str, ...]:
+        inside = []
+        for named in missing:
+            official = {division.name for division in named.divisions} | {named.name}
+            for report in self.reports:
+                held = set(report.within)
+                held |= {
+                    outer
+                    for name in (*report.within, report.place or "")
+                    for d in gazetteer().get(name, ())
+                    for outer in d.within
+                    if len(gazetteer()[name]) == 1
+                }
+                if official & held:
+                    inside.append(report.place or "")
+        return tuple(dict.fromkeys(inside))
+
+    def _above(self, missing: Sequence[_Named]) -> tuple[str, ...]:
+        held = {report.place for report in self.reports}
+        outer = [name for named in missing for division in named.divisions for name in division.within if name in held]
+        return tuple(dict.fromkeys(outer)) if len(set(outer)) == 1 else ()
+
+    def _near(self, missing: Sequence[str]) -> tuple[str, ...]:
+        places = sorted({report.place or "" for report in self.reports})
+        near = []
+        for name in missing:
+            levels: set[str | None] = {division.level for division in gazetteer().get(name, ())} or {level_of(name)}
+            alike = [place for place in places if level_of(place) in levels or levels == {None}]
+            for place, _, _ in process.extract(
+                short_name(name), alike, scorer=_nearness, score_cutoff=_NEAR if name in gazetteer() else _NEARER, limit=3
+            ):
+                if len(short_name(place)) == len(short_name(name)) or len(short_name(name)) > 2:
+                    near.append(place)
+        return tuple(dict.fromkeys(near))
+
+
+def place_keys(reports: Iterable[Report]) -> dict[int, object]:
+    """What tells the places of reports apart, by report id: the same for the reports of one place.
+
+    Places of one name are one place unless they are said to lie in different ones; a report without a place is its own.
+    """
+    reports = list(reports)
+    within: dict[str | None, set[tuple[str, ...]]] = defaultdict(set)
+    for report in reports:
+        if report.within:
+            within[report.place].add(report.within)
+    keys: dict[int, object] = {}
+    for report in reports:
+        known = sorted(within[report.place], key=len, reverse=True)
+        longest = [one for one in known if not any(one != other and other[-len(one) :] == one for other in known)]
+        if report.place is None:
+            keys[report.id] = report.id
+        elif len(longest) <= 1:
+            keys[report.id] = report.place
+        else:
+            home = next((one for one in longest if report.within and one[-len(report.within) :] == report.within), ())
+            keys[report.id] = (report.place, home)
+    return keys
+
+
+def _ends_in_a_word(question: str, end: int, name: str) -> bool:
+    """Whether the last character of a place's name begins another word where it stands: 荆门市 in 荆门市场主体."""
+    return has_suffix(name) and short_name(name) != name and bool(_WORD_OF_SUFFIX.match(question, end - 1))
+
+
+def _nearness(name: str, place: str, **_: object) -> float:
+    return float(fuzz.ratio(name, short_name(place)))
+
+
+def _names_of(report: Report) -> set[str]:
+    place = report.place or ""
+    names = {place, short_name(place), *colloquial_names().get(place, ())}
+    for outer in report.within:
+        for before in (outer, short_name(outer)):
+            names |= {before + place, before + short_name(place)}
+    if len(report.within) > 1:
+        names.add("".join(report.within) + place)
+    return {name for name in names if len(name) >= 2}
+
+
+def _known_division(question: str, at: int, fresh: bool) -> _Named | None:
+    """The division of the gazetteer named at ``at``: by official name; by short name where a place can start."""
+    for length in range(min(15, len(question) - at), 1, -1):
+        name = question[at : at + length]
+        divisions = gazetteer().get(name)
+        if not divisions or _ends_in_a_word(question, at + length, name):
+            continue
+        official = tuple(division for division in divisions if division.name == name)
+        if official and (len(name) > 2 or fresh):
+            return _Named(at, at + length, name, (), official)
+        high = tuple(division for division in divisions if division.level in ("省", "市"))
+        if high and (fresh or high[0].level == "省"):
+            return _Named(at, at + length, name, (), high)
+        if fresh and re.match(r"\s*(?:20\d\d|今年|去年|明年|的|GDP|政府|区(?!域)|县|报告|提到)", question[at + length :]):
+            return _Named(at, at + length, name, (), divisions)
+    return None
+
+
+def _without_containers(question: str, found: list[_Named]) -> list[_Named]:
+    """``found`` without the places that only say where the next one lies: 重庆市沙坪坝区回龙坝镇 is one place.
+
+    A place inside a held one is no place of the question where it is only part of a name (湖北省鄂州花湖机场).
+    """
+    kept: list[_Named] = []
+    for position, named in enumerate(found):
+        after = found[position + 1] if position + 1 < len(found) else None
+        if (
+            after
+            and after.start == named.end
+            and _may_contain(named, after)
+            and not (named.reports and _in_a_name(question, after))
+        ):
+            continue
+        if kept_reports := _agreeing(named, found[:position]):
+            kept.append(_Named(named.start, named.end, named.name, kept_reports, named.divisions, named.by_letter))
+        else:
+            kept.append(_Named(named.start, named.end, named.name, (), named.divisions, named.by_letter))
+    return kept
+
+
+def _agreeing(named: _Named, before: Sequence[_Named]) -> tuple[Report, ...]:
+    """The reports of a place that do not lie elsewhere than the containers written right before it say."""
+    reports = named.reports
+    end = named.start
+    for outer in reversed(before):
+        if outer.end != end:
+            break
+        names = {outer.name} | {d.name for d in outer.divisions} | {r.place or "" for r in outer.reports}
+        level = level_of(outer.name) or (outer.divisions[0].level if outer.divisions else None)
+        reports = tuple(
+            report
+            for report in reports
+            if names & set(report.within) or not any(level_of(name) == level for name in report.within)
+        )
+        end = outer.start
+    return reports
+
+
+def _in_a_name(question: str, named: _Named) -> bool:
+    """Whether what follows a place that the library lacks goes on with a name, and not with what is asked of it."""
+    rest = question[named.end :]
+    asked = re.match(r"\s*(?:20\d\d|今年|去年|明年|的|政府|报告|[,，。?？、和与]|$)", rest)
+    return not named.reports and not asked and not any(mention.start == 0 for mention in indicators_named(rest))
+
+
+_RANK = {"省": 0, "市": 1, "区县": 2, "乡镇": 3, "街道": 3}
+
+
+def _may_contain(outer: _Named, inner: _Named) -> bool:
+    return _rank(outer) < _rank(inner)
+
+
+def _rank(named: _Named) -> int:
+    levels = [report.level for report in named.reports] + [division.level for division in named.divisions]
+    level = levels[0] if levels else level_of(named.name)
+    return _RANK.get(level or "", 3)
+
+
+def _without(question: str, spans: Sequence[tuple[int, int]]) -> str:
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        pieces.append(question[at:start])
+        at = max(at, end)
+    return " ".join([*pieces, question[at:]]).strip()
+
+
+@lru_cache(maxsize=1)
+def _english() -> dict[str, dict[str, str]]:
+    source = resources.files("retrieval.language") / "lexicon" / "english.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _with_chinese_names(question: str) -> str:
+    """``question`` with the English names of places that pinyin does not give in Chinese."""
+    for name, chinese in _english()["places"].items():
+        question = re.sub(rf"(?<![a-z]){name}(?![a-z])", chinese, question, flags=re.I)
+    return question
+
+
+def with_chinese_words(question: str) -> str:
+    """``question`` with the English words that questions use in Chinese."""
+    for word, chinese in _english()["words"].items():
+        question = re.sub(rf"(?<![A-Za-z]){word}(?![A-Za-z])", chinese, question, flags=re.I)
+    return question

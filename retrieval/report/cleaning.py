@@ -1,0 +1,154 @@
+"""From raw text to canonical text: debris is taken out, and what was taken out is recorded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from retrieval.models import Page, Removal
+from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, HEAD_END, HEAD_START, RawText
+
+_QUOTED = r"[“\"「『《][^”\"」』》\n]{1,20}[”\"」』》]"
+_LINE = r"^[ \t\u3000\xa0]*"
+_LINE_END = r"[ \t\u3000\xa0]*$\n?"
+
+# Each kind of debris with the pattern that finds it. What is found goes; what stands around it stays.
+_DEBRIS: tuple[tuple[str, str], ...] = (
+    ("control", r"[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+"),
+    ("bookmark", r"\[bookmark:[^\]\n]{0,60}\]"),
+    ("paywall", r"##[A-Za-z][A-Za-z0-9_]{2,30}##"),
+    # An advertisement names an account or a site and says what it did with the text: 公号“…”整理编辑, 更多…请关注….
+    (
+        "advertisement",
+        rf"(?:微信)?公(?:众)?号[:：]?{_QUOTED}(?:整理|编辑|收集|搜集|发布|出品|提供|原创|独家|转载|推送|制作)+",
+    ),
+    (
+        "advertisement",
+        rf"{_LINE}[^\n。]{{0,20}}(?:更多|获取|下载)[^\n。]{{0,20}}(?:(?:关注|添加|扫码)[^\n。]{{0,12}}(?:微信|公众号|公号|QQ|群|二维码)|(?:访问|登录)[^\n。]{{0,12}}(?:网站?|www|http))[^\n。]{{0,20}}。?{_LINE_END}",
+    ),
+    (
+        "advertisement",
+        rf"{_LINE}(?:本文|文章|范文|文档|资料)(?:由|来自|下载自)[^\n]{{1,40}}(?:网|整理|提供|收集)[^\n]{{0,20}}{_LINE_END}",
+    ),
+    ("advertisement", r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:\-]+"),
+    (
+        "source",
+        rf"{_LINE}(?:[(（]?(?:文章|信息|稿件|稿源|内容)?来[ \u3000]?源)[ \u3000\xa0]*[:：][ \u3000\xa0]*[^\n]{{1,80}}{_LINE_END}",
+    ),
+    (
+        "page_number",
+        rf"{_LINE}(?:[-—－–]{{1,2}}[ \u3000]*\d{{1,3}}[ \u3000]*[-—－–]{{1,2}}|第[ \u3000]*\d{{1,3}}[ \u3000]*页[^\n]{{0,12}}){_LINE_END}",
+    ),
+    ("trailing_mark", r"(?<=\n)[ \t]*[|｜]+[ \t]*$|(?<=[。！!])[ \t]*[|｜]+[ \t]*$"),
+)
+_COMPILED = tuple((kind, re.compile(pattern, re.M)) for kind, pattern in _DEBRIS)
+# Only what a reader has marked: in a plain text these characters mean nothing.
+_MARKED = (
+    ("page_furniture", re.compile(rf"{FURNITURE_START}[^{FURNITURE_END}]*{FURNITURE_END}\n?")),
+    ("running_head", re.compile(rf"{HEAD_START}[^{HEAD_END}]*{HEAD_END}")),
+    *((kind, pattern) for kind, pattern in _COMPILED if kind != "control"),
+    ("control", re.compile(r"[\x00-\x08\x12-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+")),
+)
+_ALL_MARKS = f"{FURNITURE_START}{FURNITURE_END}{HEAD_START}{HEAD_END}\n"
+_SOURCE = re.compile(r"来[ \u3000]?源[ \u3000\xa0]*[:：][ \u3000\xa0]*(.+)")
+_SOURCE_END = re.compile(r"\s{2,}|[ \u3000\xa0]*(?:发布|时间|日期|浏览|作者|编辑|字体|责任|\d{4}-\d{1,2}-\d{1,2})")
+BLANKS = "\n \t\u3000\xa0"
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A canonical text and the debris taken out of it, in order.
+
+    ``pages`` are those of the file that the text has a part of; ``url`` and ``published`` are those of a web page.
+    """
+
+    text: str
+    removals: tuple[Removal, ...]
+    pages: tuple[Page, ...] = ()
+    url: str | None = None
+    published: str | None = None
+
+
+def clean(raw: str | RawText) -> Cleaned:
+    """The canonical text of ``raw``: line ends are ``\\n``, debris is gone, everything else is as it was."""
+    read = RawText(raw) if isinstance(raw, str) else raw
+    raw, starts = _with_line_feeds(read.text, [page.start for page in read.pages])
+    found = [
+        (match.start(), match.end(), kind)
+        for kind, pattern in (_MARKED if read.marked else _COMPILED)
+        for match in pattern.finditer(raw)
+        if match.end() > match.start()
+    ]
+    found.sort(key=lambda one: (one[0], -one[1]))  # of two that begin together, the longer
+    kept: list[str] = []
+    removals: list[Removal] = []
+    cuts: list[tuple[int, int]] = []
+    at = length = 0
+    for start, end, kind in found:
+        if end <= at:
+            continue
+        start = max(start, at)
+        kept.append(raw[at:start])
+        length += start - at
+        marked = read.marked and kind in ("page_furniture", "running_head")
+        removals.append(Removal(kind, raw[start:end].strip(_ALL_MARKS) if marked else raw[start:end], length))
+        cuts.append((start, end))
+        at = end
+    kept.append(raw[at:])
+    pages = tuple(replace(page, start=start) for page, start in zip(read.pages, _moved(starts, cuts), strict=True))
+    return _trimmed(Cleaned("".join(kept), tuple(removals), pages, read.url, read.published))
+
+
+def _moved(offsets: list[int], cuts: list[tuple[int, int]]) -> list[int]:
+    """Where ``offsets`` (ascending) of a text lie once the pieces ``cuts`` (in order, apart) are taken out of it."""
+    moved, gone, at = [], 0, 0
+    for offset in offsets:
+        while at < len(cuts) and cuts[at][1] <= offset:
+            gone += cuts[at][1] - cuts[at][0]
+            at += 1
+        inside = max(offset - cuts[at][0], 0) if at < len(cuts) else 0
+        moved.append(offset - gone - inside)
+    return moved
+
+
+def source_of(removals: tuple[Removal, ...]) -> str | None:
+    """The publication that a removed ``来源：`` line names, or None."""
+    for removal in removals:
+        if removal.kind == "source":
+            match = _SOURCE.search(removal.text)
+            if match:
+                name = _SOURCE_END.split(match.group(1).strip())[0].strip(" \u3000\xa0")
+                if not re.search(r"[(（]", name):
+                    name = name.rstrip(")）")
+                if name:
+                    return name
+    return None
+
+
+def _with_line_feeds(text: str, starts: list[int]) -> tuple[str, list[int]]:
+    """``text`` with ``\\n`` for line ends, and where the pages that begin at ``starts`` begin in it."""
+    bounds = [0, *starts, len(text)]
+    pieces = [_LINE_ENDS.sub("\n", text[start:end]) for start, end in pairwise(bounds)]
+    moved = list(accumulate(map(len, pieces), initial=0))
+    return "".join(pieces), moved[1:-1]
+
+
+def _trimmed(whole: Cleaned) -> Cleaned:
+    """Blanks at the very start and end are no part of a text; positions move with the start."""
+    body = whole.text.lstrip(BLANKS)
+    shift = len(whole.text) - len(body)
+    body = body.rstrip(BLANKS)
+    moved = (Removal(r.kind, r.text, min(max(r.position - shift, 0), len(body))) for r in whole.removals)
+    return replace(whole, text=body, removals=tuple(moved), pages=pages_between(whole.pages, shift, shift + len(body)))
+
+
+def pages_between(pages: tuple[Page, ...], start: int, end: int) -> tuple[Page, ...]:
+    """The pages that a piece of a text has a part of, with their starts in the piece."""
+    ends = [*(page.start for page in pages[1:]), end + 1]
+    return tuple(
+        replace(page, start=max(page.start - start, 0))
+        for page, page_end in zip(pages, ends, strict=False)
+        if page.start < end and page_end > start
+    )

@@ -1,0 +1,228 @@
+"""The outline of a report: a tree of sections, read from numbering and lead phrases as they really occur.
+
+Headings stand on lines of their own, or open a paragraph, or (where a file has lost its line breaks) stand inside
+the one line. A *paragraph* here is what lies between line breaks, or between a full stop and a blank.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from retrieval.language.folding import fold
+from retrieval.models import Section
+from retrieval.report.chapters import (
+    APPENDIX,
+    NOTHING_KNOWN,
+    KnownYears,
+    opens_problems,
+    problems_start,
+    turn_of_running_text,
+    with_periods,
+)
+from retrieval.report.metadata import head_end
+
+_NUMERAL = r"[一二三四五六七八九十]{1,3}"
+# Ranks of the markers: a section of a higher rank lies inside the section of a lower rank before it.
+_MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (1, re.compile(rf"(?:{_NUMERAL}、|第{_NUMERAL}(?:部分|章)|{_NUMERAL}\.(?!\d))")),
+    (2, re.compile(rf"\((?:{_NUMERAL}|\d{{1,2}})\)")),
+    (2, re.compile(rf"第{_NUMERAL}[,、:]")),
+    (3, re.compile(r"\d{1,2}[.、](?!\d)")),
+    (3, re.compile(r"-{1,4}(?=[\u4e00-\u9fff“])")),
+    (3, re.compile(rf"{_NUMERAL}是")),
+)
+_LEAD_RANK, _INLINE_RANK = 4, 5
+_ADDRESS = re.compile(r"各位(?:代表|委员|同志)")
+_CHAPTER_WORDS = re.compile(
+    r"回顾|工作安排|工作重点|重点工作|主要任务|目标任务|总体要求|工作思路|自身建设|工作总结|工作打算|下一步"
+)
+_HEADING_LIMIT = 70
+_LINE_HEADING_LIMIT = 32
+_INLINE_LEAD = re.compile(r"(?<=[。!?；])\s*([^,。;:!?\d\n、]{4,14}。)(?=[^\n]{12})|^\s*([^,。;:!?\d\n、]{4,14}。)(?=[^\n]{12})")
+
+
+# A short sentence inside a paragraph that opens like this tells a deed; it leads nothing.
+_DEED = re.compile(r"成功|获|荣|入选|完成|实现|新增|建成|承办|举办|累计|启动|开展|落实|组织|一是|我[们镇区县市省]|全[镇区县市省]")
+
+
+# A chapter's heading in a text that has lost its line breaks and blanks: 。一、2024年工作回顾过去一年,…
+_CHAPTER_END = r"(?:工作回顾|回顾|工作安排|重点工作|工作重点|主要任务|目标任务|工作任务|总体要求|主要目标|工作打算|自身建设)"
+_COLLAPSED_CHAPTER = rf"{_NUMERAL}、[^,。;:!?\n]{{2,24}}{_CHAPTER_END}"
+
+
+@dataclass(frozen=True)
+class _Heading:
+    start: int
+    end: int
+    rank: int
+    text: str
+
+
+def read_outline(text: str, known: KnownYears = NOTHING_KNOWN) -> tuple[Section, ...]:
+    """The sections of ``text``, parents before children, in the order of the text.
+
+    The sections without children, with what of a parent lies before its first child, cover the text without gap
+    or overlap; a parent covers its children. The first section (of depth 0, without heading) is the front matter.
+    ``known`` are the years that an administrator corrected.
+    """
+    folded = fold(text)
+    body = head_end(text)
+    headings = _headings(text, folded, body)
+    sections = with_periods(folded, _tree(text, body, headings), known, None)
+    turn = turn_of_running_text(folded, sections, body, known)
+    if turn is None:
+        return sections
+    return with_periods(folded, _tree(text, body, _with_chapter_at(headings, turn)), known, turn)
+
+
+def _with_chapter_at(headings: list[_Heading], turn: int) -> list[_Heading]:
+    """The headings with one more, unnamed, at ``turn``; a heading that stands there is a chapter's."""
+    there = next((heading for heading in headings if heading.start == turn), _Heading(turn, turn, 1, ""))
+    others = [heading for heading in headings if heading.start != turn]
+    return sorted([*others, replace(there, rank=1)], key=lambda heading: heading.start)
+
+
+def section_path(outline: tuple[Section, ...], index: int) -> tuple[str, ...]:
+    """The headings from the root to section ``index``, outermost first; unnamed sections are left out."""
+    path: list[str] = []
+    at: int | None = index
+    while at is not None:
+        if outline[at].heading:
+            path.append(outline[at].heading)
+        at = outline[at].parent
+    return tuple(reversed(path))
+
+
+def _paragraphs(folded: str, start: int) -> list[tuple[int, int]]:
+    """The paragraphs from ``start`` on, without the blanks around them."""
+    cuts = [start]
+    cuts += [m.end() for m in re.finditer(rf"\n+|(?<=[。!?:])[ ]+(?=[^\s])|(?<=[。!])(?={_COLLAPSED_CHAPTER})", folded[start:])]
+    cuts = [start, *(start + cut for cut in cuts[1:]), len(folded)]
+    found = []
+    for first, last in pairwise(cuts):
+        piece = folded[first:last]
+        begin = first + len(piece) - len(piece.lstrip())
+        end = first + len(piece.rstrip())
+        if end > begin:
+            found.append((begin, end))
+    return found
+
+
+def _headings(text: str, folded: str, body: int) -> list[_Heading]:
+    headings: list[_Heading] = []
+    paragraphs = _paragraphs(folded, body)
+    appendix = 0
+    skip = False
+    for index, (start, end) in enumerate(paragraphs):
+        if skip:
+            skip = False
+            continue
+        piece = folded[start:end]
+        after = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
+        if APPENDIX.match(piece) and len(piece) <= _LINE_HEADING_LIMIT:
+            appendix = 1
+            headings.append(_Heading(start, end, 1, text[start:end]))
+            continue
+        rank = next((rank for rank, marker in _MARKERS if marker.match(piece)), None)
+        if rank is not None:
+            stop = _heading_end(folded, start, end)
+            if rank == 1 and stop == end and after and _continues_heading(folded, paragraphs, index):
+                stop, skip = after[1], True
+            heading = _Heading(start, stop, rank + appendix, re.sub(r"\s*\n\s*", "", text[start:stop]).strip())
+            headings.append(heading)
+        elif _is_line_heading(piece):
+            rank = 1 if _CHAPTER_WORDS.search(piece) and _YEARS_OR_SHORT.search(piece) else _LEAD_RANK
+            headings.append(_Heading(start, end, rank + appendix, text[start:end]))
+        elif opens_problems(piece):
+            at = problems_start(piece, start)
+            headings.append(_Heading(at, at, 2 + appendix, ""))
+        elif _ADDRESS.match(piece):
+            headings.append(_Heading(start, start, 2 + appendix, ""))
+        if not skip:
+            headings += _leads(text, folded, start, end, appendix, rank is not None)
+    unique: dict[int, _Heading] = {}
+    for heading in headings:
+        kept = unique.get(heading.start)
+        if kept is None or (heading.text and not kept.text):
+            unique[heading.start] = heading
+    return [unique[start] for start in sorted(unique)]
+
+
+_YEARS_OR_SHORT = re.compile(r"20\d\d\s*年|今年|明年|去年|过去|^.{2,12}$")
+
+
+def _heading_end(folded: str, start: int, end: int) -> int:
+    """Where the heading ends that opens a paragraph: at its full stop, at a blank before text, or with the line."""
+    line_end = folded.find("\n", start, end)
+    line_end = end if line_end < 0 else line_end
+    if line_end - start <= _LINE_HEADING_LIMIT and not re.search(r"[。!?;]", folded[start:line_end]):
+        return line_end
+    stop = re.search(r"[。!?;]|(?<=[^\s]{6})[ ]+(?=[^\s]{2})", folded[start : min(line_end, start + _HEADING_LIMIT + 30)])
+    collapsed = re.match(
+        rf"{_COLLAPSED_CHAPTER}(?:和(?:总体要求|主要目标|重点工作|主要任务))?(?=[\u4e00-\u9fff])", folded[start:line_end]
+    )
+    if (
+        collapsed
+        and not (stop and stop.start() <= collapsed.end())
+        and "," in folded[start : start + (stop.start() if stop else _HEADING_LIMIT)]
+    ):
+        return start + collapsed.end()
+    if stop and stop.start() <= _HEADING_LIMIT:
+        return start + (stop.end() if stop.group() in "。!?;" else stop.start())
+    if line_end - start <= _HEADING_LIMIT:
+        return line_end
+    comma = re.search(r"[,:]", folded[start + 4 : start + _HEADING_LIMIT])
+    return start + 4 + comma.start() if comma else min(line_end, start + 30)
+
+
+def _continues_heading(folded: str, paragraphs: list[tuple[int, int]], index: int) -> bool:
+    """Whether the next line goes on with a chapter's heading: short, unmarked, without a stop, before a long one."""
+    if index + 2 >= len(paragraphs):
+        return False
+    start, end = paragraphs[index + 1]
+    line = folded[start:end]
+    long_after = paragraphs[index + 2][1] - paragraphs[index + 2][0] > 40
+    marked = any(marker.match(line) for _, marker in _MARKERS)
+    return len(line) <= 24 and long_after and not marked and not re.search(r"[。,:;!?]", line)
+
+
+def _is_line_heading(piece: str) -> bool:
+    return (
+        len(piece) <= _LINE_HEADING_LIMIT
+        and "\n" not in piece
+        and not re.search(r"[。,;:!?]|^[(|]|工作报告", piece)
+        and len(re.findall(r"[\u4e00-\u9fff]", piece)) >= 4
+    )
+
+
+def _leads(text: str, folded: str, start: int, end: int, appendix: int, marked: bool) -> list[_Heading]:
+    """Lead phrases of a paragraph: short sentences without comma or figure that announce what follows."""
+    found = []
+    for match in _INLINE_LEAD.finditer(folded[start:end]):
+        group = 1 if match.group(1) else 2
+        at, stop = start + match.start(group), start + match.end(group)
+        if _ADDRESS.match(folded[at:stop]) or (marked and at == start) or (at > start and _DEED.match(folded[at:stop])):
+            continue
+        rank = _LEAD_RANK if at == start else _INLINE_RANK
+        found.append(_Heading(at, stop, rank + appendix, text[at:stop]))
+    return found
+
+
+def _tree(text: str, body: int, headings: list[_Heading]) -> list[Section]:
+    sections = [Section(None, 0, "", 0, len(text), None, False)]
+    if not headings or headings[0].start > body:
+        sections.append(Section(None, 1, "", body, len(text), None, False))
+    open_: list[tuple[int, int]] = [(1, 1)] if len(sections) == 2 else []
+    sections[0] = replace(sections[0], end=body if len(sections) == 2 else headings[0].start)
+    for heading in headings:
+        while open_ and open_[-1][0] >= heading.rank:
+            index = open_.pop()[1]
+            sections[index] = replace(sections[index], end=heading.start)
+        if open_ and sections[open_[-1][1]].start == heading.start:
+            continue
+        parent = open_[-1][1] if open_ else None
+        open_.append((heading.rank, len(sections)))
+        sections.append(Section(parent, len(open_), heading.text, heading.start, len(text), None, False))
+    return sections

@@ -1,0 +1,85 @@
+"""Ranking passages: scope first, then BM25 and vectors, fused as a weighted sum of both scores.
+
+What a passage's score is does not depend on which others are scored beside it, so that an approximate search ranks what it
+finds as an exact one does. (Standardised over the candidates, both scores changed with every candidate found or missed: of five
+million passages that alone cost a twentieth of the ten best, and among several reports the right one came first half as often.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.models import Period, RankedPassage, Report
+from retrieval.ports import LibraryView
+from retrieval.report.outline import section_path
+from retrieval.search.candidates import Candidates, candidates
+from retrieval.storage.lexical import bm25, lexical_query
+
+# Chosen by measurement (benchmarks/ranking.py): the share of the vectors, what the best BM25 score stands for beside them (in
+# standard deviations of the query's inner products over the library), and what the right period is worth.
+DENSE_WEIGHT = 0.5
+LEXICAL_SPREADS = 3.5
+PERIOD_BONUS = 1.0
+
+
+def search(
+    library: LibraryView,
+    query: str,
+    reports: Sequence[Report],
+    count: int = 10,
+    periods: Sequence[Period] = (),
+    place: str = "",
+) -> list[RankedPassage]:
+    """The ``count`` best passages of ``reports`` for ``query``, best first.
+
+    The score is the weighted sum of BM25, as a share of the best one's, and of the inner product, standardised over a sample of
+    the library; passages of ``periods`` get a bonus. ``place`` (with year) goes before the query for the vectors, as it does
+    before passages. Raises OtherModel.
+    """
+    library.check_model()
+    if not any(report.passages for report in reports):
+        return []
+    terms = lexical_query(library.db.conn, query)
+    vector = library.embedder.embed_query(f"{place}{query}")
+    found = candidates(library, terms, vector, reports)
+    lexical = bm25(terms, found.tokens)
+    dense = (found.vectors @ vector).astype(np.float64)
+    best_lexical = float(lexical.max())
+    fused = DENSE_WEIGHT * _standardised(dense, library.sampled_vectors() @ vector)
+    if best_lexical:
+        fused += (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / best_lexical
+    if periods:
+        fused += PERIOD_BONUS * np.array([period in periods for period in found.periods])
+    best = np.argsort(-fused, kind="stable")[:count]
+    known = {report.id: report for report in reports}
+    return [
+        _ranked(library, known, found, int(n), score=float(fused[n]), lexical=float(lexical[n]), dense=float(dense[n]))
+        for n in best
+    ]
+
+
+def _ranked(
+    library: LibraryView, known: dict[int, Report], found: Candidates, n: int, *, score: float, lexical: float, dense: float
+) -> RankedPassage:
+    passage = found.passages[n]
+    return RankedPassage(
+        passage.id,
+        known[passage.report_id],
+        section_path(library.outline(passage.report_id), passage.section),
+        found.periods[n],
+        library.text(passage.report_id)[passage.start : passage.end],
+        passage.start,
+        passage.end,
+        score,
+        lexical,
+        dense,
+    )
+
+
+def _standardised(scores: NDArray[np.float64], sample: NDArray[np.float32]) -> NDArray[np.float64]:
+    """``scores`` less the mean of ``sample``, in its standard deviations; zeros where it has none."""
+    spread = float(sample.std())
+    return (scores - float(sample.mean())) / spread if spread else np.zeros_like(scores)

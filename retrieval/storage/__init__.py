@@ -1,0 +1,1 @@
+"""One library on disk: database, originals, index, backups. SQL stands here and nowhere else."""

@@ -1,0 +1,226 @@
+"""What a library holds, read from its database: reports, their texts, outlines, passages and figures."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sys import intern
+from typing import Any
+
+from sqlite_utils import Database
+
+from retrieval.errors import UnknownReport
+from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
+from retrieval.storage import database
+
+KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
+_WORDS = ("indicator", "subject", "kind", "measure", "unit", "scale", "comparator", "direction")  # of a figure
+_REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
+    r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures
+    from reports r join documents d on d.id = r.document_id"""
+
+
+class StoredReports:
+    """Reading the library in ``folder``. May be shared by threads.
+
+    What was read is kept until the library changes, by this process or another.
+    """
+
+    def __init__(self, folder: Path, db: Database) -> None:
+        self.folder = folder
+        self.db = db
+        self._reading = threading.RLock()
+        self._generation = -1
+        self._snapshot_of: int | None = None  # the thread for which nothing changes now
+        self._cache: dict[str, Any] = {}
+        self._of_reports: OrderedDict[int, dict[str, Any]] = OrderedDict()
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change."""
+        return int(database.setting(self.db, "generation") or 0)
+
+    def reports(self) -> list[Report]:
+        """All reports, by id."""
+        return list(self.kept("reports", self.read_reports).values())
+
+    def report(self, report_id: int) -> Report:
+        """Raises UnknownReport."""
+        known: dict[int, Report] = self.kept("reports", self.read_reports)
+        if report_id not in known:
+            raise UnknownReport(id=report_id)
+        return known[report_id]
+
+    def text(self, report_id: int) -> str:
+        """A report's canonical text. Raises UnknownReport."""
+        self.report(report_id)
+
+        def read() -> str:
+            return str(self.db.execute("select text from texts where report_id = ?", [report_id]).fetchone()[0])
+
+        text: str = self.kept_of(report_id, "text", read)
+        return text
+
+    def outline(self, report_id: int) -> tuple[Section, ...]:
+        def read() -> tuple[Section, ...]:
+            rows = self.db.query(
+                "select parent, depth, heading, start, end, period, ahead, multi_year from sections"
+                " where report_id = ? order by ordinal",
+                [report_id],
+            )
+            return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
+
+        outline: tuple[Section, ...] = self.kept_of(report_id, "outline", read)
+        return outline
+
+    def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
+        """The passages of a report, in the order of its text."""
+
+        def read() -> tuple[StoredPassage, ...]:
+            rows = self.db.execute(
+                "select id, report_id, section, start, end from passages where report_id = ? order by start",
+                [report_id],
+            )
+            return tuple(StoredPassage(*row) for row in rows)
+
+        passages: tuple[StoredPassage, ...] = self.kept_of(report_id, "passages", read)
+        return passages
+
+    def passage(self, passage_id: int) -> StoredPassage | None:
+        """The passage of that id, which none but it ever has; None where it is gone."""
+        row = self.db.execute("select id, report_id, section, start, end from passages where id = ?", [passage_id]).fetchone()
+        return StoredPassage(*row) if row else None
+
+    def figures(self, report_id: int) -> tuple[Figure, ...]:
+        """The figures of a report, in the order of its text."""
+
+        def read() -> tuple[Figure, ...]:
+            names = ", ".join(f'"{name}"' for name in Figure.__dataclass_fields__)
+            rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
+            return tuple(Figure(**_with_flags(_sharing(row), "blank", "stretch", "estimated", "primary")) for row in rows)
+
+        found: tuple[Figure, ...] = self.kept_of(report_id, "figures", read)
+        return found
+
+    def removals(self, report_id: int) -> tuple[Removal, ...]:
+        """What cleaning took out of a report."""
+        return tuple(Removal(**one) for one in json.loads(self._column(report_id, "removals")))
+
+    def pages(self, report_id: int) -> tuple[Page, ...]:
+        """The pages of a report's file that it has a part of, in order; empty where the file has none."""
+
+        def read() -> tuple[Page, ...]:
+            rows = self.db.execute(
+                "select number, start, confidence from pages where report_id = ? order by ordinal", [report_id]
+            )
+            return tuple(Page(*row) for row in rows)
+
+        pages: tuple[Page, ...] = self.kept(f"pages {report_id}", read)
+        return pages
+
+    def evidence(self, report_id: int) -> dict[str, Span]:
+        """The lines that the report's metadata was read from, by field."""
+        stored = json.loads(self._column(report_id, "evidence"))
+        return {field: Span(*span) for field, span in stored.items()}
+
+    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, kept under ``key`` until the library changes, by this process or another."""
+        self._forget_if_changed()
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key]
+
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
+        """As :meth:`kept`, of one report; what was read of the reports that were not asked about for longest is let go."""
+        self._forget_if_changed()
+        of_report = self._of_reports.setdefault(report_id, {})
+        self._of_reports.move_to_end(report_id)
+        if len(self._of_reports) > KEPT_REPORTS:
+            self._of_reports.popitem(last=False)
+        if key not in of_report:
+            of_report[key] = make()
+        return of_report[key]
+
+    def _forget_if_changed(self) -> None:
+        if self._snapshot_of == threading.get_ident():
+            return
+        generation = self.generation
+        if generation != self._generation:
+            self.forget_kept()
+            self._generation = generation
+
+    def forget_kept(self) -> None:
+        """Reads everything anew from here on."""
+        self._cache.clear()
+        self._of_reports.clear()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever another process or another Library changes meanwhile."""
+        with self._reading:
+            if self.db.conn.in_transaction:
+                yield
+                return
+            self.db.execute("begin")
+            try:
+                self._forget_if_changed()
+                self._snapshot_of = threading.get_ident()
+                yield
+            finally:
+                self._snapshot_of = None
+                self.db.execute("commit")
+
+    def original(self, report_id: int) -> tuple[str, Path]:
+        """The name and the path of the file that a report was added from. Raises UnknownReport."""
+        stored = self.stored(report_id)
+        return stored["file"], self.folder / "originals" / stored["stored_as"]
+
+    def read_reports(self) -> dict[int, Report]:
+        """All reports by id, as they are in the database at this moment."""
+        rows = self.db.query(f"{_REPORT_COLUMNS} order by r.id")
+        return {row["id"]: _report(row) for row in rows}
+
+    def reports_of(self, place: str, year: int) -> list[Report]:
+        """The reports of a place (by its whole name) for a year, as they are in the database at this moment."""
+        rows = self.db.query(
+            f"{_REPORT_COLUMNS} where r.place = ? and coalesce(r.plan_year, r.review_year) = ? order by r.id", [place, year]
+        )
+        return [_report(row) for row in rows]
+
+    def stored(self, report_id: int) -> dict[str, Any]:
+        """Everything that is stored of a report, by column. Raises UnknownReport."""
+        rows = list(
+            self.db.query(
+                "select r.*, t.text, d.stored_as, d.file, d.reports as parts, d.url, d.published, g.raw as reading"
+                " from reports r join texts t on t.report_id = r.id join documents d on d.id = r.document_id"
+                " left join readings g on g.document_id = d.id where r.id = ?",
+                [report_id],
+            )
+        )
+        if not rows:
+            raise UnknownReport(id=report_id)
+        return rows[0]
+
+    def _column(self, report_id: int, column: str) -> Any:
+        row = self.db.execute(f"select {column} from reports where id = ?", [report_id]).fetchone()
+        if row is None:
+            raise UnknownReport(id=report_id)
+        return row[0]
+
+
+def _report(row: dict[str, Any]) -> Report:
+    return Report(**{**row, "within": tuple(json.loads(row["within"]))})
+
+
+def _sharing(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a figure whose words are the same objects as those of others: there are few words and many figures."""
+    return row | {name: intern(row[name]) for name in _WORDS if row[name] is not None}
+
+
+def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:
+    """A row with its 0 and 1 as truth values."""
+    return {**row, **{flag: bool(row[flag]) for flag in flags}}
