@@ -6,11 +6,11 @@ from telegram import Bot, InputFile, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from bot.conversation.drafts import ExpectedInput, InputKind
 from bot.telegram import alerts, cards, office, screens, upkeep, uploads
 from bot.telegram.addressing import asker, question_in
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, send
-from bot.telegram.drafts import ExpectedInput, InputKind
 from bot.telegram.markup import escaped
 from bot.telegram.menus import show_menu
 from bot.telegram.moving import Moving

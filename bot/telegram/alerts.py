@@ -7,8 +7,8 @@ import logging
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.conversation.memory import Alert, unshown
 from bot.telegram import pictures, screens
-from bot.telegram.conversations import Alert, unshown
 from bot.telegram.delivery import send
 from bot.telegram.questions import reply_with_anchors
 from bot.telegram.services import Services

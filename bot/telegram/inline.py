@@ -9,8 +9,8 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot import wording
+from bot.conversation.memory import unshown
 from bot.telegram import screens
-from bot.telegram.conversations import unshown
 from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import lookups, pictures, screens
+from bot.conversation import evidence
+from bot.conversation.memory import unshown
+from bot.telegram import pictures, screens
 from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
-from bot.telegram.conversations import unshown
 from bot.telegram.delivery import edit_all, send, typing
 from bot.telegram.screens import Neighbour, Screen
 from bot.telegram.services import Services, services_of
@@ -74,7 +75,7 @@ def reply_with_anchors(services: Services, turns: Sequence[str], place: str | No
     """The reply, and the passages that its quotes stand in; both of one moment."""
     with services.library.snapshot():
         reply = services.answerer.ask(turns, place)
-        return reply, lookups.anchors(services.library, reply.quotes)
+        return reply, evidence.anchors(services.library, reply.quotes)
 
 
 async def is_admitted(update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:

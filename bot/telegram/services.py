@@ -13,14 +13,14 @@ from sqlite_utils import Database
 from telegram import Update
 from telegram.ext import Application, ContextTypes
 
+from bot.conversation.drafts import Drafts
+from bot.conversation.limits import Limits
+from bot.conversation.memory import Conversations
+from bot.conversation.state import Warned, open_state
+from bot.conversation.statistics import Statistics
 from bot.settings import Settings
 from bot.telegram.administrators import Administrators
-from bot.telegram.conversations import Conversations
-from bot.telegram.drafts import Drafts
 from bot.telegram.inbox import UpdateLog
-from bot.telegram.limits import Limits
-from bot.telegram.state import Warned, open_state
-from bot.telegram.statistics import Statistics
 from retrieval.answers.answering import Answerer
 from retrieval.library import Library
 from retrieval.storage.damage import failures_named

@@ -12,11 +12,11 @@ from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
+from bot.conversation.drafts import Draft, ExpectedInput, InputKind
 from bot.telegram import alerts, cards, figure_tables, screens
 from bot.telegram.addressing import asker
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, says, send, typing
-from bot.telegram.drafts import Draft, ExpectedInput, InputKind
 from bot.telegram.edits import remember, was_read
 from bot.telegram.incidents import report_incident
 from bot.telegram.markup import escaped

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.conversation.memory import StoredQuestion
 from bot.telegram.callbacks import hash_of
-from bot.telegram.conversations import StoredQuestion
 from bot.telegram.screens import QUOTES_SHOWN, Neighbour, Window
 from retrieval.answers.findings import page_of
 from retrieval.errors import UnknownReport
