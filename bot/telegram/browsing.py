@@ -111,7 +111,7 @@ async def more(on: Pressed) -> None:
     """更多依据: the passages that came next."""
     stored = await _question(on, on.press.number(0))
     page = max(on.press.number(1), 0)
-    found, pages = await on.services.answered(evidence.evidence, on.services.library, stored, page) if stored else ([], 0)
+    found, pages = await on.services.answered(evidence.more, on.services.library, stored, page) if stored else ([], 0)
     if stored is None or not found:
         await on.stale()
         return
