@@ -22,8 +22,9 @@ from retrieval.answers.answering import Answerer
 from retrieval.embedding.embedder import open_embedder
 from retrieval.language.folding import fold
 from retrieval.library import Library
-from retrieval.models import Period, RankedPassage, Report
+from retrieval.models import Period, Report
 from retrieval.question.reading import QuestionReader
+from retrieval.replies import RankedPassage
 
 _DEPTH = 10
 _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buettcher (2009)

@@ -19,7 +19,7 @@ from bot.conversation.memory import Asked, Conversations
 from bot.conversation.state import UnusableState, open_state
 from bot.telegram.inbox import Inbox, InOrder, UpdateLog
 from retrieval.ingest.adding import Original
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from bot.telegram import callbacks, screens
 from bot.telegram.callbacks import Press
 from bot.telegram.markup import TEXT_LIMIT, cut_to, emphasised, joined, length, pieces
 from bot.telegram.uploads import joined_pieces
-from retrieval.models import Quote, Reply, Span
+from retrieval.models import Span
+from retrieval.replies import Quote, Reply
 
 TEXTS = st.text(alphabet="增长。\n，<>&𠮷a6%", min_size=1, max_size=9000)
 

@@ -10,7 +10,7 @@ from bot.conversation.evidence import Neighbour
 from bot.conversation.memory import Asked, Before
 from bot.conversation.services import CommonServices
 from retrieval.answers.answering import Answerer
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from bot.conversation.memory import StoredQuestion
 from retrieval.answers.findings import page_of
 from retrieval.errors import UnknownReport
 from retrieval.library import Library
-from retrieval.models import Quote, Reply, Report, Span, StoredPassage
+from retrieval.models import Report, Span, StoredPassage
 from retrieval.ports import Reports
+from retrieval.replies import Quote, Reply
 from retrieval.report.outline import section_path
 
 QUOTES_SHOWN = 8  # under an answer; those after them are further evidence

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from retrieval.models import Quote, RankedPassage, Reply, Report, Span, Status
+from retrieval.models import Report, Span
+from retrieval.replies import Quote, RankedPassage, Reply, Status
 
 CONTEXT_SECONDS = 3600
 KEPT_DAYS = 90

@@ -18,7 +18,8 @@ from retrieval.answers.findings import page_of
 from retrieval.errors import OperatorError, ReportBotError
 from retrieval.library import Library
 from retrieval.messages import message
-from retrieval.models import Quote, RankedPassage, Reply, Span
+from retrieval.models import Span
+from retrieval.replies import Quote, RankedPassage, Reply
 
 _MOST = 5
 _CACHED_SECONDS = 30

@@ -12,7 +12,8 @@ from bot.conversation.evidence import QUOTES_SHOWN, Neighbour, Window
 from bot.telegram import callbacks
 from bot.telegram.markup import blockquotes, escaped, joined, pieces
 from retrieval.messages import message
-from retrieval.models import Quote, Reply, Report, Span
+from retrieval.models import Report, Span
+from retrieval.replies import Quote, Reply
 
 _COPIED = 256  # characters, https://core.telegram.org/bots/api#copytextbutton
 _LISTED = 8

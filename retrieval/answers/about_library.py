@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from retrieval.answers.findings import merged, quote, shown
 from retrieval.messages import message
-from retrieval.models import Quote, Reply, Report
+from retrieval.models import Report
 from retrieval.ports import LibraryView
+from retrieval.replies import Quote, Reply
 
 _LISTED = 100  # reports; more lines than that nobody reads
 

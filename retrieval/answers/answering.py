@@ -17,12 +17,13 @@ from retrieval.answers.table import Table, answer_table
 from retrieval.answers.wording.scope import example, no_place, no_year, with_notes
 from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.messages import message
-from retrieval.models import Period, RankedPassage, Reply, Report, Status
+from retrieval.models import Period, Report
 from retrieval.ports import LibraryView
 from retrieval.question.parsing import normalise
 from retrieval.question.query import Intent, Part, Query
 from retrieval.question.reading import QuestionReader
 from retrieval.question.scope import place_keys
+from retrieval.replies import RankedPassage, Reply, Status
 from retrieval.search.ranking import search
 
 _SHOWN_PASSAGES = 10

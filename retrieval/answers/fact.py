@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from retrieval.answers.findings import Finding, not_found, quote, shown
 from retrieval.messages import message
-from retrieval.models import Quote, Report
+from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part
+from retrieval.replies import Quote
 
 _STATED = {"speaker": "speaker", "delivered_on": "delivered_on", "meeting": "meeting", "source": "source", "title": "title"}
 

@@ -15,9 +15,10 @@ from retrieval.answers.wording.figures import stated
 from retrieval.figures.measures import IN_WORDS
 from retrieval.language.folding import fold
 from retrieval.messages import message
-from retrieval.models import Figure, Kind, RankedPassage, Report
+from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part, Relative
+from retrieval.replies import RankedPassage
 
 _NUMBER_ASKED = re.compile(r"多少|百分|几个|增[长速幅]|涨幅")  # to which 促稳提质 is no answer
 

@@ -11,9 +11,10 @@ from retrieval.answers.matching.words import bare
 from retrieval.language.folding import fold
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.messages import message
-from retrieval.models import Quote, Reply, Report, Span
+from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part, Theme
+from retrieval.replies import Quote, Reply
 
 _GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,3}[次届轮](?!全)")

@@ -11,9 +11,10 @@ from retrieval.answers.findings import Finding, join
 from retrieval.answers.matching.words import bare
 from retrieval.answers.passage import answer_passage
 from retrieval.language.indicators import indicators
-from retrieval.models import Figure, RankedPassage, Report
+from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Intent, Part, Query
+from retrieval.replies import RankedPassage
 
 
 def answer_report(

@@ -11,9 +11,10 @@ from retrieval.answers.findings import Finding, merged, not_found, shown
 from retrieval.answers.table import Table
 from retrieval.language.indicators import indicators
 from retrieval.messages import message
-from retrieval.models import ComparedLine, Comparison, Figure, Kind, LineState, Quote, RankedPassage, Report, Status
+from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Course, Intent, Part, When
+from retrieval.replies import ComparedLine, Comparison, LineState, Quote, RankedPassage, Status
 
 _CEILINGS = ("以内", "以下", "之内", "不超过", "不高于", "不多于")
 _MOST_TARGETS = 12

@@ -11,9 +11,10 @@ from retrieval.answers.matching.choice import proper_names
 from retrieval.answers.matching.words import bare, word_weights
 from retrieval.answers.wording.figures import briefly
 from retrieval.messages import message
-from retrieval.models import RankedPassage, Report, Span
+from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
 from retrieval.question.query import Intent, Part
+from retrieval.replies import RankedPassage
 
 _NUMBERED = re.compile(
     r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,2}[,，、]|[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]"

@@ -24,11 +24,12 @@ from retrieval.answers.figure import answer_figure
 from retrieval.answers.findings import Finding, merged, shown
 from retrieval.answers.wording.figures import called, what
 from retrieval.messages import message
-from retrieval.models import ComparedLine, Comparison, Figure, Kind, LineState, Quote, RankedPassage, Report, Status
+from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Asked, Part
 from retrieval.question.scope import place_keys
 from retrieval.question.selections import Order, Selection
+from retrieval.replies import ComparedLine, Comparison, LineState, Quote, RankedPassage, Status
 
 _COMPUTE: dict[str, Callable[[Sequence[float]], float]] = {
     "average": statistics.fmean,

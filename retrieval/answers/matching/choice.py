@@ -12,9 +12,10 @@ from retrieval.answers.matching.words import bare, match, word_weights
 from retrieval.language.folding import fold, squeeze
 from retrieval.language.indicators import Indicator, named, subject_of
 from retrieval.language.vocabulary import doings, weak_words
-from retrieval.models import Figure, RankedPassage, Report
+from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part
+from retrieval.replies import RankedPassage
 
 # Chosen by trying questions that the reports answer and that they don't.
 CLAUSE_SHARE = 0.62
