@@ -18,8 +18,9 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.ingest.understanding import understand_report
 from retrieval.library import Library
-from retrieval.models import RankedPassage, Report
+from retrieval.models import Report
 from retrieval.question.parsing import normalise
+from retrieval.replies import RankedPassage
 from retrieval.report.cleaning import Cleaned
 from retrieval.search.ranking import search
 

@@ -22,8 +22,9 @@ from retrieval.answers.answering import Answerer
 from retrieval.embedding.embedder import open_embedder
 from retrieval.language.folding import fold
 from retrieval.library import Library
-from retrieval.models import Period, RankedPassage, Report
-from retrieval.question.conversation import TurnReader
+from retrieval.models import Period, Report
+from retrieval.question.reading import QuestionReader
+from retrieval.replies import RankedPassage
 
 _DEPTH = 10
 _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buettcher (2009)
@@ -153,8 +154,8 @@ def _case(library: Library, item: Item) -> _Case | None:
 
 def _stated(library: Library, item: Item, case: _Case) -> _Case:
     """``case`` with where its answer stands: the figures of the indicator asked for whose value is the expected one."""
-    turn = TurnReader(library).read(item.turns[-1:])
-    asked = {indicator.name for ask in turn.question.asks for indicator in ask.indicators}
+    query = QuestionReader(library).read(item.turns[-1:])
+    asked = {indicator.name for part in query.parts for indicator in part.indicators}
     spans = tuple(
         (figure.start, figure.end)
         for figure in library.figures(case.report.id)

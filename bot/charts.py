@@ -12,7 +12,8 @@ from typing import Any
 from retrieval.errors import NothingToDraw, UnwritableChart
 from retrieval.language.values import SCALES
 from retrieval.messages import message
-from retrieval.models import ComparedLine, Comparison, Reply, Report
+from retrieval.models import Report
+from retrieval.replies import ComparedLine, Comparison, Reply
 
 FEWEST_LINES = 3
 _MOST_LINES = 60

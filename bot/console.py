@@ -15,8 +15,8 @@ from retrieval.errors import ReportBotError
 from retrieval.language.places import short_name
 from retrieval.library import Library
 from retrieval.messages import message
-from retrieval.models import Reply
 from retrieval.reading.loading import source_named
+from retrieval.replies import Reply
 from retrieval.search.figure_lookup import FigureQuery, select_figures
 
 _AROUND = 200

@@ -14,7 +14,8 @@ from rich.tree import Tree
 
 from bot import wording
 from retrieval.messages import message
-from retrieval.models import Figure, Quote, RankedPassage, Removal, Reply, Report, Section
+from retrieval.models import Figure, Removal, Report, Section
+from retrieval.replies import Quote, RankedPassage, Reply
 
 if TYPE_CHECKING:
     from bot.doctor import Finding

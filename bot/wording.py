@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.messages import message
-from retrieval.models import Figure, Quote, Report
+from retrieval.models import Figure, Report
+from retrieval.replies import Quote
 
 _HEADING_SHOWN = 24
 

@@ -133,11 +133,11 @@ def _question() -> Run:
     import invented
 
     from retrieval.library import Library
-    from retrieval.question.conversation import TurnReader
+    from retrieval.question.reading import QuestionReader
 
     library = Library.open(Path(tempfile.mkdtemp(prefix="reportbot-fuzz-")), invented.CountingEmbedder())
     list(library.add(sorted(_SAMPLES.iterdir())))
-    reader = TurnReader(library)
+    reader = QuestionReader(library)
     return lambda data: reader.read(data.decode("utf-8", "ignore").split("\x1f")[:4] or [""], None)
 
 

@@ -1,4 +1,7 @@
-"""The catalogue of everything a user reads: one file a language in ``locale/``, looked up by key."""
+"""The catalogue of everything a user reads: one file a language in ``locale/``, looked up by key.
+
+What only a front end says stands in a ``locale/`` of its own, which it adds when it is imported.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,22 @@ from importlib import resources
 
 DEFAULT_LANGUAGE = "zh"
 LANGUAGES = ("zh", "en")
+_packages = ["retrieval"]  # whose texts are known
 _spoken: ContextVar[str] = ContextVar("spoken", default=DEFAULT_LANGUAGE)
+
+
+def add_catalogue(package: str) -> None:
+    """Makes the texts in the ``locale/`` of ``package`` known, too; they are read when the first text is asked for."""
+    _packages.append(package)
+    _catalogue.cache_clear()
 
 
 @lru_cache
 def _catalogue(language: str) -> dict[str, str]:
-    source = resources.files("retrieval") / "locale" / f"{language}.toml"
-    tree = tomllib.loads(source.read_text(encoding="utf-8"))
-    return {f"{group}.{key}": text for group, texts in tree.items() for key, text in texts.items()}
+    """The texts of all packages in a language, by key."""
+    sources = [resources.files(package) / "locale" / f"{language}.toml" for package in _packages]
+    trees = [tomllib.loads(source.read_text(encoding="utf-8")) for source in sources]
+    return {f"{group}.{key}": text for tree in trees for group, texts in tree.items() for key, text in texts.items()}
 
 
 def message(key: str, /, **values: object) -> str:

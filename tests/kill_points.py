@@ -33,7 +33,7 @@ import numpy
 from invented import CountingEmbedder, two_chapters
 from sqlite_utils import Database
 
-from bot.telegram.state import open_state
+from bot.conversation.state import open_state
 from retrieval.errors import ReportBotError
 from retrieval.ingest.understanding import read_reports, understand_report
 from retrieval.language.tokens import dictionary_version

@@ -19,7 +19,7 @@ import pytest
 from invented import CountingEmbedder
 
 from bot.cli import main
-from bot.telegram.state import open_state
+from bot.conversation.state import open_state
 from retrieval.answers.answering import Answerer
 from retrieval.errors import (
     BackupFailed,

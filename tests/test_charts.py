@@ -13,7 +13,7 @@ from bot import charts
 from retrieval.answers.answering import Answerer
 from retrieval.errors import NothingToDraw, UnwritableChart
 from retrieval.library import Library
-from retrieval.models import ComparedLine, Comparison, Reply
+from retrieval.replies import ComparedLine, Comparison, Reply
 
 PLACES = tuple(
     ComparedLine(f"第{number}号自治区", "target", "stated", f"{number}%以上，力争{number + 1}%", float(number), float(number))

@@ -5,13 +5,19 @@ from __future__ import annotations
 import ast
 import re
 import string
+import subprocess
+import sys
 import tomllib
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from invented import report
 
-from bot import render
+from bot import render, wording
 from bot.console import COMMANDS
 from retrieval import errors, models
 from retrieval.ingest.adding import Outcome
@@ -21,11 +27,16 @@ from retrieval.question import asks
 from retrieval.report.cleaning import _DEBRIS, _MARKED
 
 ROOT = Path(__file__).parent.parent
-CATALOGUE = {
-    f"{group}.{key}": text
-    for group, texts in tomllib.loads((ROOT / "retrieval" / "locale" / "zh.toml").read_text(encoding="utf-8")).items()
-    for key, text in texts.items()
-}
+
+
+def texts_in(package: str, language: str) -> dict[str, str]:
+    """The texts of a package by key."""
+    tree = tomllib.loads((ROOT / package / "locale" / f"{language}.toml").read_text(encoding="utf-8"))
+    return {f"{group}.{key}": text for group, texts in tree.items() for key, text in texts.items()}
+
+
+LIBRARY, FRONT_ENDS = texts_in("retrieval", "zh"), texts_in("bot", "zh")
+CATALOGUE = LIBRARY | FRONT_ENDS
 GROUPS = {key.split(".")[0] for key in CATALOGUE}
 TREES = {
     path: ast.parse(path.read_text(encoding="utf-8")) for folder in ("bot", "retrieval") for path in (ROOT / folder).rglob("*.py")
@@ -58,6 +69,7 @@ def families_in(tree: ast.AST) -> set[str]:
 
 SPELT = {key for tree in TREES.values() for key in keys_in(tree)}
 FAMILIES = {start for tree in TREES.values() for start in families_in(tree)}
+OF_LIBRARY = [tree for path, tree in TREES.items() if path.is_relative_to(ROOT / "retrieval")]
 
 
 def test_the_scan_finds_keys():
@@ -75,6 +87,28 @@ def test_every_family_that_is_used_has_keys():
 
 def test_every_key_of_the_catalogue_is_used():
     assert [key for key in CATALOGUE if key not in SPELT and not any(key.startswith(start) for start in FAMILIES)] == []
+
+
+def test_what_only_front_ends_say_stands_with_them_and_nothing_else_does():
+    spelt = {key for tree in OF_LIBRARY for key in keys_in(tree)}
+    families = tuple(start for tree in OF_LIBRARY for start in families_in(tree))
+    said = {key for key in CATALOGUE if key in spelt or key.startswith(families)}
+    assert said == set(LIBRARY)
+    assert set(LIBRARY).isdisjoint(FRONT_ENDS)
+
+
+def test_the_library_says_its_texts_without_a_front_end():
+    code = "from retrieval.messages import message; print(message('kinds.target')); message('buttons.add')"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert run.stdout.strip() == CATALOGUE["kinds.target"]
+    assert "KeyError: 'buttons.add'" in run.stderr
+
+
+def test_worker_threads_and_processes_know_all_texts():
+    elsewhere = replace(report(), place="石渡镇")
+    with ThreadPoolExecutor(1) as threads, ProcessPoolExecutor(1, get_context("spawn")) as processes:
+        for executor in (threads, processes):
+            assert executor.submit(wording.title_of, elsewhere).result() == "云溪镇政府工作报告（石渡镇）"
 
 
 def of_group(group: str) -> set[str]:
@@ -150,11 +184,7 @@ def test_a_text_without_values_shows_its_braces_once():
     assert "{{" not in shown
 
 
-ENGLISH = {
-    f"{group}.{key}": text
-    for group, texts in tomllib.loads((ROOT / "retrieval" / "locale" / "en.toml").read_text(encoding="utf-8")).items()
-    for key, text in texts.items()
-}
+ENGLISH = texts_in("retrieval", "en") | texts_in("bot", "en")
 # What only the command line shows, and questions, which are asked in Chinese in any language.
 CHINESE_ONLY = {"verify", "examined", "doctor", "outcomes", "columns", "console", "console_commands", "usage", "help", "examples"}
 

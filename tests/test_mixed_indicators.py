@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 REVENUES = {
     "柏林镇": "税收收入完成3.8亿元，增长4%。",

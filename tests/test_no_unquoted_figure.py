@@ -14,7 +14,8 @@ from unquoted import unquoted
 from retrieval.answers.answering import Answerer
 from retrieval.language.indicators import indicators
 from retrieval.library import Library
-from retrieval.models import Quote, Reply, Report
+from retrieval.models import Report
+from retrieval.replies import Quote, Reply
 
 GENERATED = 1000
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import EmptyQuestion, QuestionTooLong
-from retrieval.question.asks import Theme
 from retrieval.question.parsing import merge, normalise, parse
+from retrieval.question.query import Theme
 
 YEARS = [
     ("2024年GDP目标", (2024,), None),

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.answers.answering import Answerer
 from retrieval.library import Library
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 PLAN = (
     "主要预期目标是：地区生产总值增长6%左右、力争达到7%，进出口促稳提质，粮食产量稳定在120万吨，"

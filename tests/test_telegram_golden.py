@@ -16,8 +16,8 @@ import invented
 import pytest
 from telegram_kit import TOKEN, Person, Request, Session
 
+from bot.conversation.limits import Limits
 from bot.settings import settings_from
-from bot.telegram.limits import Limits
 from retrieval.library import Library
 
 GOLDEN = Path(__file__).parent / "golden" / "telegram.txt"

@@ -13,13 +13,13 @@ import pytest
 from sqlite_utils import Database
 from telegram import Bot, Update, User
 
-from bot.telegram.conversations import Asked, Conversations
-from bot.telegram.drafts import Drafts
+from bot.conversation.drafts import Drafts
+from bot.conversation.limits import Limits
+from bot.conversation.memory import Asked, Conversations
+from bot.conversation.state import UnusableState, open_state
 from bot.telegram.inbox import Inbox, InOrder, UpdateLog
-from bot.telegram.limits import Limits
-from bot.telegram.state import UnusableState, open_state
 from retrieval.ingest.adding import Original
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 
 @pytest.fixture

@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import report
 
+from bot.conversation.drafts import corrections_in
+from bot.conversation.evidence import QUOTES_SHOWN, hash_of
 from bot.telegram import callbacks, screens
 from bot.telegram.callbacks import Press
 from bot.telegram.markup import TEXT_LIMIT, cut_to, emphasised, joined, length, pieces
-from bot.telegram.uploads import corrections_in, joined_pieces
-from retrieval.models import Quote, Reply, Span
+from bot.telegram.uploads import joined_pieces
+from retrieval.models import Span
+from retrieval.replies import Quote, Reply
 
 TEXTS = st.text(alphabet="增长。\n，<>&𠮷a6%", min_size=1, max_size=9000)
 
@@ -49,7 +52,7 @@ def test_an_answer_of_any_length_is_spread_over_messages(text: str, count: int):
     reply = Reply("answered", "见引文。", tuple(quote(text) for _ in range(count)))
     screen = screens.answer(reply, 1, ())
     assert all(length(part) <= TEXT_LIMIT and well_formed(part) for part in screen.parts)
-    shown = min(count, screens.QUOTES_SHOWN)
+    shown = min(count, QUOTES_SHOWN)
     assert plain(screen.parts).replace("\n", "").count("《云溪镇政府工作报告》") == shown
 
 
@@ -88,8 +91,8 @@ def test_the_citation_that_fits_is_copied_by_telegram_itself():
 
 
 def test_callback_data_is_parsed_as_it_was_written():
-    written = callbacks.data("around", 12, 345, callbacks.hash_of("文"))
-    assert callbacks.parse(written) == Press("around", ("12", "345", callbacks.hash_of("文")))
+    written = callbacks.data("around", 12, 345, hash_of("文"))
+    assert callbacks.parse(written) == Press("around", ("12", "345", hash_of("文")))
     assert len(callbacks.data("around", 10**14, 10**14, "0" * 8).encode()) <= callbacks.LIMIT
 
 

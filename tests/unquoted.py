@@ -6,7 +6,7 @@ import re
 
 from retrieval.language.folding import squeeze
 from retrieval.language.values import find_values
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 _COMPUTED = re.compile(r"\([^()]*计算值[^()]*\)|[\d.]+[^\d:：(（。\n]{0,8}\(计算值[^()]*\)")
 _EXEMPT = re.compile(r"(?:19|20)\d\d年|\d+份|^\d+\. |(?<=[:：”])\d+次|\(\d+次\)", re.M)

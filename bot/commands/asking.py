@@ -18,7 +18,7 @@ from bot import render
 from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 if TYPE_CHECKING:
     from retrieval.answers.answering import Answerer

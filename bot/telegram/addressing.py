@@ -8,7 +8,7 @@ from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.telegram.conversations import Asked
+from bot.conversation.memory import Asked
 
 
 class _Addressed(filters.MessageFilter):

@@ -6,11 +6,11 @@ from telegram import Bot, InputFile, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from bot.conversation.drafts import ExpectedInput, InputKind, corrections_in
 from bot.telegram import alerts, cards, office, screens, upkeep, uploads
 from bot.telegram.addressing import asker, question_in
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, send
-from bot.telegram.drafts import ExpectedInput, InputKind
 from bot.telegram.markup import escaped
 from bot.telegram.menus import show_menu
 from bot.telegram.moving import Moving
@@ -90,7 +90,7 @@ async def renamed(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: 
     assert said is not None
     assert said.from_user is not None
     services = services_of(context)
-    corrections = uploads.corrections_in(said.text or "", expected.kind)
+    corrections = corrections_in(said.text or "", expected.kind)
     if corrections is None:
         await send(context.bot, said.chat_id, screens.text("telegram.not_what_was_asked"), said.message_id)
         return

@@ -7,10 +7,10 @@ import logging
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.conversation.asking import reply_with_anchors
+from bot.conversation.memory import Alert, unshown
 from bot.telegram import pictures, screens
-from bot.telegram.conversations import Alert, unshown
 from bot.telegram.delivery import send
-from bot.telegram.questions import reply_with_anchors
 from bot.telegram.services import Services
 from retrieval.errors import ReportBotError
 from retrieval.messages import message, speaking
@@ -39,7 +39,7 @@ async def tell_waiting(bot: Bot, services: Services) -> bool:
 
 
 async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
-    reply, anchors = await services.answered(reply_with_anchors, services, alert.turns, alert.default_place)
+    reply, anchors = await services.answered(reply_with_anchors, services.answerer, alert.turns, alert.default_place)
     if reply.status != "answered":
         return
     conversations, asked = services.conversations, alert.asked

@@ -12,10 +12,11 @@ from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.telegram import cards, lookups, screens
+from bot.conversation import evidence
+from bot.conversation.memory import StoredQuestion
+from bot.telegram import cards, screens
 from bot.telegram.addressing import thread_of
 from bot.telegram.callbacks import Press, parse
-from bot.telegram.conversations import StoredQuestion
 from bot.telegram.delivery import edit, says, send
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
@@ -83,11 +84,11 @@ async def _question(on: Pressed, question_id: int) -> StoredQuestion | None:
 
 async def back_to_answer(on: Pressed) -> None:
     stored = await _question(on, on.press.number(0))
-    reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
+    reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     if stored is None or reply is None:
         await on.stale()
         return
-    anchors = await on.services.answered(lookups.anchors, on.services.library, reply.quotes)
+    anchors = await on.services.answered(evidence.anchors, on.services.library, reply.quotes)
     screen = screens.answer(reply, stored.id, anchors, stored.passages)
     await on.show(screen)
 
@@ -96,13 +97,13 @@ async def around(on: Pressed) -> None:
     """上下文: the passage in its surroundings; 上一段 and 下一段 lead on from there."""
     question_id, passage_id, expected_hash = on.press.number(0), on.press.number(1), on.press.arguments[2]
     stored = await _question(on, question_id)
-    reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
+    reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     quotes = reply.quotes if reply else ()
-    window = await on.services.answered(lookups.window, on.services.library, passage_id, expected_hash, quotes)
+    window = await on.services.answered(evidence.window, on.services.library, passage_id, expected_hash, quotes)
     if window is None:
         await on.stale()
         return
-    anchors = await on.services.answered(lookups.anchors, on.services.library, quotes)
+    anchors = await on.services.answered(evidence.anchors, on.services.library, quotes)
     await on.show(screens.around(window, question_id, anchors))
 
 
@@ -110,7 +111,7 @@ async def more(on: Pressed) -> None:
     """更多依据: the passages that came next."""
     stored = await _question(on, on.press.number(0))
     page = max(on.press.number(1), 0)
-    found, pages = await on.services.answered(lookups.evidence, on.services.library, stored, page) if stored else ([], 0)
+    found, pages = await on.services.answered(evidence.more, on.services.library, stored, page) if stored else ([], 0)
     if stored is None or not found:
         await on.stale()
         return
@@ -125,7 +126,7 @@ async def card_of_answer(on: Pressed) -> None:
         await on.show(await on.services.answered(_card, on.services.library, report_id, back))
         return
     stored = await _question(on, question_id)
-    reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
+    reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     if reply is None:
         await on.stale()
         return
@@ -136,7 +137,7 @@ async def card_of_answer(on: Pressed) -> None:
 async def cite(on: Pressed) -> None:
     """复制引用, where it is too long for Telegram's own button: the citation as a message to tap on."""
     stored = await _question(on, on.press.number(0))
-    reply = await on.services.answered(lookups.resolved, on.services.library, stored) if stored else None
+    reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     if reply is None:
         await on.stale()
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -73,8 +72,3 @@ def parse(written: str | None) -> Press | None:
     if not all(re.fullmatch(pattern, argument, re.A) for pattern, argument in zip(patterns, arguments, strict=True)):
         return None
     return Press(action, tuple(arguments))
-
-
-def hash_of(text: str) -> str:
-    """A short hash of a passage's text, so that a button on an old message never shows another passage."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import wording
+from bot.conversation.drafts import Draft
 from bot.telegram import figure_tables
-from bot.telegram.drafts import Draft
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, title_and_year
 from retrieval.ingest.adding import Outcome, Preview, weak_pages

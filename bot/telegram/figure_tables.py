@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton
 
 from bot import wording
+from bot.conversation.drafts import Draft
 from bot.telegram import callbacks
-from bot.telegram.drafts import Draft
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, title_and_year
 from retrieval.messages import message

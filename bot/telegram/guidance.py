@@ -5,10 +5,10 @@ from __future__ import annotations
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
 from telegram.ext import ContextTypes
 
+from bot.conversation.memory import CONTEXT_SECONDS, KEPT_DAYS
 from bot.telegram import screens
 from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.browsing import Pressed
-from bot.telegram.conversations import CONTEXT_SECONDS, KEPT_DAYS
 from bot.telegram.delivery import send
 from bot.telegram.markup import escaped
 from bot.telegram.menus import show_menu

@@ -9,8 +9,8 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot import wording
+from bot.conversation.memory import unshown
 from bot.telegram import screens
-from bot.telegram.conversations import unshown
 from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of
@@ -18,7 +18,8 @@ from retrieval.answers.findings import page_of
 from retrieval.errors import OperatorError, ReportBotError
 from retrieval.library import Library
 from retrieval.messages import message
-from retrieval.models import Quote, RankedPassage, Reply, Span
+from retrieval.models import Span
+from retrieval.replies import Quote, RankedPassage, Reply
 
 _MOST = 5
 _CACHED_SECONDS = 30

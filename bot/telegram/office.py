@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton
 
 from bot import wording
+from bot.conversation.statistics import Figures, Told
 from bot.telegram import callbacks
 from bot.telegram.administrators import Administrator
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, text, title_and_year
-from bot.telegram.statistics import Figures, Told
 from retrieval.messages import message
 from retrieval.models import Report
 from retrieval.storage.changes import LoggedChange

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 from bot import charts
 from bot.telegram.markup import CAPTION_LIMIT, cut_to, escaped
 from bot.telegram.services import Services
-from retrieval.models import Reply
+from retrieval.replies import Reply
 
 _log = logging.getLogger(__name__)
 _NAME = "comparison.png"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import lookups, pictures, screens
+from bot.conversation import asking
+from bot.conversation.memory import unshown
+from bot.telegram import pictures, screens
 from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
-from bot.telegram.conversations import unshown
 from bot.telegram.delivery import edit_all, send, typing
-from bot.telegram.screens import Neighbour, Screen
+from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
-from retrieval.answers.answering import Answerer
 from retrieval.messages import message as message_text
-from retrieval.models import Reply
 
 
 async def on_question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -49,32 +46,20 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: 
     asked = asked_in(update, question)
     if not await is_admitted(update, context):
         return
-    conversations = services.conversations
-    earlier, before, place = await services.stored(conversations.before, asked)
+    before = await services.stored(services.conversations.before, asked)
+    earlier = before.earlier
     if earlier is not None and earlier.sent and (update.edited_message is None or earlier.asked.text == question):
         return  # answered before the bot was killed, or something else about the message was changed
     async with typing(context.bot, asked.chat_id, asked.thread_id):
-        turns = before if earlier is None else list(earlier.turns)
-        reply, anchors = await services.answered(reply_with_anchors, services, [*turns, question], place)
-    if earlier is None:
-        question_id = await services.stored(conversations.record, asked, turns, reply)
-    else:
-        question_id = earlier.id
-        await services.stored(conversations.answer_again, question_id, question, turns, reply)
-    screen = screens.answer(reply, question_id, anchors, [one.id for one in unshown(reply)])
+        answered = await asking.answer(services, asked, before)
+    reply = answered.reply
+    screen = screens.answer(reply, answered.question_id, answered.anchors, [one.id for one in unshown(reply)])
     reply_to = asked.message_id if in_group(update) else None
     old = list(earlier.sent) if earlier else []
     old_picture = earlier.picture if earlier else None
     picture = await pictures.show(context.bot, services, asked.chat_id, reply, old_picture, reply_to, asked.thread_id)
     sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
-    await services.stored(conversations.sent, question_id, sent, picture)
-
-
-def reply_with_anchors(services: Services, turns: Sequence[str], place: str | None) -> tuple[Reply, list[Neighbour]]:
-    """The reply, and the passages that its quotes stand in; both of one moment."""
-    with services.library.snapshot():
-        reply = services.answerer.ask(turns, place)
-        return reply, lookups.anchors(services.library, reply.quotes)
+    await services.stored(services.conversations.sent, answered.question_id, sent, picture)
 
 
 async def is_admitted(update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:
@@ -110,23 +95,13 @@ async def here(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 async def _set_here(services: Services, chat_id: int, written: str) -> Screen:
-    places = await services.answered(_places_meant, services.answerer, written)
+    places = await services.answered(asking.places_meant, services.answerer, written)
     if not places:
         return screens.text("telegram.here_unknown", place=written)
     if len(places) > 1:
         return screens.text("telegram.here_several", places=message_text("answers.list_glue").join(places))
     await services.stored(services.conversations.set_default_place, chat_id, places[0])
     return Screen(screens.text("telegram.here_set", place=places[0]).parts, _here_keyboard())
-
-
-def _places_meant(answerer: Answerer, written: str) -> list[str]:
-    """The places of the library that a name may mean: by their names alone, or with what they lie in where those meet."""
-    reports = answerer.reports_of(written)
-    chains = {"".join((*report.within, report.place or "")): report.place or "" for report in reports}
-    if len(chains) != 1:
-        return list(chains)
-    chain, place = next(iter(chains.items()))
-    return [place if answerer.reports_of(place) == reports else chain]
 
 
 def _told_here(place: str | None) -> Screen:

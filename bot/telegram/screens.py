@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import wording
+from bot.conversation.evidence import QUOTES_SHOWN, Neighbour, Window
 from bot.telegram import callbacks
 from bot.telegram.markup import blockquotes, escaped, joined, pieces
 from retrieval.messages import message
-from retrieval.models import Quote, Reply, Report, Span
+from retrieval.models import Report, Span
+from retrieval.replies import Quote, Reply
 
-QUOTES_SHOWN = 8
 _COPIED = 256  # characters, https://core.telegram.org/bots/api#copytextbutton
 _LISTED = 8
 
@@ -24,30 +25,6 @@ class Screen:
 
     parts: tuple[str, ...]
     keyboard: InlineKeyboardMarkup | None = None
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A passage that a button leads to, with the hash of its text."""
-
-    passage_id: int
-    hash: str
-
-
-@dataclass(frozen=True)
-class Window:
-    """A contiguous piece of a report around a passage: ``text`` begins at ``start`` of the canonical text.
-
-    ``previous`` and ``next`` are the passages just before and after it; None at the ends of the report.
-    """
-
-    report: Report
-    section: tuple[str, ...]
-    text: str
-    start: int
-    emphasis: tuple[Span, ...]
-    previous: Neighbour | None
-    next: Neighbour | None
 
 
 def button(key: str, action: str, *arguments: object) -> InlineKeyboardButton:

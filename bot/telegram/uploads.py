@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,18 +11,18 @@ from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
+from bot.conversation.drafts import Draft, ExpectedInput, InputKind, corrections_in
 from bot.telegram import alerts, cards, figure_tables, screens
 from bot.telegram.addressing import asker
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, says, send, typing
-from bot.telegram.drafts import Draft, ExpectedInput, InputKind
 from bot.telegram.edits import remember, was_read
 from bot.telegram.incidents import report_incident
 from bot.telegram.markup import escaped
 from bot.telegram.moving import Moving
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
-from retrieval.errors import ReportBotError, UnreadableFile
+from retrieval.errors import ReportBotError
 from retrieval.ingest.adding import Decision, Original, Outcome, Preview
 from retrieval.messages import message
 from retrieval.reading.links import fetch
@@ -33,7 +32,6 @@ from retrieval.reading.names import is_link, safe_name
 _PREVIEWED = 12
 _FILES_AT_ONCE = 20  # of an archive; each is at least one message
 _CUT = 4090  # a client cuts a pasted text at 4,096 characters, or before at the end of a line
-_YEARS = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -146,17 +144,10 @@ async def _preview(services: Services, draft: Draft, original: Original | None =
 
 async def _understood(services: Services, draft: Draft, original: Original | None = None) -> Preview:
     def understand() -> Preview:
-        read = original or _original(services, draft)
+        read = original or services.drafts.original(draft)
         return services.library.preview(read, draft.ordinal, draft.corrections)
 
     return await services.understood(understand)
-
-
-def _original(services: Services, draft: Draft) -> Original:
-    try:
-        return services.drafts.original(draft)
-    except OSError as error:
-        raise UnreadableFile(file=draft.file) from error
 
 
 async def begin_paste(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -283,7 +274,7 @@ async def _still_replaces(services: Services, draft: Draft, other: int) -> bool:
     """Whether the report to be replaced is still the one of the same place and year that the button was about."""
 
     def check() -> bool:
-        shown = services.library.preview(_original(services, draft), draft.ordinal, draft.corrections)
+        shown = services.library.preview(services.drafts.original(draft), draft.ordinal, draft.corrections)
         return shown.standing == "conflict" and shown.other is not None and shown.other.id == other
 
     return await services.understood(check)
@@ -293,7 +284,7 @@ async def _add(on: Pressed, draft: Draft, decision: Decision) -> None:
     services, bot = on.services, on.context.bot
     moving = Moving(services, bot, on.chat_id, on.message_id, draft.file)
     try:
-        original = await services.understood(_original, services, draft)
+        original = await services.understood(services.drafts.original, draft)
         outcome = await moving.along(services.writer.add_part, original, draft.ordinal, decision, moving.report)
         screen = await _told(services, draft, outcome)
     except ReportBotError as error:
@@ -362,7 +353,7 @@ async def correct(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: 
     if draft is None or draft.state != "open":
         await send(context.bot, said.chat_id, screens.text("telegram.draft_gone"))
         return
-    original = await services.understood(_original, services, draft)
+    original = await services.understood(services.drafts.original, draft)
     await services.understood(services.library.preview, original, draft.ordinal, {**draft.corrections, **corrections})
     await services.stored(services.drafts.correct, draft.id, corrections)
     corrected = await services.stored(services.drafts.draft, draft.id)
@@ -372,21 +363,6 @@ async def correct(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: 
         await edit(context.bot, said.chat_id, draft.message_id, screens.text("telegram.draft_moved", file=draft.file))
     sent = await send(context.bot, said.chat_id, screen)
     await services.stored(services.drafts.shown_as, draft.id, sent[-1])
-
-
-def corrections_in(text: str, kind: str) -> dict[str, Any] | None:
-    """What a text corrects. Two years are the one reviewed and the one planned for; one is the latter, after the former.
-
-    None where the text is no year, or no place.
-    """
-    if kind.endswith("place") and any(char.isdigit() for char in text):
-        return None  # a question, most likely: names of places have no digits
-    if not kind.endswith("years"):
-        return {kind.removeprefix("rename_"): text.strip()}
-    years = sorted({int(year) for year in _YEARS.findall(text)})
-    if not 1 <= len(years) <= 2:
-        return None
-    return {"review_year": years[0] if len(years) == 2 else years[0] - 1, "plan_year": years[-1]}
 
 
 async def reopen_interrupted(application: Application[Any, Any, Any, Any, Any, Any], services: Services) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from retrieval.answers.findings import Finding, not_found, quote, shown
 from retrieval.messages import message
-from retrieval.models import Quote, Report
+from retrieval.models import Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
+from retrieval.question.query import Part
+from retrieval.replies import Quote
 
 _STATED = {"speaker": "speaker", "delivered_on": "delivered_on", "meeting": "meeting", "source": "source", "title": "title"}
 
 
-def answer_fact(library: LibraryView, report: Report, ask: Ask) -> Finding:
+def answer_fact(library: LibraryView, report: Report, ask: Part) -> Finding:
     """The fact as the report states it; the quote is the line it was read from."""
     assert ask.fact is not None
     place, year = shown(report), report.year or ""

@@ -15,9 +15,10 @@ from retrieval.answers.wording.figures import stated
 from retrieval.figures.measures import IN_WORDS
 from retrieval.language.folding import fold
 from retrieval.messages import message
-from retrieval.models import Figure, Kind, RankedPassage, Report
+from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask, Relative
+from retrieval.question.query import Part, Relative
+from retrieval.replies import RankedPassage
 
 _NUMBER_ASKED = re.compile(r"多少|百分|几个|增[长速幅]|涨幅")  # to which 促稳提质 is no answer
 
@@ -31,7 +32,7 @@ class Wanted:
     aim: Kind | None
 
 
-def wanted(report: Report, ask: Ask, year: int | None) -> Wanted:
+def wanted(report: Report, ask: Part, year: int | None) -> Wanted:
     """Target or result, and of which year, a question asks of this report. 今年 is the year planned for."""
     if ask.when.several is not None:
         return Wanted(choices_over_years(report, ask.when.several, ask.aim), None, ask.aim)
@@ -67,7 +68,7 @@ def relative_year(report: Report, relative: Relative) -> int | None:
 def answer_figure(
     library: LibraryView,
     report: Report,
-    ask: Ask,
+    ask: Part,
     year: int | None,
     ranked: Sequence[RankedPassage],
     before: Figure | None = None,
@@ -89,7 +90,7 @@ def answer_figure(
             figures = [f for f in figures if is_of_several(library, report, ask.when.several, f)]
         elif of_year is None:
             figures = [f for f in figures if not _of_other_years(library, report, f)]
-        if _NUMBER_ASKED.search(ask.text) or ask.measure is not None:
+        if _NUMBER_ASKED.search(ask.wording) or ask.measure is not None:
             figures = [f for f in figures if not IN_WORDS.fullmatch(f.value)]
         if upper:
             of_it = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
@@ -112,7 +113,7 @@ def answer_figure(
     return _missing(library, report, ask, want), ()
 
 
-def _over_years(ask: Ask, want: Wanted) -> tuple[tuple[Kind, None], ...]:
+def _over_years(ask: Part, want: Wanted) -> tuple[tuple[Kind, None], ...]:
     """Results over several years, where no year is asked for and what is counted is no indicator: 2018年以来累计关闭企业73家."""
     plain = ask.when.said or ask.indicators or want.aim == "target" or want.asked_year is not None
     return () if plain else (("actual", None),)
@@ -124,13 +125,13 @@ def _of_other_years(library: LibraryView, report: Report, figure: Figure) -> boo
     return figure.measure == "growth" or bool(re.search(r"(?:从|由)[^，,；;。\d]{0,8}$|年均[^，,；;。]{0,12}$", before))
 
 
-def subject_of(ask: Ask) -> str:
+def subject_of(ask: Part) -> str:
     """What an ask is for, in the words of the question; without numbers."""
-    subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.text
+    subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.wording
     return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
 
 
-def figures_of(library: LibraryView, report: Report, place: OtherPlace, ask: Ask, year: int | None) -> Finding:
+def figures_of(library: LibraryView, report: Report, place: OtherPlace, ask: Part, year: int | None) -> Finding:
     """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); not found where it doesn't."""
     want = wanted(report, ask, year)
     over_years: tuple[tuple[Kind, None], ...] = (
@@ -145,7 +146,7 @@ def figures_of(library: LibraryView, report: Report, place: OtherPlace, ask: Ask
     return _absent(_none_of(place.name, report, ask, want), report)
 
 
-def _missing(library: LibraryView, report: Report, ask: Ask, want: Wanted) -> Finding:
+def _missing(library: LibraryView, report: Report, ask: Part, want: Wanted) -> Finding:
     """Which of year, kind or fact is missing, and what there is instead; without a figure."""
     place = shown(report)
     subject = subject_of(ask)
@@ -185,13 +186,13 @@ def _missing(library: LibraryView, report: Report, ask: Ask, want: Wanted) -> Fi
     return _absent(text, report)
 
 
-def _is_in_words(figure: Figure, ask: Ask, year: int | str) -> bool:
+def _is_in_words(figure: Figure, ask: Part, year: int | str) -> bool:
     """Whether a figure is a target of the indicator and year asked for that is words alone."""
     of_it = figure.indicator == ask.indicators[0].name and figure.kind == "target" and figure.year == year
     return of_it and bool(IN_WORDS.fullmatch(figure.value))
 
 
-def _named_with_a_number(library: LibraryView, report: Report, ask: Ask, *, ahead: bool) -> bool:
+def _named_with_a_number(library: LibraryView, report: Report, ask: Part, *, ahead: bool) -> bool:
     """Whether a sentence of the part on the year ahead (or behind) names the indicator before a number, however it is read:
     then nobody can say that the report states none."""
     outline, text = library.outline(report.id), library.text(report.id)
@@ -203,7 +204,7 @@ def _named_with_a_number(library: LibraryView, report: Report, ask: Ask, *, ahea
     )
 
 
-def _none_of(place: str, report: Report, ask: Ask, want: Wanted) -> str:
+def _none_of(place: str, report: Report, ask: Part, want: Wanted) -> str:
     year = want.asked_year or (report.plan_year if want.aim == "target" else report.review_year) or report.year or ""
     return message("answers.absent", place=shown(report), year=year, subject=f"{place}{subject_of(ask).removeprefix(place)}")
 

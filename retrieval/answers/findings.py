@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.messages import message
-from retrieval.models import Quote, Report, Span, Status
+from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
+from retrieval.replies import Quote, Status
 from retrieval.report.outline import section_path
 from retrieval.report.passages import sentences
 

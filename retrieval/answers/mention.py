@@ -11,9 +11,10 @@ from retrieval.answers.matching.words import bare
 from retrieval.language.folding import fold
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.messages import message
-from retrieval.models import Quote, Reply, Report, Span
+from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask, Theme
+from retrieval.question.query import Part, Theme
+from retrieval.replies import Quote, Reply
 
 _GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,3}[次届轮](?!全)")
@@ -71,7 +72,7 @@ class _Scanned:
         return sum(len(spans) for _, spans in self.told)
 
 
-def answer_mention(library: LibraryView, reports: Sequence[Report], ask: Ask, one_place: bool) -> Reply:
+def answer_mention(library: LibraryView, reports: Sequence[Report], ask: Part, one_place: bool) -> Reply:
     """The reports that meet all themes of ``ask``, each with counts and a quote; not found when none does.
 
     Of what is to be missing there is nothing to quote.
@@ -100,11 +101,11 @@ def _quotes(library: LibraryView, one: _Scanned) -> list[Quote]:
     return [quote(library, one.report, sentence_around(library, one.report, at.start, at.end), [at]) for at in first]
 
 
-def _as_written(library: LibraryView, reports: Sequence[Report], ask: Ask) -> tuple[Theme, ...]:
+def _as_written(library: LibraryView, reports: Sequence[Report], ask: Part) -> tuple[Theme, ...]:
     """The themes by the words that reports may hold: the listed names as one where that stands somewhere
     (政府和社会资本合作); without the verb before (整治内卷) where nobody writes it with it."""
-    if ask.whole and any(mentions(library, report, ask.whole) for report in reports):
-        return (Theme((ask.whole,), ask.themes[0].negated),)
+    if ask.whole_theme and any(mentions(library, report, ask.whole_theme) for report in reports):
+        return (Theme((ask.whole_theme,), ask.themes[0].negated),)
     return tuple(
         replace(theme, terms=tuple(_without_little_words(library, reports, term) for term in theme.terms)) for theme in ask.themes
     )

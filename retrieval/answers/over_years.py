@@ -11,10 +11,10 @@ from retrieval.answers.findings import Finding, merged, not_found, shown
 from retrieval.answers.table import Table
 from retrieval.language.indicators import indicators
 from retrieval.messages import message
-from retrieval.models import ComparedLine, Comparison, Figure, Kind, LineState, Quote, RankedPassage, Report, Status
+from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask, When
-from retrieval.question.years import Course
+from retrieval.question.query import Course, Intent, Part, When
+from retrieval.replies import ComparedLine, Comparison, LineState, Quote, RankedPassage, Status
 
 _CEILINGS = ("以内", "以下", "之内", "不超过", "不高于", "不多于")
 _MOST_TARGETS = 12
@@ -60,7 +60,7 @@ class PlaceYears:
         years = {year for report in reports for year in (report.review_year, report.plan_year) if year is not None}
         self.years = sorted(years)
 
-    def told(self, ask: Ask, kind: Kind, year: int, *, set_before: bool = False) -> _Told:
+    def told(self, ask: Part, kind: Kind, year: int, *, set_before: bool = False) -> _Told:
         """The figure of a year: from the report that reviews (or plans) it, else from whichever states it.
 
         With ``set_before`` not from a report that reviews and plans the same year: its targets are for what comes after.
@@ -88,9 +88,9 @@ def answer_trend(
     place = PlaceYears(library, reports, ranked)
     years = [course.first, course.last] if course.against else _years(place, course)
     asked = [year for year in years if year is not None]
-    tables = [table for ask in course.asks if (table := _trend_of(place, ask, asked)) is not None]
+    tables = [table for ask in course.parts if (table := _trend_of(place, ask, asked)) is not None]
     if not tables and course.against:  # no amounts: then how the rates differ
-        rates = (replace(ask, measure=None) for ask in course.asks)
+        rates = (replace(ask, measure=None) for ask in course.parts)
         tables = [table for ask in rates if (table := _trend_of(place, ask, asked)) is not None]
     return _joined(tables)
 
@@ -106,7 +106,7 @@ def _years(place: PlaceYears, course: Course) -> list[int]:
     return place.years
 
 
-def _trend_of(place: PlaceYears, ask: Ask, years: Sequence[int]) -> Table | None:
+def _trend_of(place: PlaceYears, ask: Part, years: Sequence[int]) -> Table | None:
     kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("target", "actual")
     asked_again = ask
     told = [place.told(ask, kind, year) for year in years for kind in kinds]
@@ -198,13 +198,13 @@ def answer_met(
     if year is None and not reviewed:
         return None
     year = year if year is not None else max(reviewed)
-    asks = course.asks or _main_targets(place, year)
+    asks = course.parts or _main_targets(place, year)
     pairs = []
     for ask in asks:
         target = place.told(ask, "target", year, set_before=True)
         pairs.append((ask, target, _result_beside(place, ask, target)))
     told = [one for _, target, result in pairs for one in (target, result) if one.state != "absent"]
-    if not told or (course.asks and all(result.state == "absent" for _, _, result in pairs)):
+    if not told or (course.parts and all(result.state == "absent" for _, _, result in pairs)):
         return None
     lines: list[tuple[str, tuple[str, ...]]] = []
     if all(target.state == "absent" for _, target, _ in pairs):
@@ -223,7 +223,7 @@ def answer_met(
     return Table(_status(told), tuple(lines), _quotes(told), next(iter(compared), None))
 
 
-def _result_beside(place: PlaceYears, ask: Ask, target: _Told) -> _Told:
+def _result_beside(place: PlaceYears, ask: Part, target: _Told) -> _Told:
     """The result of a target's year, of the target's measure where there is one: a rate beside a rate."""
     told = place.told(ask, "actual", target.year).like(target.figure)
     aimed, reached = target.figure, told.figure
@@ -233,7 +233,7 @@ def _result_beside(place: PlaceYears, ask: Ask, target: _Told) -> _Told:
     return again if again.figure and again.figure.measure == aimed.measure else told
 
 
-def _main_targets(place: PlaceYears, year: int) -> tuple[Ask, ...]:
+def _main_targets(place: PlaceYears, year: int) -> tuple[Part, ...]:
     """The indicators that a report set main targets for, in its order."""
     names: dict[str, None] = {}
     for report in place.reports:
@@ -247,10 +247,10 @@ def _main_targets(place: PlaceYears, year: int) -> tuple[Ask, ...]:
             ):
                 names.setdefault(figure.indicator)
     known = indicators()
-    return tuple(Ask(name, "figure", indicators=(known[name],), named=(name,)) for name in list(names)[:_MOST_TARGETS])
+    return tuple(Part(Intent.FIGURE, name, indicators=(known[name],), named=(name,)) for name in list(names)[:_MOST_TARGETS])
 
 
-def _met_line(ask: Ask, target: _Told, result: _Told, place: str) -> tuple[str, tuple[str, ...]]:
+def _met_line(ask: Part, target: _Told, result: _Told, place: str) -> tuple[str, tuple[str, ...]]:
     said = {"absent": message("answers.met_absent"), "blank": message("answers.met_blank")}
     target_value = said.get(target.state) or target.value
     result_value = said.get(result.state) or result.value
@@ -285,7 +285,7 @@ def _verdict(target: _Told, result: _Told) -> str:
 # -- shared ------------------------------------------------------------------------------------------------------------
 
 
-def _subject(ask: Ask, told: Sequence[_Told]) -> str:
+def _subject(ask: Part, told: Sequence[_Told]) -> str:
     figure = next((one.figure for one in told if one.figure), None)
     subject = subject_of(ask)
     return subject + message("answers.trend_growth") if figure and figure.measure == "growth" else subject

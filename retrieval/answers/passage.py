@@ -11,11 +11,11 @@ from retrieval.answers.matching.choice import proper_names
 from retrieval.answers.matching.words import bare, word_weights
 from retrieval.answers.wording.figures import briefly
 from retrieval.messages import message
-from retrieval.models import RankedPassage, Report, Span
+from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
+from retrieval.question.query import Intent, Part
+from retrieval.replies import RankedPassage
 
-_PROBLEM_WORDS = frozenset({"困难", "问题", "不足", "短板", "挑战", "压力", "差距", "薄弱环节"})
 _NUMBERED = re.compile(
     r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,2}[,，、]|[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]"
 )
@@ -33,7 +33,7 @@ _COVERAGE_WEIGHT = 2.0
 def answer_passage(
     library: LibraryView,
     report: Report,
-    ask: Ask,
+    ask: Part,
     ranked: Sequence[RankedPassage],
     named: bool,
     planned: bool | None,
@@ -44,18 +44,18 @@ def answer_passage(
 
     ``planned`` tells whether it is asked of the plan or of the review; ``exact`` that only a passage from there which meets every word answers.
     """
-    if ask.topic and set(ask.topic) <= _PROBLEM_WORDS:
+    if ask.intent is Intent.PROBLEMS:
         problems = _problems(library, report)
         if problems:
             return problems
-    if ask.main_work and planned is not False:
+    if ask.intent is Intent.WORK and planned is not False:
         work = _main_work(library, report)
         if work:
             return work
-    if ask.empty and ask.aim == "target":
+    if ask.intent is Intent.TARGETS:
         return _main_targets(library, report, ask)
     own = [passage for passage in ranked if passage.report.id == report.id]
-    if ask.either:
+    if ask.or_passage:
         own = [passage for passage in own if all(name in passage.text for name in proper_names(ask))]
     of_time = [p for p in own if planned is None or (p.period in _AHEAD) == planned]
     own = of_time if exact else of_time or own
@@ -81,7 +81,7 @@ def answer_passage(
     return Finding("answered", _where(report, chosen[0]), _where(report, chosen[0]), quotes, report)
 
 
-def _main_targets(library: LibraryView, report: Report, ask: Ask) -> Finding:
+def _main_targets(library: LibraryView, report: Report, ask: Part) -> Finding:
     """The sentence in which a report states its main targets, and those that it lists."""
     asked = ask.when.years[0] if ask.when.years else report.plan_year
     if ask.when.relative is not None:

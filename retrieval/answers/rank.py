@@ -10,12 +10,12 @@ from retrieval.answers.matching.words import bare, word_weights
 from retrieval.messages import message
 from retrieval.models import Figure, Report, Span
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
+from retrieval.question.query import Part
 
 _RANK_WORD = re.compile(r"第|排|名|位次|位列|居")
 
 
-def answer_rank(library: LibraryView, report: Report, ask: Ask, before: Figure | None) -> Finding:
+def answer_rank(library: LibraryView, report: Report, ask: Part, before: Figure | None) -> Finding:
     """The rank that a report states of the thing asked about, in the clause of its figure or the one after.
 
     ``before`` is the figure that answered the part before, whose sentence then is the only one looked at.

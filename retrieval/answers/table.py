@@ -24,11 +24,12 @@ from retrieval.answers.figure import answer_figure
 from retrieval.answers.findings import Finding, merged, shown
 from retrieval.answers.wording.figures import called, what
 from retrieval.messages import message
-from retrieval.models import ComparedLine, Comparison, Figure, Kind, LineState, Quote, RankedPassage, Report, Status
+from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask, Asked
+from retrieval.question.query import Asked, Part
 from retrieval.question.scope import place_keys
 from retrieval.question.selections import Order, Selection
+from retrieval.replies import ComparedLine, Comparison, LineState, Quote, RankedPassage, Status
 
 _COMPUTE: dict[str, Callable[[Sequence[float]], float]] = {
     "average": statistics.fmean,
@@ -75,7 +76,7 @@ class _Line:
 def answer_table(
     library: LibraryView,
     pairs: Sequence[tuple[Report, int | None]],
-    ask: Ask,
+    ask: Part,
     selection: Selection,
     ranked: Sequence[RankedPassage],
     complete: bool,
@@ -93,7 +94,7 @@ def answer_table(
 def _lines(
     library: LibraryView,
     pairs: Sequence[tuple[Report, int | None]],
-    ask: Ask,
+    ask: Part,
     selection: Selection,
     ranked: Sequence[RankedPassage],
 ) -> list[_Line]:
@@ -106,7 +107,7 @@ def _lines(
     return _lines_of(library, pairs, ask, ranked)
 
 
-def _meant(ask: Ask, selection: Selection) -> Asked | None:
+def _meant(ask: Part, selection: Selection) -> Asked | None:
     """The measure by which lines are to be ordered or chosen, where the question names none: 最多 and 超过1万亿 mean amounts,
     最快 rates; the highest result is the largest amount, the highest target the most that is aimed at."""
     if ask.measure is not None or not ask.indicators or ask.indicators[0].usual != "growth":
@@ -117,7 +118,7 @@ def _meant(ask: Ask, selection: Selection) -> Asked | None:
 
 
 def _lines_of(
-    library: LibraryView, pairs: Sequence[tuple[Report, int | None]], ask: Ask, ranked: Sequence[RankedPassage]
+    library: LibraryView, pairs: Sequence[tuple[Report, int | None]], ask: Part, ranked: Sequence[RankedPassage]
 ) -> list[_Line]:
     kinds: tuple[Kind, ...] = (ask.aim,) if ask.aim else ("actual", "target")
     tries = [_found(library, pairs, replace(ask, aim=kind), ranked) for kind in kinds]
@@ -172,7 +173,7 @@ def _once_a_place(
 
 
 def _found(
-    library: LibraryView, pairs: Sequence[tuple[Report, int | None]], ask: Ask, ranked: Sequence[RankedPassage]
+    library: LibraryView, pairs: Sequence[tuple[Report, int | None]], ask: Part, ranked: Sequence[RankedPassage]
 ) -> list[tuple[Finding, tuple[Figure, ...]]]:
     return [answer_figure(library, report, ask, year, ranked) for report, year in pairs]
 
@@ -195,7 +196,7 @@ def _by_fall(line: _Line) -> _Line:
 class _Composer:
     """Puts the lines of a table into words."""
 
-    def __init__(self, ask: Ask, selection: Selection, lines: Sequence[_Line], complete: bool) -> None:
+    def __init__(self, ask: Part, selection: Selection, lines: Sequence[_Line], complete: bool) -> None:
         self.ask = ask
         self.selection = selection
         self.lines = [line for line in lines if complete or line.state != "absent"]

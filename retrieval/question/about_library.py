@@ -28,9 +28,10 @@ _ABOUT_DAY = re.compile(
 
 @dataclass(frozen=True)
 class AboutLibrary:
-    """A question about the reports that are held: all of them, or those given on ``day`` (month, day)."""
+    """A question about the reports that are held: all of them, or those of ``years``, or given on ``day`` (month, day)."""
 
     day: tuple[int, int] | None = None
+    years: tuple[int, ...] = ()
 
 
 def read_about_library(text: str) -> AboutLibrary | None:

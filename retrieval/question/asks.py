@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from retrieval.language.folding import chinese_number
 from retrieval.language.indicators import Indicator, Mention, named
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import stop_words, weak_words
-from retrieval.question.periods import Several, read_several
+from retrieval.question.periods import read_several
+from retrieval.question.query import NO_TIME, Aim, Asked, Evidence, Fact, Relative, Theme, When
 from retrieval.question.units import ASKED_UNIT, can_be_counted_in, units_asked, without_units
 
-Relative = Literal["this", "last", "next", "before_last", "after_next"]
 AskKind = Literal["figure", "fact", "mention", "passage"]
-Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
-Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 
 _YEAR = re.compile(
     r"(?<!\d)(?P<full>20\d{2}|19[5-9]\d)(?!\d)(?:\s*(?:年度?|财年)|(?!\s*(?:[万亿千百元人户家个亩吨%.]|公里|平方)))|(?<!\d)(?P<short>[12]\d)\s*年(?!前|来|内|后)|(?P<chinese>[二一][〇零0九][〇零0一二三四五六七八九]{2})\s*年"
@@ -138,27 +136,6 @@ _NAMED_MEASURES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 
 
 @dataclass(frozen=True)
-class When:
-    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年)."""
-
-    years: tuple[int, ...] = ()
-    relative: Relative | None = None
-    several: Several | None = None
-
-    @property
-    def said(self) -> bool:
-        return bool(self.years or self.relative or self.several)
-
-
-@dataclass(frozen=True)
-class Theme:
-    """Words that a report mentions if any of ``terms`` stands in it; ``negated``: that are to be missing."""
-
-    terms: tuple[str, ...]
-    negated: bool = False
-
-
-@dataclass(frozen=True)
 class Ask:
     """One part of a question.
 
@@ -172,7 +149,7 @@ class Ask:
     text: str
     kind: AskKind
     indicators: tuple[Indicator, ...] = ()
-    aim: Literal["target", "actual"] | None = None
+    aim: Aim | None = None
     measure: Asked | None = None
     named: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
@@ -185,7 +162,8 @@ class Ask:
     elliptic: bool = False
     continues: bool = False
     either: bool = False
-    when: When = When()
+    when: When = NO_TIME
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
 
     @property
     def empty(self) -> bool:
@@ -298,7 +276,7 @@ def _own_subject(ask: Ask) -> bool:
 
 
 def _ask(text: str) -> Ask:
-    aim = _aim(text)
+    aim, aim_words = _aim(text)
     text = text if named(text, question=True) else _joined(text)
     units = units_asked(text)
     mentions = [m for m in named(text, question=True) if not re.search(r"(?:占|相当于)[^,]{0,8}$", text[: m.start])]
@@ -306,21 +284,33 @@ def _ask(text: str) -> Ask:
     indicators = tuple(dict.fromkeys(mention.indicator for mention in mentions))
     descriptive = bool(_DESCRIPTIVE.search(text))
     how = len(indicators) == 1 and not FIGURE.search(text) and bool(_HOW_IS_IT.search(text[mentions[-1].end :]))
-    figure = bool(FIGURE.search(text)) or (bool(indicators) and not descriptive) or how
+    counts = FIGURE.search(text)
+    figure = bool(counts) or (bool(indicators) and not descriptive) or how
+    measure, measure_words = _measure(text, mentions)
     either = how or (not figure and not descriptive and bool(_AMOUNT_NAME.search(text)))
     return Ask(
         text,
         "figure" if figure else "passage",
         indicators if figure else (),
         aim,
-        _measure(text, mentions),
+        measure,
         tuple(text[mention.start : mention.end] for mention in mentions) if figure else (),
         _topic(text, mentions if figure else []),
         () if mentions and figure else _head(text),
         units,
         elliptic=bool(_ELLIPTIC.search(text.strip())),
         either=either,
+        evidence=(
+            *_evidence("kind: figure", counts.group() if counts else ""),
+            *_evidence(f"aim: {aim}", aim_words),
+            *_evidence(f"measure: {measure}", measure_words),
+            *(Evidence(f"indicator: {m.indicator.name}", text[m.start : m.end]) for m in mentions),
+        ),
     )
+
+
+def _evidence(reading: str, words: str) -> tuple[Evidence, ...]:
+    return (Evidence(reading, words),) if words else ()
 
 
 def _joined(text: str) -> str:
@@ -340,42 +330,44 @@ def _facts(text: str) -> list[Ask]:
     return [Ask(text, "fact", fact=fact, office=office.group() if office else None) for fact in found]
 
 
-def _aim(text: str) -> Literal["target", "actual"] | None:
-    target, actual = bool(_TARGET.search(text)), bool(_ACTUAL.search(text))
+def _aim(text: str) -> tuple[Aim | None, str]:
+    """Whether a target or a result is asked for, and the words that say so."""
+    target, actual = _TARGET.search(text), _ACTUAL.search(text)
     if target and actual:
-        return (
-            "target"
-            if re.search(r"目标|预期|计划|打算|(?:安排|部署|提出|列)了|定(?:了|得|的)", text)
-            and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text)
-            else "actual"
-        )
-    if actual and not target and _PLANNED_ALREADY.search(text):
-        return None
-    return "target" if target else "actual" if actual else None
+        aimed = re.search(r"目标|预期|计划|打算|(?:安排|部署|提出|列)了|定(?:了|得|的)", text)
+        if aimed and not re.search(r"目标.{0,4}完成|完成(?:了|情况)", text):
+            return "target", aimed.group()
+        return "actual", actual.group()
+    if target:
+        return "target", target.group()
+    if actual and not _PLANNED_ALREADY.search(text):
+        return "actual", actual.group()
+    return None, ""
 
 
-def _measure(text: str, mentions: Sequence[Mention]) -> Asked | None:
-    """Which measure of a thing is asked for, by the words beside the indicators' names."""
+def _measure(text: str, mentions: Sequence[Mention]) -> tuple[Asked | None, str]:
+    """Which measure of a thing is asked for, by the words beside the indicators' names; and those words."""
     bare = text
     for mention in reversed(mentions):
         bare = f"{bare[: mention.start]} {bare[mention.end :]}"
     bare = bare.replace("增长极", "").replace("改造提升", "改造").replace("提升改造", "改造")
     for measure, pattern in _NAMED_MEASURES:
-        if pattern.search(text if measure == "share" else bare):
-            return measure
+        if said := pattern.search(text if measure == "share" else bare):
+            return measure, said.group()
     if any("总量" in text[mention.start : mention.end] for mention in mentions):
-        return "level"
-    if _RATE.search(bare) and not re.search(r"增长率", bare):
-        return "level"
-    if _BY_HOW_MUCH.search(bare):
-        return "growth"
+        return "level", "总量"
+    if (rate := _RATE.search(bare)) and not re.search(r"增长率", bare):
+        return "level", rate.group()
+    if by_how_much := _BY_HOW_MUCH.search(bare):
+        return "growth", by_how_much.group()
     growth = _GROWTH.search(bare)
     if growth and re.search(r"总量|总额(?:和|与|及)|规模和", bare):
-        return None
+        return None, ""
     if growth:
         rates = all(m.indicator.usual == "growth" or not m.indicator.counts("%") or not m.indicator.units for m in mentions)
-        return "growth" if rates or _CHANGED.search(bare) else None
-    return "level" if _LEVEL.search(bare) else None
+        return ("growth", growth.group()) if rates or _CHANGED.search(bare) else (None, "")
+    level = _LEVEL.search(bare)
+    return ("level", level.group()) if level else (None, "")
 
 
 def _topic(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:

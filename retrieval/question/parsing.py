@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.language.folding import fold, simplify
 from retrieval.question.about_library import AboutLibrary, read_about_library
-from retrieval.question.asks import Ask, Relative, When, as_figure, read_asks, read_when
+from retrieval.question.asks import Ask, as_figure, read_asks, read_when
 from retrieval.question.ellipsis import completed, is_bare, with_subject_of
 from retrieval.question.mentions import read_mention
+from retrieval.question.query import Relative, When
 from retrieval.question.scope import with_chinese_words
 from retrieval.question.selections import NO_SELECTION, Selection, read_selection
 from retrieval.question.wording import reworded
-from retrieval.question.years import Course, read_course
+from retrieval.question.years import CourseOfAsks, read_course
 
 LONGEST_QUESTION = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
@@ -64,7 +65,7 @@ class Question:
     level: str | None
     chat: bool
     selection: Selection = NO_SELECTION
-    course: Course | None = None
+    course: CourseOfAsks | None = None
     about_library: AboutLibrary | None = None
 
     @property
@@ -76,11 +77,6 @@ class Question:
     def relative(self) -> Relative | None:
         """The first year named relative to the report's (今年, 去年)."""
         return next((ask.when.relative for ask in self.asks if ask.when.relative), None)
-
-    @property
-    def same_time(self) -> bool:
-        """Whether all parts ask about the same time."""
-        return len({ask.when for ask in self.asks}) <= 1
 
 
 def normalise(text: str) -> str:
@@ -108,7 +104,7 @@ def parse(rest: str, places: int = 0) -> Question:
     level = next((name for name, pattern in _LEVELS_NAMED if pattern.search(bare)), None)
     about_library = None if chat else read_about_library(bare)
     if about_library:
-        return Question(text, (), everywhere, level, False, about_library=about_library)
+        return Question(text, (), everywhere, level, False, about_library=replace(about_library, years=when.years))
     mention = None if chat else read_mention(bare)
     if mention:
         return Question(text, (replace(mention, when=when),), everywhere, level, False)

@@ -34,7 +34,7 @@ _MET_WORDS = re.compile(
 
 
 @dataclass(frozen=True)
-class Course:
+class CourseOfAsks:
     """What is asked over years: the ``trend`` of figures, or whether targets were ``met``; ``asks`` are for which.
 
     ``first`` and ``last`` are years, ``count`` how many of the latest; all None for all that are there. ``together``
@@ -54,11 +54,11 @@ def _without_aim(asks: Sequence[Ask]) -> tuple[Ask, ...]:
     return tuple(replace(as_figure(ask), aim=None) for ask in asks if not ask.empty)
 
 
-def read_course(text: str) -> Course | None:
+def read_course(text: str) -> CourseOfAsks | None:
     """What ``text`` (folded, without places) asks over years, or None."""
     if _MET.search(text):
         bare = _MET_WORDS.sub(" ", text)
-        return Course("met", tuple(as_figure(ask) for ask in read_asks(bare) if not ask.empty))
+        return CourseOfAsks("met", tuple(as_figure(ask) for ask in read_asks(bare) if not ask.empty))
     against = _AGAINST.search(text)
     if against:
         bare = _BY_HOW_MUCH.sub(" ", f"{text[: against.start()]}{against.group('between')} {text[against.end() :]}")
@@ -66,7 +66,7 @@ def read_course(text: str) -> Course | None:
         if not re.search("增速|增长率|增幅", text):
             asks = tuple(replace(ask, measure="level") if ask.measure is None else ask for ask in asks)
         years = sorted((int(against.group("first")), int(against.group("last"))))
-        return Course("trend", asks, years[0], years[1], against=True) if asks else None
+        return CourseOfAsks("trend", asks, years[0], years[1], against=True) if asks else None
     spoken_range, recent, course = _RANGE.search(text), _RECENT.search(text), _COURSE.search(text)
     if not (spoken_range or recent or course):
         return None
@@ -79,4 +79,4 @@ def read_course(text: str) -> Course | None:
     first, last = (int(spoken_range.group("first")), int(spoken_range.group("last"))) if spoken_range else (None, None)
     counted = recent.group("count") if recent and not spoken_range else None
     count = None if counted is None else int(counted) if counted.isdigit() else chinese_number(counted)
-    return Course("trend", asks, first, last, count, bool(_TOGETHER.search(text)))
+    return CourseOfAsks("trend", asks, first, last, count, bool(_TOGETHER.search(text)))

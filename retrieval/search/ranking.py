@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.models import Period, RankedPassage, Report
+from retrieval.models import Period, Report
 from retrieval.ports import LibraryView
+from retrieval.replies import RankedPassage
 from retrieval.report.outline import section_path
 from retrieval.search.candidates import Candidates, candidates
 from retrieval.storage.lexical import bm25, lexical_query

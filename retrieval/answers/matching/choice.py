@@ -12,9 +12,10 @@ from retrieval.answers.matching.words import bare, match, word_weights
 from retrieval.language.folding import fold, squeeze
 from retrieval.language.indicators import Indicator, named, subject_of
 from retrieval.language.vocabulary import doings, weak_words
-from retrieval.models import Figure, RankedPassage, Report
+from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
+from retrieval.question.query import Part
+from retrieval.replies import RankedPassage
 
 # Chosen by trying questions that the reports answer and that they don't.
 CLAUSE_SHARE = 0.62
@@ -48,7 +49,7 @@ _QUANTITY = re.compile(
 )
 
 
-def more_of(before: Figure, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+def more_of(before: Figure, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
     """What the same sentence says more of the same subject: its rate of change, its share."""
     fitting = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}
     measures = fitting.get(ask.measure or "", (ask.measure,))
@@ -80,13 +81,13 @@ def blank_beside(figure: Figure, figures: Sequence[Figure]) -> bool:
     )
 
 
-def by_indicator(library: LibraryView, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+def by_indicator(library: LibraryView, report: Report, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
     """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
     indicator = ask.indicators[0]
     found = [f for f in figures if f.indicator == indicator.name and accounts_for(library, report, ask.topic, f)]
     found = [f for f in found if _same_whole(library, report, ask, f)]
     found = [f for f in found if _same_comparison(library, report, ask, f) and not _stock_for_flow(library, report, ask, f)]
-    if basis := BASIS.search(ask.text):
+    if basis := BASIS.search(ask.wording):
         found = [f for f in found if basis_of(library, report, f) in _LIKE_BASES.get(basis.group(), (basis.group(),))]
     measures = _measures(ask, indicator, found)
     fitting = [f for f in found if f.measure in measures and not f.stretch]
@@ -95,7 +96,7 @@ def by_indicator(library: LibraryView, report: Report, ask: Ask, figures: Sequen
     text = library.text(report.id)
 
     def preference(figure: Figure) -> tuple[bool, int, bool, bool, bool, bool, int]:
-        added = bool(_ADDED.search(segment(text, figure))) and not _ADDED.search(ask.text)
+        added = bool(_ADDED.search(segment(text, figure))) and not _ADDED.search(ask.wording)
         natural = basis_of(library, report, figure) == "自然口径"
         rank = measures.index(figure.measure)
         return not figure.primary, rank, figure.blank, natural, added, _is_mark_passed(figure), figure.start
@@ -123,7 +124,7 @@ def _is_mark_passed(figure: Figure) -> bool:
     return figure.kind == "actual" and figure.comparator in _PASSED
 
 
-def _measures(ask: Ask, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
+def _measures(ask: Part, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
     """The measures that answer an ask, in the order of preference."""
     if ask.measure in ("share", "completion"):
         return ["share", "completion"] if ask.measure == "share" else ["completion"]
@@ -166,12 +167,12 @@ def _standing_by(library: LibraryView, report: Report, figure: Figure, word: str
 
 
 def by_topic(
-    library: LibraryView, report: Report, ask: Ask, figures: Sequence[Figure], ranked: Sequence[RankedPassage]
+    library: LibraryView, report: Report, ask: Part, figures: Sequence[Figure], ranked: Sequence[RankedPassage]
 ) -> list[Figure]:
     """The figure whose clause (then sentence, then rank in the search) best meets the words of the question."""
-    if ask.measure == "growth" and (rate := _AND_RATE.search(ask.text)):
+    if ask.measure == "growth" and (rate := _AND_RATE.search(ask.wording)):
         # 产值和增速: the amount, with its rate of change beside it
-        amount = replace(ask, measure="level", text=ask.text[: rate.start()])
+        amount = replace(ask, measure="level", wording=ask.wording[: rate.start()])
         found = by_topic(library, report, amount, figures, ranked)
         if found and (beside := more_of(found[0], ask, figures)):
             return [found[0], *beside]
@@ -203,8 +204,8 @@ def by_topic(
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
         score += _UNIT_BONUS * (not ask.units and bool(_OF_MONEY.search("".join(ask.head))) and figure.unit.endswith("元"))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
-        score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.text)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
-        score += _WORDING_WEIGHT * _shared_pairs(ask.text, segment(text, figure)[: -len(figure.value)])
+        score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.wording)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
+        score += _WORDING_WEIGHT * _shared_pairs(ask.wording, segment(text, figure)[: -len(figure.value)])
         score -= 0.05 * (figure.measure in ("completion", "relative"))
         scored.append((score, -figure.start, figure))
     if not scored:
@@ -214,27 +215,27 @@ def by_topic(
     return [best, *_of_the_country(ask, best, figures)]
 
 
-def _names(figure: Figure, ask: Ask) -> bool:
+def _names(figure: Figure, ask: Part) -> bool:
     """Whether a figure's subject names the indicator asked for, in whatever words: 岭北生产总值 for 岭北的GDP."""
     return bool(ask.indicators) and any(mention.indicator is ask.indicators[0] for mention in named(figure.subject))
 
 
-def _of_the_country(ask: Ask, best: Figure, figures: Sequence[Figure]) -> list[Figure]:
+def _of_the_country(ask: Part, best: Figure, figures: Sequence[Figure]) -> list[Figure]:
     """The other of two figures that a question about town and country (城乡低保标准) is for."""
-    if "城乡" not in ask.text or not best.subject.startswith("城镇"):
+    if "城乡" not in ask.wording or not best.subject.startswith("城镇"):
         return []
     other = best.subject.replace("城镇", "农村", 1)
     return [f for f in figures if (f.sentence_start, f.subject, f.measure) == (best.sentence_start, other, best.measure)][:1]
 
 
-def _sibling_named(library: LibraryView, report: Report, ask: Ask, best: Figure, figures: Sequence[Figure]) -> Figure | None:
+def _sibling_named(library: LibraryView, report: Report, ask: Part, best: Figure, figures: Sequence[Figure]) -> Figure | None:
     """The next figure of the same clause where its own word is the question's: 改造新开工742个、完工548个."""
     text = library.text(report.id)
     first = segment(text, best)
     after = [f for f in figures if f.sentence_start == best.sentence_start and 0 <= f.start - best.end <= _SIBLING]
     for figure in after:
         own = re.sub(r"[^\u4e00-\u9fff]", "", segment(text, figure)[: -len(figure.value)])
-        if len(own) >= 2 and own in ask.text and own not in first and _unit_fits(ask, figure):
+        if len(own) >= 2 and own in ask.wording and own not in first and _unit_fits(ask, figure):
             return figure
     return None
 
@@ -246,30 +247,32 @@ def _shared_pairs(question: str, segment: str) -> float:
     return sum(pair in question for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-def _stock_for_flow(library: LibraryView, report: Report, ask: Ask, figure: Figure) -> bool:
+def _stock_for_flow(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
     """Whether a figure tells what was added where the whole is asked for (累计多少家), or the other way round."""
     if figure.measure in ("completion", "share", "relative"):
         return False  # what is told of 新增就业 by its share is no stock
     text = fold(library.text(report.id)[figure.sentence_start : figure.start])
     segment = re.split(r"[,;。:!?\n]", text)[-1]
     whole, added = bool(_WHOLE.search(segment)), bool(_ADDED.search(segment))
-    if _WHOLE_ASKED.search(ask.text) or (ask.aim is None and _STOCK_ASKED.search(ask.text) and not _ADDED.search(ask.text)):
+    if _WHOLE_ASKED.search(ask.wording) or (
+        ask.aim is None and _STOCK_ASKED.search(ask.wording) and not _ADDED.search(ask.wording)
+    ):
         return added and not whole
-    return not added and (bool(_ONLY_ADDED.search(ask.text)) or (bool(_ADDED.search(ask.text)) and whole))
+    return not added and (bool(_ONLY_ADDED.search(ask.wording)) or (bool(_ADDED.search(ask.wording)) and whole))
 
 
-def _same_comparison(library: LibraryView, report: Report, ask: Ask, figure: Figure) -> bool:
+def _same_comparison(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
     """Whether a comparison is with what the question compares with: 全国, 全省, 全市."""
     if figure.measure != "relative":
         return True
-    with_what = re.search(r"全[国省市区县]", ask.text)
+    with_what = re.search(r"全[国省市区县]", ask.wording)
     said = library.text(report.id)[figure.sentence_start : figure.end]
     return with_what is None or with_what.group() in said[-40:]
 
 
-def _same_whole(library: LibraryView, report: Report, ask: Ask, figure: Figure) -> bool:
+def _same_whole(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
     """Whether a share is of the whole that the question names: 占全省, 占全国."""
-    whole = _WHOLE_OF_SHARE.search(ask.text)
+    whole = _WHOLE_OF_SHARE.search(ask.wording)
     if figure.measure != "share" or whole is None:
         return True
     said = library.text(report.id)[figure.sentence_start : figure.start]
@@ -280,16 +283,16 @@ def _same_whole(library: LibraryView, report: Report, ask: Ask, figure: Figure) 
     return match(bare(whole.group(1)), bare(said)) >= _FIT
 
 
-def _names_stand_by(library: LibraryView, report: Report, ask: Ask, figure: Figure) -> bool:
+def _names_stand_by(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
     """Whether a thing that the question names (三峡机场, 宁德集团) stands in the figure's sentence, the last of its kind before it."""
     text = library.text(report.id)
     sentence, before = text[figure.sentence_start : figure.sentence_end], text[figure.sentence_start : figure.end]
     return all(name in sentence and not _another_since(name, before) for name in proper_names(ask))
 
 
-def proper_names(ask: Ask) -> list[str]:
+def proper_names(ask: Part) -> list[str]:
     """The things that a question names, which nothing else answers for: 三峡机场, 宁德集团."""
-    return [match.group() for match in _PROPER_NAME.finditer(ask.text) if not _QUANTITY.search(match.group("name"))]
+    return [match.group() for match in _PROPER_NAME.finditer(ask.wording) if not _QUANTITY.search(match.group("name"))]
 
 
 def _another_since(name: str, said: str) -> bool:
@@ -300,7 +303,7 @@ def _another_since(name: str, said: str) -> bool:
     return any(not _QUANTITY.search(other) for other in others)
 
 
-def _same_doing(ask: Ask, figure: Figure, near: Surroundings) -> bool:
+def _same_doing(ask: Part, figure: Figure, near: Surroundings) -> bool:
     """Whether what was done to the counted thing is what is asked for: 改造 is another doing than 覆盖.
 
     What a figure's clause leaves open is said somewhere in its sentence, or under what it stands.
@@ -317,7 +320,7 @@ def _all_met(terms: Sequence[str], context: str) -> bool:
     return all(match(term, context) > 0 for term in terms if len(term) > 1 and term not in weak_words())
 
 
-def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
+def _near_enough(ask: Part, clause: float, sentence: float, head: float) -> bool:
     """Whether a figure stands near enough to the words of a question: in its clause, or the counted thing in its clause
     and the rest in its sentence."""
     if ask.head and head < CLAUSE_SHARE:
@@ -328,9 +331,9 @@ def _near_enough(ask: Ask, clause: float, sentence: float, head: float) -> bool:
     return sentence >= least and (bool(ask.head) or clause >= CLAUSE_SHARE / 2)
 
 
-def by_share(library: LibraryView, report: Report, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+def by_share(library: LibraryView, report: Report, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
     """The share that the indicator asked for has in something: 战略性新兴产业增加值占规上工业增加值的比重."""
-    whole = _WHOLE_OF_SHARE.search(ask.text)
+    whole = _WHOLE_OF_SHARE.search(ask.wording)
     for figure in figures:
         part, _, of = re.sub("相当于", "占", figure.subject).partition("占")
         mention = subject_of(part, ())
@@ -341,16 +344,16 @@ def by_share(library: LibraryView, report: Report, ask: Ask, figures: Sequence[F
     return []
 
 
-def fits(ask: Ask, figure: Figure) -> bool:
+def fits(ask: Part, figure: Figure) -> bool:
     """Whether a figure is of the unit and the measure that are asked for."""
     return _unit_fits(ask, figure) and _measure_fits(ask, figure)
 
 
-def _unit_named(ask: Ask, figure: Figure) -> bool:
+def _unit_named(ask: Part, figure: Figure) -> bool:
     return any(figure.unit.endswith(unit) for unit in ask.units[:1])
 
 
-def _unit_fits(ask: Ask, figure: Figure) -> bool:
+def _unit_fits(ask: Part, figure: Figure) -> bool:
     if ask.measure is None and not ask.units and _COUNTED_NOUN.search(_counted(ask)) and _MEASURED.search(figure.unit):
         return False  # 有多少贫困户 asks for households, not for what they were paid
     if ask.measure == "growth" and _added_amount(ask):
@@ -366,17 +369,17 @@ def _unit_fits(ask: Ask, figure: Figure) -> bool:
     return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in ask.units)
 
 
-def _added_amount(ask: Ask) -> bool:
+def _added_amount(ask: Part) -> bool:
     """Whether it is asked by how much something that is counted was added to: 学位增加多少."""
-    return not ask.indicators and bool(_ADDED_TO.search(ask.text)) and not _AS_RATE.search(ask.text)
+    return not ask.indicators and bool(_ADDED_TO.search(ask.wording)) and not _AS_RATE.search(ask.wording)
 
 
-def _counted(ask: Ask) -> str:
+def _counted(ask: Part) -> str:
     """The noun that is counted: what follows 多少, or stands before it (企业多少)."""
     return "".join(ask.head) or (ask.topic[-1] if ask.topic else "")
 
 
-def _measure_fits(ask: Ask, figure: Figure) -> bool:
+def _measure_fits(ask: Part, figure: Figure) -> bool:
     if ask.measure == "growth" and _added_amount(ask) and figure.measure == "level":
         return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
     if ask.units[:1] == ("倍",) and ask.measure != "growth":
@@ -389,6 +392,6 @@ def _measure_fits(ask: Ask, figure: Figure) -> bool:
         return figure.measure == ask.measure
     if ask.measure == "level":
         return figure.measure in ("level", "change", "share", "completion")
-    if figure.measure == "growth" and _COUNT_ASKED.search(ask.text) and not _AS_RATE.search(ask.text):
+    if figure.measure == "growth" and _COUNT_ASKED.search(ask.wording) and not _AS_RATE.search(ask.wording):
         return False  # how many came is not by how much their number grew
     return figure.measure in ("level", "change", "share", "growth")

@@ -15,7 +15,7 @@ from retrieval.language.tokens import words
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
+from retrieval.question.query import Part
 
 _ASKED_OF_UPPER = re.compile(
     r"(?<![占居于超比在与和同列])(?P<upper>全[国省市州盟区县旗])(?:的|\s|(?:20\d\d|[今去明])年)*(?P<rest>.*)"
@@ -40,9 +40,9 @@ def other_place(name: str, divisions: Sequence[Division] = ()) -> OtherPlace:
     return OtherPlace(name, tuple(dict.fromkeys((name, *official, short))))
 
 
-def upper_asked(ask: Ask, report: Report) -> str:
+def upper_asked(ask: Part, report: Report) -> str:
     """The larger place (全省, 全国) whose indicator a question asks of a report that has another place of its own; else nothing."""
-    said = _ASKED_OF_UPPER.search(ask.text)
+    said = _ASKED_OF_UPPER.search(ask.wording)
     if said is None or ask.measure in ("relative", "rank", "share"):
         return ""
     if said.group("upper") in own_names(report.place, (), report.level):
@@ -50,12 +50,12 @@ def upper_asked(ask: Ask, report: Report) -> str:
     return said.group("upper") if any(mention.start == 0 for mention in named(said.group("rest"), question=True)) else ""
 
 
-def of_upper(upper: str, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+def of_upper(upper: str, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
     """The figures of ``figures`` that are said of ``upper`` and what is asked of it."""
     return [f for f in figures if f.subject.startswith(upper) and _is_asked(f.subject.removeprefix(upper), ask, f)][:1]
 
 
-def of_place(library: LibraryView, report: Report, place: OtherPlace, ask: Ask, figures: Sequence[Figure]) -> list[Figure]:
+def of_place(library: LibraryView, report: Report, place: OtherPlace, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
     """The first of ``figures`` that the report says of ``place`` by name, and that is what is asked; never of another place."""
     text = library.text(report.id)
     if not any(name in text for name in place.written):
@@ -88,7 +88,7 @@ def _beside(subject: str, name: str, place: OtherPlace) -> str:
     return "" if has_suffix(place.name) else rest[suffix.end() :]
 
 
-def _is_asked(rest: str, ask: Ask, figure: Figure) -> bool:
+def _is_asked(rest: str, ask: Part, figure: Figure) -> bool:
     """Whether the words beside a place's name are what a question asks, no more and no less."""
     aimed = (
         ask.aim == "target" and ask.measure == "growth" and figure.unit == "%"
@@ -103,7 +103,7 @@ def _is_asked(rest: str, ask: Ask, figure: Figure) -> bool:
         rest = f"{rest[: mention.start]}{rest[mention.end :]}"
     elif not terms:
         return False
-    asked = bare(ask.text)
+    asked = bare(ask.wording)
     return all(match(term, bare(rest)) >= _MET for term in terms) and all(
         match(word, asked) >= _MET or _says_little(word) for word in words(rest)
     )

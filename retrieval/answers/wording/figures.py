@@ -15,7 +15,7 @@ from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.messages import message
 from retrieval.models import Figure, Report, Span
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
+from retrieval.question.query import Part
 
 _COMPARES = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)")
 _STOCK_OR_FLOW = re.compile(r"累计|净增|新增|新认定")
@@ -27,7 +27,7 @@ _LONGEST_WORDS_BEFORE = 24
 def stated(
     library: LibraryView,
     report: Report,
-    ask: Ask,
+    ask: Part,
     figures: Sequence[Figure],
     other: Figure | None = None,
     blanked: bool = False,
@@ -65,11 +65,11 @@ def stated(
     )
 
 
-def _stock_or_flow(library: LibraryView, report: Report, ask: Ask, figure: Figure) -> str:
+def _stock_or_flow(library: LibraryView, report: Report, ask: Part, figure: Figure) -> str:
     """What the report says beside a number that the question does not: that it is what came to be in all, or was added."""
     near = segment(library.text(report.id), figure)
     said = _STOCK_OR_FLOW.search(near[: -len(figure.value)])
-    if said is None or said.group() in ask.text or figure.measure != "level":
+    if said is None or said.group() in ask.wording or figure.measure != "level":
         return ""
     return message("answers.stock_or_flow", word=said.group())
 
@@ -116,7 +116,7 @@ def _with_words_before(library: LibraryView, report: Report, figure: Figure, wor
     return f"{before}{value}" if len(before) <= _LONGEST_WORDS_BEFORE else value
 
 
-def what_of(library: LibraryView, report: Report, ask: Ask, figure: Figure) -> str:
+def what_of(library: LibraryView, report: Report, ask: Part, figure: Figure) -> str:
     """Place, year, subject and kind of a figure, as an answer names them.
 
     A subject that is no indicator is called by the words of the question where the report's sentence has them all,
@@ -140,14 +140,14 @@ def _names_nothing(figure: Figure) -> bool:
     return all(word in weak_words() or word in stop_words() for word in words(figure.subject))
 
 
-def _shared(said: str, ask: Ask, figure: Figure) -> bool:
+def _shared(said: str, ask: Part, figure: Figure) -> bool:
     """Whether a value is said of several things of a list, the one asked for among them: 养老保险、医疗保险参保率均达95%."""
     clauses = re.split(r"[,，;；。:：]", said)
     clause = next((one for one in clauses if squeeze(figure.subject) in one and _SHARED_BY_ALL.search(one)), "")
     return bool(clause) and all(word in clause for word in ask.topic) and not all(word in figure.subject for word in ask.topic)
 
 
-def _of_place(figure: Figure, place: str, ask: Ask) -> str:
+def _of_place(figure: Figure, place: str, ask: Part) -> str:
     """What a figure said of ``place`` is. What is no indicator may go on with the name: 2025年白沙机场旅客吞吐量."""
     if ask.indicators:
         return _what(figure, place, "".join([*ask.topic, ask.indicators[0].name]))
@@ -161,7 +161,7 @@ def briefly(library: LibraryView, report: Report, figure: Figure) -> str:
     return f"{subject}{value}"
 
 
-def called(ask: Ask, figure: Figure, place: str) -> str:
+def called(ask: Part, figure: Figure, place: str) -> str:
     """What the figures of several reports have in common, by the words of the question where they are no indicator."""
     return _what(figure, place, figure.indicator or "".join(ask.topic) or figure.subject)
 

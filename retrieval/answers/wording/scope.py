@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from retrieval.messages import message
 from retrieval.models import Report
 from retrieval.ports import LibraryView
-from retrieval.question.conversation import Turn
+from retrieval.question.query import Query
 from retrieval.question.scope import Scope
 
 _LISTED = 8
@@ -29,13 +29,13 @@ def no_place(library: LibraryView, scope: Scope) -> str:
     return "\n".join(lines)
 
 
-def no_year(turn: Turn, reports: Sequence[Report]) -> str:
+def no_year(query: Query, reports: Sequence[Report]) -> str:
     """That ``reports`` don't cover the years asked about, and which they do."""
     years = sorted({year for r in reports for year in (r.review_year, r.plan_year) if year is not None})
     return message(
         "answers.no_year",
-        place=message("answers.list_glue").join(turn.scope.places) or message("answers.library"),
-        year=message("answers.list_glue").join(map(str, turn.question.years)),
+        place=message("answers.list_glue").join(query.scope.places) or message("answers.library"),
+        year=message("answers.list_glue").join(map(str, query.years)),
         held=message("answers.list_glue").join(map(str, years)),
     )
 

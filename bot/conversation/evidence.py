@@ -1,24 +1,50 @@
-"""What the buttons under an answer need of the library. Everything is compared with the report's text as it is now."""
+"""What leads on from an answer to the reports: surroundings, further passages. All is compared with the text as it is now."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from bot.telegram.callbacks import hash_of
-from bot.telegram.conversations import StoredQuestion
-from bot.telegram.screens import QUOTES_SHOWN, Neighbour, Window
+from bot.conversation.memory import StoredQuestion
 from retrieval.answers.findings import page_of
 from retrieval.errors import UnknownReport
 from retrieval.library import Library
-from retrieval.models import Quote, Reply, Span, StoredPassage
+from retrieval.models import Report, Span, StoredPassage
+from retrieval.ports import Reports
+from retrieval.replies import Quote, Reply
 from retrieval.report.outline import section_path
 
-EVIDENCE_PER_PAGE = 3
+QUOTES_SHOWN = 8  # under an answer; those after them are further evidence
+_PER_PAGE = 3
 _AROUND = 2
 _LONGEST_WINDOW = 1500
 # A passage without a full stop may be longer than a message; then its beginning is shown.
 _LONGEST_SHOWN, _LONGEST_EVIDENCE = 3000, 900
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A passage that a button or link leads to, with the hash of its text."""
+
+    passage_id: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """A contiguous piece of a report around a passage: ``text`` begins at ``start`` of the canonical text.
+
+    ``previous`` and ``next`` are the passages just before and after it; None at the ends of the report.
+    """
+
+    report: Report
+    section: tuple[str, ...]
+    text: str
+    start: int
+    emphasis: tuple[Span, ...]
+    previous: Neighbour | None
+    next: Neighbour | None
 
 
 def resolved(library: Library, stored: StoredQuestion) -> Reply | None:
@@ -36,7 +62,7 @@ def resolved(library: Library, stored: StoredQuestion) -> Reply | None:
     return replace(stored.reply, quotes=tuple(quotes))
 
 
-def anchors(library: Library, quotes: Sequence[Quote]) -> list[Neighbour]:
+def anchors(library: Reports, quotes: Sequence[Quote]) -> list[Neighbour]:
     """The passages that the first quotes stand in."""
     found = []
     with library.snapshot():
@@ -79,7 +105,7 @@ def _extent(passages: Sequence[StoredPassage], at: int) -> tuple[int, int]:
     return first, last
 
 
-def evidence(library: Library, stored: StoredQuestion, page: int) -> tuple[list[Quote], int]:
+def more(library: Library, stored: StoredQuestion, page: int) -> tuple[list[Quote], int]:
     """A page of what the answer did not show - further quotes, then passages by rank - and how many pages there are."""
     reply = resolved(library, stored)
     if reply is None:
@@ -88,8 +114,8 @@ def evidence(library: Library, stored: StoredQuestion, page: int) -> tuple[list[
         rest: list[Quote] = list(reply.quotes[QUOTES_SHOWN:])
         for passage in filter(None, map(library.passage, stored.passages)):
             rest.append(_as_quote(library, passage))
-    pages = -(-len(rest) // EVIDENCE_PER_PAGE)
-    return rest[page * EVIDENCE_PER_PAGE : (page + 1) * EVIDENCE_PER_PAGE], pages
+    pages = -(-len(rest) // _PER_PAGE)
+    return rest[page * _PER_PAGE : (page + 1) * _PER_PAGE], pages
 
 
 def _as_quote(library: Library, passage: StoredPassage) -> Quote:
@@ -100,5 +126,10 @@ def _as_quote(library: Library, passage: StoredPassage) -> Quote:
     return Quote(report, path, library.text(report.id)[passage.start : end], passage.start, end, (), page, recognised)
 
 
-def _neighbour(library: Library, passage: StoredPassage) -> Neighbour:
+def _neighbour(library: Reports, passage: StoredPassage) -> Neighbour:
     return Neighbour(passage.id, hash_of(library.text(passage.report_id)[passage.start : passage.end]))
+
+
+def hash_of(text: str) -> str:
+    """A short hash of a passage's text, so that a link in an old message never shows another passage."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot.telegram.conversations import DOWN
+from bot.conversation.memory import DOWN
 
 _WEEK = 7 * 86400
 _LISTED = 15

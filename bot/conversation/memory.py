@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from retrieval.models import Quote, RankedPassage, Reply, Report, Span, Status
+from retrieval.models import Report, Span
+from retrieval.replies import Quote, RankedPassage, Reply, Status
 
 CONTEXT_SECONDS = 3600
 KEPT_DAYS = 90
@@ -45,6 +46,17 @@ class StoredQuestion:
     passages: tuple[int, ...]
     sent: tuple[int, ...]
     picture: int | None = None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What an answer needs to know: the question as it was put before its edit, the turns that it may refer to, and
+    the chat's default place.
+    """
+
+    earlier: StoredQuestion | None
+    turns: tuple[str, ...]
+    place: str | None
 
 
 @dataclass(frozen=True)
@@ -99,11 +111,14 @@ class Conversations:
 
     # -- questions --------------------------------------------------------------------------------------------
 
-    def turns_before(self, asked: Asked) -> tuple[list[str], str | None]:
-        """The turns that a question may refer to, and the chat's default place.
+    def before(self, asked: Asked) -> Before:
+        """What came before a question. One that was edited keeps the turns that it was understood by."""
+        earlier = self.question_of_message(asked.chat_id, asked.message_id)
+        turns = self._open_turns(asked) if earlier is None else earlier.turns
+        return Before(earlier, turns, self.default_place(asked.chat_id))
 
-        Turns are one person's in one chat since the last reset, the last no older than an hour.
-        """
+    def _open_turns(self, asked: Asked) -> tuple[str, ...]:
+        """The turns of one person in one chat since the last reset, the last no older than an hour."""
         rows = self._db.execute(
             "select text, asked_at from questions where chat_id = ? and user_id = ? and open order by id desc limit ?",
             [asked.chat_id, asked.user_id, _REMEMBERED_TURNS],
@@ -115,11 +130,7 @@ class Conversations:
                 break
             turns.insert(0, text)
             later = asked_at
-        return turns, self.default_place(asked.chat_id)
-
-    def before(self, asked: Asked) -> tuple[StoredQuestion | None, list[str], str | None]:
-        """What an answer needs: the question that the message was before, if it was one, the turns, the default place."""
-        return self.question_of_message(asked.chat_id, asked.message_id), *self.turns_before(asked)
+        return tuple(turns)
 
     def record(self, asked: Asked, turns: Sequence[str], reply: Reply) -> int:
         """Stores a question with the turns before it and its reply; its id."""

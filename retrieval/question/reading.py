@@ -1,4 +1,4 @@
-"""The turns of a conversation: what each asks, and what it takes from the one before."""
+"""Reading a question: the turns of a conversation, each with what it takes from the one before, and the last as a Query."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare
 from retrieval.question.parsing import Question, merge, normalise, parse
+from retrieval.question.parts import names_nothing, part_of
+from retrieval.question.query import Course, Intent, Part, Query
 from retrieval.question.scope import PlaceNames, Scope
 
 _EXCEPT = re.compile(r"除(?:了|去|开)?([^,，。]{2,14}?)(?:(?:以外|之外|外)(?:的)?[,，]?|[,，])")
@@ -34,15 +36,18 @@ class Turn:
     without: tuple[Report, ...] = ()
 
 
-class TurnReader:
+class QuestionReader:
     """Reads the turns of conversations over one library."""
 
     def __init__(self, library: LibraryView) -> None:
         self._library = library
         self._names: tuple[int, PlaceNames] | None = None
 
-    def read(self, turns: Sequence[str], default_place: str | None = None) -> Turn:
+    def read(self, turns: Sequence[str], default_place: str | None = None) -> Query:
         """The last of ``turns``, with what it takes from those before. Raises EmptyQuestion or QuestionTooLong for it."""
+        return _query(self._last(turns, default_place))
+
+    def _last(self, turns: Sequence[str], default_place: str | None) -> Turn:
         turn: Turn | None = None
         for text in turns[:-1]:
             try:
@@ -106,3 +111,47 @@ class TurnReader:
         if not any(ask.kind == "fact" for ask in without_name.asks):
             without_name = replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False)
         return replace(scope, named=True, reports=reports, places=places), without_name
+
+
+def _query(turn: Turn) -> Query:
+    """A turn read to the end."""
+    question = turn.question
+    course, held = question.course, question.about_library
+    parts = tuple(part_of(ask) for ask in question.asks)
+    if all(names_nothing(ask) for ask in question.asks):
+        parts = tuple(replace(part, intent=Intent.NOTHING) for part in parts)
+    return Query(
+        turn.text,
+        _intent(question, parts),
+        parts,
+        turn.scope,
+        years=held.years if held else question.years,
+        relative=question.relative,
+        everywhere=question.everywhere,
+        level=question.level,
+        selection=question.selection,
+        course=Course(
+            tuple(part_of(ask) for ask in course.asks),
+            course.first,
+            course.last,
+            course.count,
+            course.together,
+            course.against,
+        )
+        if course
+        else None,
+        day=held.day if held else None,
+        without=turn.without,
+        assumed_place=turn.assumed_place,
+    )
+
+
+def _intent(question: Question, parts: Sequence[Part]) -> Intent:
+    if question.chat:
+        return Intent.TALK
+    if question.about_library:
+        return Intent.HOLDINGS
+    first = parts[0].intent if parts else Intent.NOTHING
+    if question.course and first is not Intent.MENTION:
+        return Intent.MET if question.course.kind == "met" else Intent.TREND
+    return first

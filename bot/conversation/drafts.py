@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from retrieval.errors import UnreadableFile
 from retrieval.ingest.adding import Original
 from retrieval.reading.names import suffix_of
 from retrieval.reading.raw import RawText
@@ -19,6 +21,7 @@ from retrieval.reading.raw import RawText
 _KEPT_SECONDS = 2 * 86400
 _INPUT_SECONDS = 1800.0
 _READING = ".reading"  # beside a file: its text, so that a scan is not recognised again at each press of a button
+_YEARS = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 State = Literal["open", "adding", "done"]
 InputKind = Literal["place", "years", "rename_place", "rename_years", "rename_title", "paste"]
 
@@ -80,8 +83,11 @@ class Drafts:
         return Draft(**row)
 
     def original(self, draft: Draft) -> Original:
-        """The file of a draft as it was read, or read again. Raises OSError where it is gone."""
-        content = (self._folder / draft.stored_as).read_bytes()
+        """The file of a draft as it was read, or read again. Raises UnreadableFile where it is gone."""
+        try:
+            content = (self._folder / draft.stored_as).read_bytes()
+        except OSError as error:
+            raise UnreadableFile(file=draft.file) from error
         try:
             name, raw = json.loads((self._folder / f"{draft.stored_as}{_READING}").read_text(encoding="utf-8"))
             if name == draft.file:
@@ -175,3 +181,18 @@ class Drafts:
             "select text from pasted where chat_id = ? and user_id = ? order by message_id", [chat_id, user_id]
         )
         return [row[0] for row in rows]
+
+
+def corrections_in(text: str, kind: str) -> dict[str, Any] | None:
+    """What a text corrects. Two years are the one reviewed and the one planned for; one is the latter, after the former.
+
+    None where the text is no year, or no place.
+    """
+    if kind.endswith("place") and any(char.isdigit() for char in text):
+        return None  # a question, most likely: names of places have no digits
+    if not kind.endswith("years"):
+        return {kind.removeprefix("rename_"): text.strip()}
+    years = sorted({int(year) for year in _YEARS.findall(text)})
+    if not 1 <= len(years) <= 2:
+        return None
+    return {"review_year": years[0] if len(years) == 2 else years[0] - 1, "plan_year": years[-1]}

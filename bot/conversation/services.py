@@ -1,0 +1,109 @@
+"""What the handlers of a front end share, and the threads that do the work: an event loop never parses, embeds or queries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextvars import copy_context
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from bot.conversation.drafts import Drafts
+from bot.conversation.limits import Limits
+from bot.conversation.memory import Conversations
+from bot.conversation.state import open_state
+from bot.conversation.statistics import Statistics
+from bot.settings import Settings
+from retrieval.answers.answering import Answerer
+from retrieval.library import Library
+from retrieval.storage.damage import failures_named
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class CommonServices:
+    """One object for a running front end, which adds its own.
+
+    ``library`` is for reading and belongs to the answering thread; ``writer`` is the same library over a connection of
+    its own, for the changing thread, so that questions are answered while a report is added. The front end's own
+    database, ``state``, belongs to the storing thread; it lies in ``folder`` under ``name``, and drafts beside it.
+    """
+
+    def __init__(self, settings: Settings, library: Library, folder: Path, name: str) -> None:
+        self.settings = settings
+        self.library = library
+        self.backups = settings.backups_of(library.folder)
+        self.writer = Library.open(library.folder, library.embedder, backups=self.backups)
+        library.keep_up()
+        self.writer.keep_up()
+        self.state = open_state(folder / f"{name}.db")
+        self.answerer = Answerer(library)
+        self.conversations = Conversations(self.state)
+        self.drafts = Drafts(self.state, folder / "drafts")
+        self.statistics = Statistics(self.state)
+        self.limits = Limits()
+        self.stopping = False
+        self.on_failure: Callable[[BaseException], None] | None = None  # told of what fails in the background
+        self._background: set[asyncio.Task[None]] = set()
+        self._answering = ThreadPoolExecutor(1, "answering")
+        self._understanding = ThreadPoolExecutor(1, "understanding")
+        self._changing = ThreadPoolExecutor(1, "changing")
+        self._copying = ThreadPoolExecutor(1, "copying")
+        self.storing = ThreadPoolExecutor(1, "storing")
+
+    async def answered(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls what reads the library, in the answering thread, in the language of the caller."""
+        with failures_named(self.library.folder, self.backups):
+            return await _called(self._answering, function, *args, **kwargs)
+
+    async def understood(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls what reads files, in a thread that neither a question nor an adding waits for."""
+        return await _called(self._understanding, function, *args, **kwargs)
+
+    async def changed(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls what changes the library through ``writer``, in the changing thread."""
+        with failures_named(self.library.folder, self.backups):
+            return await _called(self._changing, function, *args, **kwargs)
+
+    async def stored(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls what uses the front end's own database, in the storing thread."""
+        return await _called(self.storing, function, *args, **kwargs)
+
+    async def copied(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls what only looks at files, and may take minutes, in a thread that nothing else waits for."""
+        return await _called(self._copying, function, *args, **kwargs)
+
+    def in_background(self, work: Any) -> None:
+        """Runs a coroutine that no update waits for; it is cancelled when the front end stops."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not self.stopping and self.on_failure is not None:
+            self.on_failure(error)
+
+    async def settled(self) -> None:
+        """Waits until nothing is running in the background."""
+        while self._background:
+            await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Ends the background work and the threads, and closes what was opened here."""
+        self.stopping = True
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        for executor in (self._answering, self._understanding, self._changing, self._copying, self.storing):
+            await asyncio.to_thread(executor.shutdown, cancel_futures=True)
+        self.writer.close()
+        self.state.close()
+
+
+async def _called(executor: Executor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    context = copy_context()
+    return await asyncio.get_running_loop().run_in_executor(executor, lambda: context.run(function, *args, **kwargs))

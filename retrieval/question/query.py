@@ -1,0 +1,162 @@
+"""What a question was read as: one frozen, printable value, complete, so that whoever answers needs none of its words.
+
+The only words that go on are ``wording`` and ``text``, to be compared with passages for similarity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from retrieval.language.indicators import Indicator
+from retrieval.models import Report
+from retrieval.question.periods import Several
+from retrieval.question.scope import Scope
+from retrieval.question.selections import NO_SELECTION, Selection
+
+Relative = Literal["this", "last", "next", "before_last", "after_next"]
+Aim = Literal["target", "actual"]
+Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
+Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
+
+
+class Intent(StrEnum):
+    """Every kind of question that is answered. ``retrieval/answers/intents.py`` says by which module."""
+
+    TALK = "talk"  # greetings, thanks, wishes that no report answers
+    NOTHING = "nothing"  # names nothing to look for
+    HOLDINGS = "holdings"  # of which places, years, days there are reports
+    MENTION = "mention"  # whether, and which, reports mention something
+    TREND = "trend"  # how a figure of a place went on over years, or how two years differ
+    MET = "met"  # whether targets were met
+    FIGURE = "figure"  # a figure, of one report or of several
+    AMOUNT = "amount"  # something countable by its name, without 多少: a figure if there is one, else a passage
+    RANK = "rank"
+    FACT = "fact"  # who gave the report, when, at which meeting
+    TARGETS = "targets"  # the main targets
+    WORK = "work"  # what there is to do in all
+    PROBLEMS = "problems"  # what a report calls its difficulties
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True)
+class When:
+    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年)."""
+
+    years: tuple[int, ...] = ()
+    relative: Relative | None = None
+    several: Several | None = None
+
+    @property
+    def said(self) -> bool:
+        return bool(self.years or self.relative or self.several)
+
+    @property
+    def year(self) -> int | None:
+        """The first year that is named."""
+        return self.years[0] if self.years else None
+
+
+NO_TIME = When()
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Words that a report mentions if any of ``terms`` stands in it; ``negated``: that are to be missing."""
+
+    terms: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """By which ``words`` of the question ``reading`` (``aim: target``) was read."""
+
+    reading: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a question.
+
+    ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
+    ``head`` are those that say what is counted: what follows 多少 (多少家散乱污企业). ``continues`` marks a part that asks more
+    of what the part before is about (多少，增长了多少). ``themes`` are what a mention is about, all at once; ``whole_theme``
+    are their names as one, in case that is a name itself. ``or_passage``: where no figure
+    answers, a passage does (2024年游客目标, 招商引资情况). ``number_wanted``: words alone (促稳提质) are no answer.
+    ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
+    its wording is of what is to be done (True) or has been (False), where it names no year.
+    """
+
+    intent: Intent
+    wording: str
+    indicators: tuple[Indicator, ...] = ()
+    named: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    aim: Aim | None = None
+    measure: Asked | None = None
+    units: tuple[str, ...] = ()
+    when: When = NO_TIME
+    fact: Fact | None = None
+    office: str | None = None
+    themes: tuple[Theme, ...] = ()
+    whole_theme: str | None = None
+    continues: bool = False
+    or_passage: bool = False
+    number_wanted: bool = False
+    names_number: bool = False
+    ahead: bool | None = None
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is asked over years, of each of ``parts``.
+
+    ``first`` and ``last`` are years, ``count`` how many of the latest; all None for all that are there. ``together``
+    asks for one figure over them all (五年累计), ``against`` how two years differ.
+    """
+
+    parts: tuple[Part, ...]
+    first: int | None = None
+    last: int | None = None
+    count: int | None = None
+    together: bool = False
+    against: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question with what it took from the turns before it.
+
+    ``everywhere``: it is put to all places (of a ``level``). ``course`` is what it asks over years; where the library has
+    but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
+    reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken.
+    """
+
+    text: str
+    intent: Intent
+    parts: tuple[Part, ...]
+    scope: Scope
+    years: tuple[int, ...] = ()
+    relative: Relative | None = None
+    everywhere: bool = False
+    level: str | None = None
+    selection: Selection = NO_SELECTION
+    course: Course | None = None
+    day: tuple[int, int] | None = None
+    without: tuple[Report, ...] = ()
+    assumed_place: str | None = None
+
+    @property
+    def wording(self) -> str:
+        """The words of all parts, to search passages with."""
+        return " ".join(part.wording for part in self.parts) or self.text
+
+    @property
+    def same_time(self) -> bool:
+        """Whether all parts ask about the same time."""
+        return len({part.when for part in self.parts}) <= 1
