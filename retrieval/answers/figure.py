@@ -12,7 +12,6 @@ from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upp
 from retrieval.answers.matching.periods import choices_over_years, is_of_several
 from retrieval.answers.rank import answer_rank
 from retrieval.answers.wording.figures import stated
-from retrieval.figures.measures import IN_WORDS
 from retrieval.language.folding import fold
 from retrieval.messages import message
 from retrieval.models import Figure, Kind, Report
@@ -89,9 +88,9 @@ def answer_figure(
         if ask.when.several is not None:
             figures = [f for f in figures if is_of_several(library, report, ask.when.several, f)]
         elif of_year is None:
-            figures = [f for f in figures if not _of_other_years(library, report, f)]
+            figures = [f for f in figures if not _of_other_years(f)]
         if _NUMBER_ASKED.search(ask.wording) or ask.measure is not None:
-            figures = [f for f in figures if not IN_WORDS.fullmatch(f.value)]
+            figures = [f for f in figures if not f.in_words]
         if upper:
             of_it = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
             if of_larger := of_upper(upper, of_it, figures):
@@ -119,10 +118,9 @@ def _over_years(ask: Part, want: Wanted) -> tuple[tuple[Kind, None], ...]:
     return () if plain else (("actual", None),)
 
 
-def _of_other_years(library: LibraryView, report: Report, figure: Figure) -> bool:
+def _of_other_years(figure: Figure) -> bool:
     """Whether a figure of no single year is what something had been (由69家增加到…), or a yearly mean."""
-    before = library.text(report.id)[figure.sentence_start : figure.start]
-    return figure.measure == "growth" or bool(re.search(r"(?:从|由)[^，,；;。\d]{0,8}$|年均[^，,；;。]{0,12}$", before))
+    return figure.measure == "growth" or figure.earlier or figure.mean
 
 
 def subject_of(ask: Part) -> str:
@@ -140,7 +138,7 @@ def figures_of(library: LibraryView, report: Report, place: OtherPlace, ask: Par
     for kind, of_year in (*want.choices, *over_years) if ask.measure != "rank" else ():
         figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
         if of_year is None:
-            figures = [f for f in figures if not _of_other_years(library, report, f)]
+            figures = [f for f in figures if not _of_other_years(f)]
         if found := of_place(library, report, place, ask, figures):
             return stated(library, report, ask, found, place=place.name)
     return _absent(_none_of(place.name, report, ask, want), report)
@@ -189,7 +187,7 @@ def _missing(library: LibraryView, report: Report, ask: Part, want: Wanted) -> F
 def _is_in_words(figure: Figure, ask: Part, year: int | str) -> bool:
     """Whether a figure is a target of the indicator and year asked for that is words alone."""
     of_it = figure.indicator == ask.indicators[0].name and figure.kind == "target" and figure.year == year
-    return of_it and bool(IN_WORDS.fullmatch(figure.value))
+    return of_it and figure.in_words
 
 
 def _named_with_a_number(library: LibraryView, report: Report, ask: Part, *, ahead: bool) -> bool:

@@ -95,7 +95,7 @@ def _main_targets(library: LibraryView, report: Report, ask: Part) -> Finding:
         return not_found(text, report)
     first = stated[0]
     figures = [f for f in stated if f.sentence_start == first.sentence_start]
-    values = tuple(briefly(library, report, figure) for figure in figures if not figure.blank)
+    values = tuple(briefly(figure) for figure in figures if not figure.blank)
     told = message("answers.value_glue").join(values)
     text = message("answers.main_targets", place=shown(report), year=report.plan_year, told=told)
     quoted = quote(library, report, Span(first.sentence_start, first.sentence_end), [Span(f.start, f.end) for f in figures])
