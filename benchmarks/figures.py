@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.material import notes_on_material, report_texts
 from benchmarks.tables import Column, Say, Table, percentile, ratio
 from bot import charts
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.figures.extraction import read_figures

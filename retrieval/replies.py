@@ -111,6 +111,7 @@ class Reply:
     assumed_place: str | None = None
     is_question: bool = True
     comparisons: tuple[Comparison, ...] = ()
+    intent: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.answers import answering
-from retrieval.answers.answering import Answerer
+from retrieval.answers import composition
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.library import Library
 
@@ -327,8 +327,8 @@ def test_in_a_large_library_a_question_without_a_place_is_put_to_the_most_releva
     question = ["2025年GDP目标是多少"]
     every = Answerer(small_library).ask(question)
     assert {one.report.place for one in every.quotes} > {"云溪镇"}
-    monkeypatch.setattr(answering, "READ_AT_MOST", 2)
-    monkeypatch.setattr(answering, "_MOST_RELEVANT", 1)
+    monkeypatch.setattr(composition, "READ_AT_MOST", 2)
+    monkeypatch.setattr(composition, "_MOST_RELEVANT", 1)
     reply = Answerer(small_library).ask(question)
     assert (reply.status, len(reply.quotes)) == ("answered", 1)
     assert "库里有 3 份报告，只查了最相关的 1 份" in reply.answer

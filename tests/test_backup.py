@@ -20,7 +20,7 @@ from invented import CountingEmbedder
 
 from bot.cli import main
 from bot.conversation.state import open_state
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import (
     BackupFailed,
     DamagedBackup,

@@ -10,7 +10,7 @@ import invented
 import pytest
 
 from bot import charts
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import NothingToDraw, UnwritableChart
 from retrieval.library import Library
 from retrieval.replies import ComparedLine, Comparison, Reply

@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli import main
 from bot.commands import shared
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.messages import message
 
 

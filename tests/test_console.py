@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from bot.console import COMMANDS, run_console
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 
 WELCOME = "政府工作报告问答。库中有 3 份报告。直接输入问题，/help 看命令，/quit 退出。\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import OcrNotInstalled, OfficeNotInstalled, ReportBotError
 from retrieval.ingest.adding import Decision, Original
 from retrieval.ingest.understanding import read_reports

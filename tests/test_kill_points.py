@@ -21,7 +21,7 @@ import pytest
 from invented import CountingEmbedder, two_chapters
 from kill_points import OPERATIONS
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import BackupFailed, ReportBotError, StorageFailed, UpgradeNeedsBackup
 from retrieval.library import Library
 from retrieval.storage.backup import write_backup

@@ -16,7 +16,7 @@ from filelock import FileLock
 from invented import CountingEmbedder
 from sqlite_utils import Database
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import (
     DamagedLibrary,
     EmptyCorrection,

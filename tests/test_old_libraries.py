@@ -13,7 +13,7 @@ import invented
 import pytest
 from invented import CountingEmbedder
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.storage import database
 

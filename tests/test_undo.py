@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from invented import CountingEmbedder
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import DuplicateReport, NothingToRestore
 from retrieval.ingest.adding import Decision, Original
 from retrieval.library import Library

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.memory import StoredQuestion
-from retrieval.answers.findings import page_of
+from retrieval.answers.quoting import page_of
 from retrieval.errors import UnknownReport
 from retrieval.library import Library
 from retrieval.models import Report, Span, StoredPassage

@@ -89,6 +89,14 @@ def _last_place(figure: Figure) -> float:
     return 10.0**-decimals * SCALES.get(figure.scale, 1.0) * factor * (1 + 1e-9)
 
 
+def difference_of(first: Figure | None, last: Figure | None) -> float | None:
+    """How far ``last`` is above ``first``; None where they can't be compared."""
+    before, after = (quantity(one) if one else None for one in (first, last))
+    if before is None or after is None or before.dimension != after.dimension:
+        return None
+    return after.low - before.low
+
+
 def all_fall(figures: Sequence[Figure]) -> bool:
     """Whether all are falls, which then compare by how far they fall (能耗下降3%)."""
     return bool(figures) and all(figure.direction and figure.measure in ("growth", "change") for figure in figures)
