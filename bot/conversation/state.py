@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 from retrieval.errors import ReportBotError
 
 _BUSY_SECONDS = 10.0
-migrations = Migrations("telegram")
+migrations = Migrations("telegram")  # the name that existing databases have their steps recorded under
 
 
 class UnusableState(ReportBotError):
