@@ -107,7 +107,7 @@ def test_a_button_that_could_not_be_read_is_not_made(arguments):
         callbacks.data(*arguments)
 
 
-# -- pasted text -------------------------------------------------------------------------------------------------------
+# -- pasted text --------------------------------------------------------------------------------------------------------
 
 
 def test_pieces_are_joined_where_the_client_cut_them():
