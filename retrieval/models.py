@@ -11,6 +11,8 @@ from typing import Any, Literal
 Period = Literal["review", "problems", "plan", "governance"]
 Kind = Literal["target", "actual"]
 Measure = Literal["level", "growth", "change", "share", "completion", "relative", "rank"]
+Flow = Literal["added", "total", "either", ""]
+Basis = Literal["同口径", "可比口径", "自然口径", "还原口径", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,18 @@ class Figure:
     ``scale`` that the text writes (万, 亿) applied; both are None when it is ``blank``. A rank's number is its ``low``. ``comparator`` is the qualifier alone (左右, 以上, 超过), also when one
     qualifier at the end of a list holds for the whole list. ``stretch`` marks a second, more ambitious value
     (力争达到8%), ``estimated`` an actual that the report calls 预计.
+
+    The rest is what the words around the number make of it, empty or False where they say nothing:
+
+    ``flow`` is whether the number is what was ``added`` (新增, 净增), a ``total`` (累计, 总数, 达), or by its words ``either``
+    (累计新增, 新增…共); ``flow_words`` are the words of its own list item that say so, as the report writes them, with blanks
+    between. ``basis`` is the statistical basis of a rate of change, ``whole`` what a share is of (占全省比重: 全省), ``compared_with``
+    the other side of a comparison or a multiple (高于全国平均水平, 是2017年的3.4倍); ``lead`` are the words before a share, a completion,
+    a comparison or a multiple without which its number says little (占全省比重). ``mean`` marks an average over years (年均),
+    ``earlier`` what something had been (由69家增加到156家: 69家), ``in_words`` a target without a number (促稳提质), ``shared`` a value
+    that all of a list have (养老保险、医疗保险参保率均达95%). ``of_place`` is the larger place or the named zone that it is said
+    of, where that is not the report's own; ``proper_names`` are the things of that sentence it can be said of (三峡机场, 上河村:
+    of each kind the one named last before it), with blanks between.
     """
 
     indicator: str | None
@@ -111,6 +125,18 @@ class Figure:
     end: int
     sentence_start: int
     sentence_end: int
+    flow: Flow = ""
+    flow_words: str = ""
+    basis: Basis = ""
+    whole: str = ""
+    compared_with: str = ""
+    lead: str = ""
+    mean: bool = False
+    earlier: bool = False
+    in_words: bool = False
+    shared: bool = False
+    of_place: str = ""
+    proper_names: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.figures.areas import is_area, subject_of_upper, upper_of, zone_before
+from retrieval.figures.facets import Facets
 from retrieval.figures.measures import IN_WORDS, measure_of
 from retrieval.figures.names import (
     SHORT_NAME,
@@ -42,7 +43,7 @@ from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.report.passages import body_of, runs, sentences
 
-VERSION = "5"  # grows whenever what is read of the same text changes, so that libraries read their figures again
+VERSION = "6"  # grows whenever what is read of the same text changes, so that libraries read their figures again
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
 _SYNC = re.compile(
@@ -52,7 +53,7 @@ _DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|�
 _CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
 _NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:增长|下降)?\s*")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
-_FROM = re.compile(r"(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,;。\d]{0,8}$")
+_FROM = re.compile(r"(?<![自理缘])(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,;。\d]{0,8}$")
 _FROM_YEAR = re.compile(r"(?<![自理缘])[由从](?:20|19)\d\d年(?:底|末)?的?[^,;。\d]{0,6}$")
 _FROM_TAIL = re.compile(r"(?<![自理缘])[由从](?:(?:20|19)\d\d年(?:底|末)?的?)?$")
 _MOVES_ON = re.compile(r"连[跨上续破]|接连|跨[上越过]|迈[上过入]|跃[上升]|再上|登上|不断|持续|稳步|大幅|显著|明显|快速")
@@ -78,6 +79,7 @@ class _Subject:
     phrase: str
     indicator: Indicator | None
     start: int
+    of_place: str = ""  # the larger place or the zone that it is of, where that is not the report's own
 
 
 def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) -> tuple[Figure, ...]:
@@ -134,6 +136,7 @@ class _Sentence:
         self.area = ""  # the zone that the part is, where it was named apart from its indicators
         self.dealt: list[_Subject] = []  # the subjects that 分别 named last
         self.found: list[Figure] = []
+        self.facets: Facets | None = None  # made for the first figure: most sentences have none
         self.base = False  # whether the value before is what something had been: 由69家…
         self.reached = False  # whether the value before is what it came to: …增加到156家
         self.base_year: int | None = None  # the year of which the sentence said so last: 由2016年的69家…
@@ -182,12 +185,12 @@ class _Sentence:
         if indicator and self.part:
             noun_phrase = self._noun_phrase(phrase, value)
             of_area = "" if self.area in noun_phrase else self.area
-            subject = _Subject(f"{of_area}{noun_phrase}", None, start)
+            subject = _Subject(f"{of_area}{noun_phrase}", None, start, self.area)
         elif indicator is None and (upper := upper_of(phrase, self.context.own)):
             before = self.subjects[-1].phrase if self.subjects else ""
             alone = function_words_only(phrase.rpartition(upper)[2])  # 全国GDP增长5%,全省6%
             said = subject_of_upper(upper, "" if alone else self._noun_phrase(phrase, value), before)
-            subject = _Subject(said[:_LONGEST_SUBJECT], None, start)
+            subject = _Subject(said[:_LONGEST_SUBJECT], None, start, upper)
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         else:
@@ -375,7 +378,7 @@ class _Sentence:
         narrowed = speaks_narrowly(names[0]) and subject_of(names[0], self.context.own) is None
         self.dealt = [self._named(name, name if whole else names[0], name if whole else names[-1], narrowed) for name in names]
         if area or self.part:  # 全省城镇、农村居民收入分别增长5%、6%, in a county's report: neither is its own
-            self.dealt = [_Subject(area + subject.phrase, None, 0) for subject in self.dealt]
+            self.dealt = [_Subject(area + subject.phrase, None, 0, area) for subject in self.dealt]
         self.subjects += self.dealt
         return list(self.dealt)
 
@@ -417,7 +420,7 @@ class _Sentence:
 
     # -- figures ----------------------------------------------------------------------------------------------
 
-    def _add(self, value: Value, subject: _Subject, gap: str, like: Figure | None = None) -> None:
+    def _add(self, value: Value, subject: _Subject, gap: str, like: Figure | None = None, *, in_words: bool = False) -> None:
         clause = _BOUNDARY.split(gap)[-1]
         if like is not None:
             measure, direction = like.measure, like.direction
@@ -452,6 +455,9 @@ class _Sentence:
             and self.found[-1].unit == value.unit
         )
         start, end = self.span.start + value.start, self.span.start + value.end
+        if self.facets is None:
+            self.facets = Facets(self.text[self.span.start : self.span.end], self.folded)
+        previous = self.found[-1].end - self.span.start if self.found else 0
         estimated = kind == "actual" and bool(ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:]))
         self.found.append(
             Figure(
@@ -476,6 +482,10 @@ class _Sentence:
                 end,
                 self.span.start,
                 self.span.end,
+                earlier=self.base,
+                in_words=in_words,
+                of_place=subject.of_place,
+                **self.facets.of(value, subject.phrase, measure, previous),
             )
         )
 
@@ -510,4 +520,6 @@ class _Sentence:
             if mention is None or (match.re is IN_WORDS and mention.indicator.name in counted):
                 continue
             value = Value(match.start(), match.end(), None, None, "", "", False)
-            self._add(value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长")
+            self._add(
+                value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长", in_words=match.re is IN_WORDS
+            )

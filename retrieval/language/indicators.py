@@ -139,10 +139,15 @@ def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
 
 def short_subject_of(phrase: str, said_before: str) -> Indicator | None:
     """The indicator that a short name stands for, by what the sentence spoke of last."""
-    for indicator in indicators().values():
-        if any(phrase.startswith(name) and _AFTER.match(phrase[len(name) :]) for name in indicator.short):
+    for name, indicator in _short_names():
+        if phrase.startswith(name) and _AFTER.match(phrase[len(name) :]):
             return indicator if indicator.after in said_before[-_NEAR:] else None
     return None
+
+
+@lru_cache(maxsize=1)
+def _short_names() -> tuple[tuple[str, Indicator], ...]:
+    return tuple((name, indicator) for indicator in indicators().values() for name in indicator.short)
 
 
 def _is_part(clause: str, own: tuple[str, ...]) -> bool:

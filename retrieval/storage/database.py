@@ -150,6 +150,15 @@ def _pages(db: Database) -> None:
     db.execute("alter table removed_reports add column published text")
 
 
+@migrations(name="0006_facets")
+def _facets(db: Database) -> None:
+    # What the words around a number make of it; the figures themselves are read again by the library.
+    for column in ("flow", "flow_words", "basis", "whole", "compared_with", "lead", "of_place", "proper_names"):
+        db.execute(f"alter table figures add column {column} text not null default ''")
+    for column in ("mean", "earlier", "in_words", "shared"):
+        db.execute(f"alter table figures add column {column} integer not null default 0")
+
+
 def open_database(path: Path, lock: AbstractContextManager[object], back_up: Callable[[str], None]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 

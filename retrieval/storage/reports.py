@@ -18,7 +18,12 @@ from retrieval.models import Figure, Page, Removal, Report, Section, Span, Store
 from retrieval.storage import database
 
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
-_WORDS = ("indicator", "subject", "kind", "measure", "unit", "scale", "comparator", "direction")  # of a figure
+# Of a figure: what few words say again and again, and what is true or not.
+_WORDS = (
+    *("indicator", "subject", "kind", "measure", "unit", "scale", "comparator", "direction"),
+    *("flow", "flow_words", "basis", "whole", "compared_with", "lead", "of_place", "proper_names"),
+)
+_FLAGS = ("blank", "stretch", "estimated", "primary", "mean", "earlier", "in_words", "shared")
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
     r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures
     from reports r join documents d on d.id = r.document_id"""
@@ -101,7 +106,7 @@ class StoredReports:
         def read() -> tuple[Figure, ...]:
             names = ", ".join(f'"{name}"' for name in Figure.__dataclass_fields__)
             rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
-            return tuple(Figure(**_with_flags(_sharing(row), "blank", "stretch", "estimated", "primary")) for row in rows)
+            return tuple(Figure(**_with_flags(_sharing(row), *_FLAGS)) for row in rows)
 
         found: tuple[Figure, ...] = self.kept_of(report_id, "figures", read)
         return found

@@ -1,0 +1,159 @@
+"""What the words around a number make of it, beside its measure: added or a total, on which basis, of what, against what.
+
+Read once, with the figure. Positions are those of the sentence; ``folded`` is the sentence folded, of the same length.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Any, NamedTuple
+
+from retrieval.figures.times import is_mean
+from retrieval.language.folding import squeeze
+from retrieval.language.values import Value
+from retrieval.models import Basis, Flow, Measure
+
+ADDED_WORDS = ("新增", "新认定", "净增", "新建", "新改建", "新开", "新发展", "新培育", "新获")
+TOTAL_WORDS = ("累计", "一共", "总共", "总数", "总里程", "总量", "总计", "合计", "共有")
+# 达, 突破 and the like say of a whole clause that it tells what it came to, but name no total themselves.
+_TOTAL = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
+_ADDED = re.compile("|".join(ADDED_WORDS))
+_FLOW_WORDS = re.compile("|".join((*ADDED_WORDS, *TOTAL_WORDS)))
+_BASIS = re.compile(r"(?:自然|可比|同|还原)口径")
+_BOUNDARY = re.compile(r"[,;。:!?\n]")
+_ITEM = re.compile(r"[,;。:!?、\n]")
+_PHRASE = re.compile(r"[,;。]")
+_WORD = re.compile(r"[\u4e00-\u9fff]")
+_TWO_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
+_WHOLE = re.compile(r"(?:占|相当于)(?!比)(?P<whole>[^,;。]+)$")
+_WHOLE_ENDS = re.compile(r"的?(?:比重|比例|\d)|的$")
+_COMPARES = re.compile(r"超出|高于|低于|快于|好于|超过|超额|优于|少于")
+_MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?)(?P<base>[^,;。]{1,10})的$")
+_SHARES = re.compile(r"占|完成")
+_LONGEST_LEAD = 24  # characters; a longer one says more than a value needs before it
+_BY_ALL = re.compile("均|都|双双")
+_SHARED_BY_ALL = re.compile(r"、.*(?:均|都|双双)")
+_KIND_NAMED = re.compile("机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区")
+# Before such a kind: how many, or which sort, but no name.
+_NAMES_NOTHING = re.compile(
+    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
+)
+_NAME = 2  # characters of a name before its kind
+
+
+class _Named(NamedTuple):
+    start: int
+    end: int
+    name: str
+    kind: str
+
+
+def proper_names(text: str) -> tuple[str, ...]:
+    """The things of a kind that ``text`` calls by a name of their own (三峡机场, 上河村), in its order; 三个村 is none."""
+    found: list[_Named] = []
+    for one in _of_kinds(text):
+        if not found or found[-1].end <= one.start:
+            found.append(one)
+    return tuple(one.name for one in found if _is_name(one))
+
+
+def _of_kinds(text: str) -> list[_Named]:
+    """The things of a kind in ``text`` with the two characters before it, whatever those say."""
+    found = []
+    for kind in _KIND_NAMED.finditer(text):
+        start = kind.start() - _NAME
+        if start >= 0 and _TWO_WORDS.match(text, start):
+            found.append(_Named(start, kind.end(), text[start : kind.end()], kind.group()))
+    return found
+
+
+def _is_name(one: _Named) -> bool:
+    return not _NAMES_NOTHING.search(one.name[:_NAME])
+
+
+class Facets:
+    """The facets of the figures of one sentence that has any."""
+
+    def __init__(self, sentence: str, folded: str) -> None:
+        self._sentence = sentence
+        self._folded = folded
+        self._boundaries = [match.end() for match in _BOUNDARY.finditer(folded)]
+        self._items = [match.end() for match in _ITEM.finditer(folded)]
+        self._has_basis, self._has_mean = "口径" in folded, "年均" in folded
+        self._named = [one for one in _of_kinds(folded) if _is_name(one)]
+        # The clauses whose value all that they list have.
+        listing = re.split(r"[,;。:]", folded) if "、" in folded and _BY_ALL.search(folded) else []
+        self._listing = [squeeze(clause) for clause in listing if _SHARED_BY_ALL.search(clause)]
+
+    def of(self, value: Value, subject: str, measure: Measure, previous: int) -> dict[str, Any]:
+        """The fields of a figure that are not empty, by name. ``previous`` is where the figure before ends."""
+        clause = self._folded[_last(self._boundaries, value.start) : value.start]
+        found: dict[str, Any] = {"flow": _flow(clause), "flow_words": self._flow_words(value, subject)}
+        if measure in ("share", "completion"):
+            found["lead"], _ = self._led_by(_SHARES, value)
+        if measure == "share":
+            found["whole"] = self._whole(value)
+        if measure == "relative":
+            found["lead"], found["compared_with"] = self._comparison(value)
+        if self._has_basis and measure in ("growth", "change"):
+            found["basis"] = self._basis(previous, value.start)
+        if self._has_mean:
+            found["mean"] = is_mean(self._folded[: value.start])
+        if self._listing:
+            found["shared"] = any(squeeze(subject) in clause for clause in self._listing)
+        if self._named:
+            found["proper_names"] = " ".join(self._standing_for(value.end))
+        return found
+
+    def _flow_words(self, value: Value, subject: str) -> str:
+        """The words of a figure's own item; of its subject, where several of a list are dealt out or the item has none."""
+        own = self._folded[_last(self._items, value.start) : value.start]
+        said = subject if "分别" in own or not _WORD.search(own) else own
+        return " ".join(dict.fromkeys(_FLOW_WORDS.findall(said)))
+
+    def _basis(self, previous: int, at: int) -> Basis:
+        said = re.split("[;。]", self._folded[previous:at])[-1]
+        found: list[Basis] = _BASIS.findall(said)
+        return found[-1] if found else ""
+
+    def _whole(self, value: Value) -> str:
+        """What a share is of, by the words before it: 全省, of 占全省比重达. Empty where that is what the sentence spoke of."""
+        found = _WHOLE.search(self._folded, 0, value.start)
+        return _WHOLE_ENDS.split(found["whole"], maxsplit=1)[0].strip() if found else ""
+
+    def _comparison(self, value: Value) -> tuple[str, str]:
+        """The words before a comparison or a multiple, and its other side."""
+        if value.unit != "倍":
+            return self._led_by(_COMPARES, value)
+        found = _MULTIPLE_OF.search(self._folded, 0, value.start)
+        return (self._sentence[found.start() : value.start], found["base"]) if found else ("", "")
+
+    def _led_by(self, verbs: re.Pattern[str], value: Value) -> tuple[str, str]:
+        """What stands from the last of ``verbs`` of a value's clause up to its first number, and the same without the verb."""
+        start = max((match.end() for match in _PHRASE.finditer(self._folded, 0, value.start)), default=0)
+        found = [*verbs.finditer(self._folded, start, value.start)]
+        if not found:
+            return "", ""
+        lead = re.split(r"\d", self._sentence[found[-1].start() : value.start])[0].replace("分别", "")
+        return lead if len(lead) <= _LONGEST_LEAD else "", lead[len(found[-1].group()) :]
+
+    def _standing_for(self, end: int) -> list[str]:
+        """The named things that a figure can be said of: of those before its ``end`` the last of each kind, and those after it."""
+        last = {one.kind: one.name for one in self._named if one.end <= end}
+        before = {one.name for one in self._named if one.end <= end}
+        after = [one.name for one in self._named if one.end > end and one.name not in before]
+        return list(dict.fromkeys([*last.values(), *after]))
+
+
+def _last(marks: list[int], at: int) -> int:
+    """Where the last of ``marks`` up to a place ends."""
+    found = bisect_right(marks, at)
+    return marks[found - 1] if found else 0
+
+
+def _flow(clause: str) -> Flow:
+    added, total = bool(_ADDED.search(clause)), bool(_TOTAL.search(clause))
+    if added and total:
+        return "either"
+    return "added" if added else "total" if total else ""
