@@ -290,10 +290,12 @@ def test_every_word_about_another_place_gets_none_of_its_text(small_library: Lib
 
 def test_a_reply_as_json(small_library: Library):
     told = ask(small_library, "云溪镇2025年GDP目标是多少").as_json()
-    assert set(told) == {"status", "answer", "quotes", "passages", "seconds"}
-    assert set(told["quotes"][0]) == {"report", "section", "text", "start", "end"}
+    further = {"emphasis", "assumed_place", "is_question", "comparisons"}
+    assert set(told) == {"status", "answer", "quotes", "passages", "seconds"} | further
+    assert set(told["quotes"][0]) == {"report", "section", "text", "start", "end", "emphasis"}
     assert told["quotes"][0]["report"] == {"id": 1, "title": "松岭区云溪镇2024年政府工作报告", "place": "云溪镇", "year": 2025}
-    assert set(told["passages"][0]) == {"report", "section", "text", "start", "end", "score"}
+    parts = {"id", "period", "lexical", "dense"}
+    assert set(told["passages"][0]) == {"report", "section", "text", "start", "end", "score"} | parts
 
 
 def test_the_default_place_is_taken_where_no_turn_names_one(small_library: Library):

@@ -100,8 +100,7 @@ def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
 
         found = Answerer(opened).search(query, count)
     if as_json:
-        parts = [{"lexical": round(one.lexical, 4), "dense": round(one.dense, 4)} for one in found]
-        print_json([one.as_json() | part for one, part in zip(found, parts, strict=True)])
+        print_json([one.as_json() for one in found])
     else:
         people().print(render.passages(found))
     return 0

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import report
 
-from bot.conversation.drafts import corrections_in
 from bot.conversation.evidence import QUOTES_SHOWN, hash_of
 from bot.telegram import callbacks, screens
 from bot.telegram.callbacks import Press
@@ -108,7 +107,7 @@ def test_a_button_that_could_not_be_read_is_not_made(arguments):
         callbacks.data(*arguments)
 
 
-# -- pasted text and corrections ----------------------------------------------------------------------------------------
+# -- pasted text --------------------------------------------------------------------------------------------------------
 
 
 def test_pieces_are_joined_where_the_client_cut_them():
@@ -116,21 +115,3 @@ def test_pieces_are_joined_where_the_client_cut_them():
     assert joined_pieces(["第一段。", "第二段"]) == "第一段。\n第二段\n"
     assert joined_pieces([long, "镇经济"]) == f"{long}镇经济\n"
     assert joined_pieces([f"{long[:3900]}\n一、工作回顾", "2024年"]) == f"{long[:3900]}\n一、工作回顾\n2024年\n"
-
-
-@pytest.mark.parametrize(
-    "text, kind, corrections",
-    [
-        ("2023 2024", "years", {"review_year": 2023, "plan_year": 2024}),
-        ("计划的是2024年，回顾的是2023年", "years", {"review_year": 2023, "plan_year": 2024}),
-        ("2025年", "rename_years", {"review_year": 2024, "plan_year": 2025}),
-        ("去年", "years", None),
-        ("2022 2023 2024", "years", None),
-        ("20245", "years", None),
-        ("石渡镇2025年GDP目标是多少", "rename_place", None),
-        (" 沙坪坝区回龙坝镇 ", "place", {"place": "沙坪坝区回龙坝镇"}),
-        ("新标题", "rename_title", {"title": "新标题"}),
-    ],
-)
-def test_what_a_text_corrects(text, kind, corrections):
-    assert corrections_in(text, kind) == corrections

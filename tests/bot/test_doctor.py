@@ -86,7 +86,7 @@ def other_model(folder: Path) -> None:
 
 def old_schema(folder: Path) -> None:
     shutil.rmtree(folder)
-    with zipfile.ZipFile(Path(__file__).parent / "old_libraries" / "0002.zip") as archive:
+    with zipfile.ZipFile(Path(__file__).parents[1] / "old_libraries" / "0002.zip") as archive:
         archive.extractall(folder)
 
 

@@ -24,7 +24,7 @@ from retrieval.messages import message
 from retrieval.reading.raw import RawText
 from retrieval.reading.sandbox import bind_in_child
 
-FILES = Path(__file__).parent / "formats" / "files"
+FILES = Path(__file__).parents[2] / "formats" / "files"
 ADMIN, ALICE, GROUP = Person(1, "管理员"), Person(7), -100500
 
 

@@ -21,7 +21,7 @@ from retrieval.reading import links
 from retrieval.reading.loading import read_file
 from retrieval.reading.raw import RawText
 
-FILES = Path(__file__).parent / "formats" / "files"
+FILES = Path(__file__).parents[2] / "formats" / "files"
 ADMIN = Person(1, "管理员")
 
 

@@ -105,7 +105,7 @@ def test_the_version_is_that_of_the_package(capsys):
 @pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["text", "1"]])
 def test_a_full_disk_behind_standard_output_is_one_sentence(folder, arguments):
     command = [sys.executable, "-m", "bot.cli", *arguments, "--library", str(folder / "data" / "library")]
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=root, text=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (1, message("console.output_full") + "\n")

@@ -29,7 +29,7 @@ from retrieval.library import Library
 T = TypeVar("T")
 Message = dict[str, Any]
 
-EMULATOR = Path(__file__).parent / "emulator"
+EMULATOR = Path(__file__).parents[2] / "emulator"
 TARGET, FOLLOW_UP = "云溪镇2025年地区生产总值增长目标是多少", "那2024年实际增长了多少"
 PATIENCE = 20.0
 INSTALL_SECONDS = 30

@@ -1,6 +1,6 @@
 """Every screen of the bot as it would look, in a file that a person can review: ``tests/golden/telegram.txt``.
 
-``UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/test_telegram_golden.py`` writes it anew; read the difference before
+``UPDATE_GOLDEN=1 .venv/bin/python -m pytest tests/bot/telegram/test_golden.py`` writes it anew; read the difference before
 it is committed.
 """
 
@@ -20,7 +20,7 @@ from bot.conversation.limits import Limits
 from bot.settings import settings_from
 from retrieval.library import Library
 
-GOLDEN = Path(__file__).parent / "golden" / "telegram.txt"
+GOLDEN = Path(__file__).parents[2] / "golden" / "telegram.txt"
 ADMIN, ALICE, ANN = Person(1, "管理员"), Person(7), Person(9, "Ann", "en")
 GROUP = -100500
 

@@ -36,7 +36,7 @@ def test_the_names_are_those_of_the_contract_and_a_few_more():
 
 
 def test_the_example_names_every_setting():
-    example = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
     assert {line.split("=")[0] for line in example.splitlines() if line and not line.startswith("#")} == set(NAMES)
 
 
@@ -47,7 +47,7 @@ def test_defaults():
 
 
 def test_the_example_as_it_stands_gives_the_defaults(clean_environment: Path):
-    example = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
     (clean_environment / ".env").write_text(example, encoding="utf-8")
     assert load_settings() == Settings()
 
