@@ -16,8 +16,8 @@ from bot.settings import Settings, load_settings
 from retrieval.embedding.embedder import open_embedder
 from retrieval.embedding.model_building import STEPS
 from retrieval.library import Library
-from retrieval.library import Progress as Report
 from retrieval.messages import message
+from retrieval.ports import Progress as Report
 from retrieval.storage.damage import failures_named
 
 if TYPE_CHECKING:  # the bot, which runs for long, has no terminal to write to

@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from retrieval.embedding.vectors import pack
 from retrieval.errors import NewerLibrary, OlderLibrary
-from retrieval.storage.lexical import count_tokens
+from retrieval.storage.tokens import count_tokens
 
 _BUSY_SECONDS = 60.0
 migrations = Migrations("reportbot")
@@ -161,8 +161,7 @@ def open_database(path: Path, lock: AbstractContextManager[object], back_up: Cal
     connection.execute("pragma synchronous = full")
     connection.execute("pragma foreign_keys = on")
     try:
-        known = {migration.name for migration in migrations._migrations}
-        newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
+        newer = [applied.name for applied in migrations.applied(db) if applied.name not in known_schemas()]
         if newer:
             raise NewerLibrary(library=path.parent, schema=newer[-1])
         if migrations.pending(db) or connection.execute("pragma journal_mode").fetchone() != ("wal",):
@@ -204,6 +203,16 @@ def schema_of(connection: sqlite3.Connection) -> str:
     if not applied:
         raise sqlite3.DatabaseError("no library")
     return max(applied)
+
+
+def newest_schema() -> str:
+    """The newest migration that this program knows."""
+    return known_schemas()[-1]
+
+
+def known_schemas() -> list[str]:
+    """The migrations of this program, oldest first."""
+    return [migration.name for migration in migrations._migrations]
 
 
 def open_for_reading(path: Path) -> Database:

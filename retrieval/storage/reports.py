@@ -191,6 +191,11 @@ class StoredReports:
         )
         return [_report(row) for row in rows]
 
+    def with_text(self, text_sha256: str) -> int | None:
+        """The report of this text (see ``Understood.text_sha256``), as it is in the database at this moment; None without."""
+        row = self.db.execute("select id from reports where text_sha256 = ?", [text_sha256]).fetchone()
+        return int(row[0]) if row else None
+
     def stored(self, report_id: int) -> dict[str, Any]:
         """Everything that is stored of a report, by column. Raises UnknownReport."""
         rows = list(
