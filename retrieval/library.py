@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
-from retrieval.ingest.rereading import read_figures_again
+from retrieval.ingest.rereading import Rereading
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
 from retrieval.ports import Candidates, Progress, TokenCounts
 from retrieval.storage import changes, restoring
@@ -39,6 +39,7 @@ class Library:
         self.embedder = store.embedder
         self._reader = store.reader
         self._passages = store.passages
+        self._rereading = Rereading(store)
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder, *, create: bool = True, backups: Path | None = None) -> Library:
@@ -48,13 +49,22 @@ class Library:
         that can't be written is opened for reading. Raises MissingLibrary, NewerLibrary, OlderLibrary, DamagedLibrary,
         UpgradeNeedsBackup or StorageFailed.
         """
-        store = Store.open(folder, embedder, create=create, backups=backups)
-        if store.writable:
-            read_figures_again(store)
-        return cls(store)
+        library = cls(Store.open(folder, embedder, create=create, backups=backups))
+        library._rereading.begin()
+        return library
 
     def close(self) -> None:
+        self._rereading.stop()
         self.store.close()
+
+    @property
+    def rereading(self) -> tuple[int, int] | None:
+        """How many reports of how many had their figures read again in the background; None when that is over.
+
+        They are where the language data has changed since; questions are answered by the old figures meanwhile, and :meth:`close`
+        breaks it off, so that the next opening goes on with the rest.
+        """
+        return self._rereading.progress
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -89,6 +99,10 @@ class Library:
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         """The figures of a report, in the order of its text."""
         return self._reader.figures(report_id)
+
+    def figures_outdated(self, report_id: int) -> bool:
+        """Whether the figures of a report were read with other language data than today's: they are being read again."""
+        return self._reader.figures_outdated(report_id)
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
         """What cleaning took out of a report."""

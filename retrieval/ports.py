@@ -43,6 +43,10 @@ class Reports(Protocol):
         """The figures of a report, in the order of its text."""
         ...
 
+    def figures_outdated(self, report_id: int) -> bool:
+        """Whether the figures of a report were read with other language data than today's: they are being read again."""
+        ...
+
     def pages(self, report_id: int) -> tuple[Page, ...]:
         """The pages of a report's file that it has a part of, in order; empty where the file has none."""
         ...

@@ -61,6 +61,8 @@ def open_library(folder: Path | None, create: bool = False, asking: bool = False
         ahead = asking and (create or (folder / "library.db").exists())
         embedder = open_embedder(settings.embedding_model, _building, ahead=ahead)
         library = Library.open(folder, embedder, create=create, backups=backups)
+        if library.rereading:
+            people(errors=True).print(message("console.rereading", total=library.rereading[1]), style="dim", soft_wrap=True)
         try:
             yield library
         finally:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from retrieval.answers.findings import Finding, not_found, shown
 from retrieval.answers.matching.choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
 from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upper, upper_asked
+from retrieval.answers.matching.outdated import named_by_subject
 from retrieval.answers.matching.periods import choices_over_years, is_of_several
 from retrieval.answers.rank import answer_rank
 from retrieval.answers.wording.figures import stated
@@ -98,7 +99,8 @@ def answer_figure(
             continue
         chosen = more_of(before, ask, figures) if before and ask.continues else []
         if not chosen and ask.indicators:
-            chosen = by_indicator(library, report, ask, figures)
+            named = named_by_subject(library, report, ask.indicators[0], figures)
+            chosen = by_indicator(library, report, ask, [*figures, *named])
         if not chosen and ask.indicators and ask.measure == "share":
             chosen = by_share(library, report, ask, figures)
         if not chosen and (ask.topic or not ask.indicators):

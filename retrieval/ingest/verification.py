@@ -18,6 +18,7 @@ from retrieval.reading.loading import read_file
 from retrieval.reading.raw import RawText
 from retrieval.storage import originals
 from retrieval.storage.audit import Audit, StoredDocument
+from retrieval.storage.index import VectorIndex
 from retrieval.storage.indexing import index_files
 from retrieval.storage.reports import StoredReports
 from retrieval.storage.store import Store
@@ -129,8 +130,6 @@ def _index(store: Store, audit: Audit) -> Iterator[str]:
         if ids:
             yield message("verify.index_missing")
         return
-    from retrieval.storage.index import VectorIndex
-
     held, path = max(files.items())
     try:
         found = VectorIndex.read(path, mapped=False)

@@ -150,16 +150,22 @@ def _pages(db: Database) -> None:
     db.execute("alter table removed_reports add column published text")
 
 
+@migrations(name="0006_read_with")
+def _read_with(db: Database) -> None:
+    # With which grammar and language data the figures of a report were read; of none yet, so that all are read again.
+    db.execute("alter table reports add column figures_read_with text not null default ''")
+    db.execute("create index reports_by_read_with on reports (figures_read_with)")
+    db.execute("delete from settings where key = 'figures'")
+
+
 def open_database(path: Path, lock: AbstractContextManager[object], back_up: Callable[[str], None]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 
     ``back_up`` is called with the old schema before reports are migrated. Raises NewerLibrary for a schema of a later program,
     sqlite3.DatabaseError (and no OperationalError) where the file can't be read as a database, and what ``back_up`` raises.
     """
-    connection = connect(path)
-    db = Database(connection)
-    connection.execute("pragma synchronous = full")
-    connection.execute("pragma foreign_keys = on")
+    db = connect_for_writing(path)
+    connection = db.conn
     try:
         newer = [applied.name for applied in migrations.applied(db) if applied.name not in known_schemas()]
         if newer:
@@ -185,6 +191,14 @@ def _holds_reports(connection: sqlite3.Connection) -> bool:
 def connect(path: Path) -> sqlite3.Connection:
     """Another connection to the database at ``path``, for reading it from another thread."""
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+
+
+def connect_for_writing(path: Path) -> Database:
+    """The database at ``path``, of the newest schema, over a connection that may write it."""
+    connection = connect(path)
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+    return Database(connection)
 
 
 def connect_as_permitted(path: Path) -> sqlite3.Connection:

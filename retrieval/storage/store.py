@@ -70,6 +70,11 @@ class Store:
         store._finish_interrupted()
         return store
 
+    def apart(self, lock_seconds: float) -> Store:
+        """The same library for another thread, over a connection of its own; it waits for the lock no longer than that."""
+        db = database.connect_for_writing(self.folder / "library.db")
+        return Store(self.folder, db, self.embedder, FileLock(self.folder / "library.lock", timeout=lock_seconds))
+
     def close(self) -> None:
         """Waits for an index that is being built, and closes the database."""
         self.indexer.settle()
@@ -81,22 +86,33 @@ class Store:
 
         Raises StorageFailed, LibraryBusy, or ReplacedLibrary where another library lies in the folder by now.
         """
-        from retrieval.storage.writing import Change
-
         with self._changing():
-            if _identity(self.folder) != self._file:
-                raise ReplacedLibrary(library=self.folder)
             generation = self.reader.generation + 1
-            change = Change(self.db, originals.folder_of(self.folder), self.embedder.fingerprint, generation)
-            try:
-                with self.db.atomic():
-                    yield change
-                    database.store_setting(self.db, "generation", str(generation))
-            except BaseException:
-                change.discard_files()
-                raise
+            with self._written(generation) as change:
+                yield change
+                database.store_setting(self.db, "generation", str(generation))
             originals.settle(self.db, self.folder)
             self.indexer.catch_up(generation)
+
+    @contextmanager
+    def rewriting(self) -> Iterator[Change]:
+        """As :meth:`transaction`, of figures alone, which nobody needs to see yet: what others keep in memory they go on to keep."""
+        with self._changing(), self._written(self.reader.generation) as change:
+            yield change
+
+    @contextmanager
+    def _written(self, generation: int) -> Iterator[Change]:
+        from retrieval.storage.writing import Change
+
+        if _identity(self.folder) != self._file:
+            raise ReplacedLibrary(library=self.folder)
+        change = Change(self.db, originals.folder_of(self.folder), self.embedder.fingerprint, generation)
+        try:
+            with self.db.atomic():
+                yield change
+        except BaseException:
+            change.discard_files()
+            raise
 
     def forget_removed(self) -> None:
         """Deletes for good what was removed longer than ``UNDO_SECONDS`` ago. Raises StorageFailed or LibraryBusy."""

@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from retrieval.embedding.vectors import Vectors, pack
+from retrieval.figures.version import reading_version
 from retrieval.language.tokens import cut, dictionary_version
 from retrieval.models import Figure
 from retrieval.reading.names import suffix_of
@@ -235,7 +236,7 @@ class Change:
         self._db.execute("delete from passages where report_id = ?", [report_id])
 
     def store_figures(self, report_id: int, figures: Sequence[Figure]) -> None:
-        """Stores the figures of a report, over those that were there."""
+        """Stores the figures of a report, read with today's language data, over those that were there."""
         self._db.execute("delete from figures where report_id = ?", [report_id])
         columns = list(Figure.__dataclass_fields__)
         marks = ", ".join("?" * (len(columns) + 1))
@@ -244,7 +245,9 @@ class Change:
             f"insert into figures (report_id, {names}) values ({marks})",
             [(report_id, *(getattr(figure, column) for column in columns)) for figure in figures],
         )
-        self._db.execute("update reports set figures = ? where id = ?", [len(figures), report_id])
+        self._db.execute(
+            "update reports set figures = ?, figures_read_with = ? where id = ?", [len(figures), reading_version(), report_id]
+        )
 
 
 def _json(value: Any) -> str:
