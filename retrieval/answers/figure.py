@@ -10,6 +10,7 @@ from retrieval.answers.context import PartOfReport, asks_of_plan
 from retrieval.answers.matching.choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
 from retrieval.answers.matching.missing import missing
 from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upper, upper_asked
+from retrieval.answers.matching.outdated import named_by_subject
 from retrieval.answers.matching.periods import is_of_several
 from retrieval.answers.matching.subjects import subject_of, subject_of_place, subject_told
 from retrieval.answers.matching.times import Choices, choices, over_several_years
@@ -86,7 +87,8 @@ def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> list[Figure]:
     library, report, part = asked.library, asked.report, asked.part
     chosen = more_of(asked.before, part, figures) if asked.before and part.continues else []
     if not chosen and part.indicators:
-        chosen = by_indicator(library, report, part, figures)
+        named = named_by_subject(library, report, part.indicators[0], figures)
+        chosen = by_indicator(library, report, part, [*figures, *named])
     if not chosen and part.indicators and part.measure == "share":
         chosen = by_share(library, report, part, figures)
     if not chosen and (part.topic or not part.indicators):

@@ -80,7 +80,7 @@ def long_ago(folder: Path) -> None:
 
 def other_model(folder: Path) -> None:
     library = Library.open(folder, CountingEmbedder())
-    library.db.execute("update settings set value = 'another' where key = 'model'")
+    library.store.db.execute("update settings set value = 'another' where key = 'model'")
     library.close()
 
 
@@ -92,7 +92,7 @@ def old_schema(folder: Path) -> None:
 
 def newer_schema(folder: Path) -> None:
     library = Library.open(folder, CountingEmbedder())
-    library.db["_sqlite_migrations"].insert({"migration_set": "reportbot", "name": "9999_future", "applied_at": "x"})
+    library.store.db["_sqlite_migrations"].insert({"migration_set": "reportbot", "name": "9999_future", "applied_at": "x"})
     library.close()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from retrieval.figures.times import is_mean, period_end
+from retrieval.figures.times import is_mean
 from retrieval.language.folding import fold
+from retrieval.language.periods import period_end
 from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
 from retrieval.question.periods import Several

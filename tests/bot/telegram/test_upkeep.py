@@ -15,10 +15,9 @@ from telegram_kit import TOKEN, Person, Request, Session, shown
 
 from bot.settings import Settings, settings_from
 from bot.telegram import administration, upkeep
-from retrieval.library import Library
+from retrieval.library import Library, restore_backup
 from retrieval.storage import backup, space
 from retrieval.storage.backup_folder import backups_in, daily_name
-from retrieval.storage.restoring import restore_backup
 
 ADMIN, OTHER = Person(1), 2
 Job = Callable[[CallbackContext], Coroutine]

@@ -7,11 +7,8 @@ passages of a narrow scope are scored here, and in a wide one FTS5 is asked for 
 
 from __future__ import annotations
 
-import json
 import math
-import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +18,7 @@ from retrieval.language.folding import fold
 from retrieval.language.indicators import named
 from retrieval.language.tokens import cut, words
 from retrieval.language.vocabulary import synonyms
+from retrieval.ports import PassageIndex
 
 # FTS5's constants (https://sqlite.org/fts5.html#the_bm25_function).
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
@@ -54,7 +52,7 @@ class LexicalQuery:
     passages: int
 
 
-def lexical_query(connection: sqlite3.Connection, query: str) -> LexicalQuery:
+def lexical_query(index: PassageIndex, query: str) -> LexicalQuery:
     """The tokens of ``query``, of its words' synonyms, and of the indicators that it names."""
     tokens = dict.fromkeys(cut(query))
     for word in words(fold(query)):
@@ -62,13 +60,9 @@ def lexical_query(connection: sqlite3.Connection, query: str) -> LexicalQuery:
             tokens.update(dict.fromkeys(cut(other)))
     for mention in named(fold(query), question=True):
         tokens.update(dict.fromkeys(cut(mention.indicator.name)))
-    passages, total = connection.execute("select coalesce(sum(passages), 0), coalesce(sum(tokens), 0) from reports").fetchone()
-    rows = connection.execute(
-        "select token, passages from tokens where token in (select value from json_each(?)) order by passages, token",
-        [json.dumps(list(tokens))],
-    )
-    terms = tuple(Term(token, held, _idf(held, passages)) for token, held in rows)
-    return LexicalQuery(terms, total / passages if passages else 1.0, passages)
+    counts = index.token_counts(tokens)
+    terms = tuple(Term(token, held, _idf(held, counts.passages)) for token, held in counts.holding.items())
+    return LexicalQuery(terms, counts.tokens / counts.passages if counts.passages else 1.0, counts.passages)
 
 
 def _idf(held: int, passages: int) -> float:
@@ -94,7 +88,7 @@ def bm25(query: LexicalQuery, rows: Sequence[tuple[str, str]]) -> NDArray[np.flo
     return scores
 
 
-def likely(connection: sqlite3.Connection, query: LexicalQuery, count: int, report_ids: Sequence[int] | None) -> list[int]:
+def likely(index: PassageIndex, query: LexicalQuery, count: int, report_ids: Sequence[int] | None) -> list[int]:
     """The ids of (about) the ``count`` passages with the highest scores, best first; of ``report_ids`` only, if given.
 
     A passage has to hold one of the rarer terms; the others add to its score as far as they may be counted. Where no term is
@@ -103,20 +97,10 @@ def likely(connection: sqlite3.Connection, query: LexicalQuery, count: int, repo
     if not query.terms:
         return []
     rare, common = _parted(query)
-    if rare:
-        needed = " OR ".join(map(_quoted, rare))
-        expression = f"({needed}) AND ({needed} OR {' OR '.join(map(_quoted, common))})" if common else needed
-        order = "order by f.rank"
-    else:
-        expression, order = " AND ".join(map(_quoted, query.terms[:_TOGETHER])), ""
-    within = " and p.report_id in (select value from json_each(?))" if report_ids is not None else ""
-    given = [json.dumps(list(report_ids))] if report_ids is not None else []
-    rows = connection.execute(
-        "select f.rowid from passages_fts f cross join passages p on p.id = f.rowid"
-        f" where f.passages_fts match ?{within} and f.rank match 'bm25(1.0, {HEADING_WEIGHT})' {order} limit ?",
-        [expression, *given, count],
-    )
-    return [row[0] for row in rows]
+    if not rare:
+        return index.holding_all([term.token for term in query.terms[:_TOGETHER]], count, report_ids)
+    needed, beside = [term.token for term in rare], [term.token for term in common]
+    return index.likely(needed, beside, HEADING_WEIGHT, count, report_ids)
 
 
 def _parted(query: LexicalQuery) -> tuple[list[Term], list[Term]]:
@@ -135,28 +119,3 @@ def _parted(query: LexicalQuery) -> tuple[list[Term], list[Term]]:
             break
         common.append(term)
     return rare, common
-
-
-def _quoted(term: Term) -> str:
-    return '"' + term.token.replace('"', "") + '"'
-
-
-def count_tokens(connection: sqlite3.Connection, rows: Iterable[tuple[str, str]], sign: int) -> int:
-    """Adds (``sign`` 1) or takes away (-1) what passages hold to and from the numbers of passages by token.
-
-    Returns how many tokens ``rows`` (as for :func:`bm25`) have in all.
-    """
-    holding: Counter[str] = Counter()
-    total = 0
-    for body, heading in rows:
-        tokens = [*body.split(), *heading.split()]
-        total += len(tokens)
-        holding.update(set(tokens))
-    connection.executemany(
-        "insert into tokens (token, passages) values (?, ?)"
-        " on conflict (token) do update set passages = passages + excluded.passages",
-        [(token, sign * held) for token, held in sorted(holding.items())],
-    )
-    if sign < 0:
-        connection.executemany("delete from tokens where token = ? and passages <= 0", [(token,) for token in holding])
-    return total
