@@ -18,6 +18,7 @@ from benchmarks.tables import Column, Ratio, Say, Table, ratio
 from retrieval.embedding.embedder import open_embedder
 from retrieval.library import Library
 from retrieval.storage.indexing import Indexer
+from retrieval.storage.store import Store
 
 _GOAL = 1.15
 _STAGES = ("reading, cleaning, splitting", "understanding", "embedding", "storing")
@@ -97,7 +98,7 @@ def tables(added: Added) -> list[Table]:
 
 @contextmanager
 def instrumented(watch: Stopwatch) -> Iterator[None]:
-    """The library's own functions, timed: the names below are those that ``retrieval.library`` calls them by."""
+    """The library's own functions, timed: the names below are those that they are called by."""
     with ExitStack() as stack:
         for owner, attribute, name in (
             (adding_product, "read_file", "reading, cleaning, splitting"),
@@ -107,8 +108,8 @@ def instrumented(watch: Stopwatch) -> Iterator[None]:
             (Indexer, "catch_up", "index"),
         ):
             stack.enter_context(patch.object(owner, attribute, watch.around(name, getattr(owner, attribute))))
-        storing = watch.around_context("storing", Library.transaction)
-        stack.enter_context(patch.object(Library, "transaction", storing))
+        storing = watch.around_context("storing", Store.transaction)
+        stack.enter_context(patch.object(Store, "transaction", storing))
         yield
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.material import Item, notes_on_material, questions
 from benchmarks.stopwatch import Stopwatch, TimedEmbedder
 from benchmarks.tables import Cell, Column, Say, Table, percentile, ratio
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.library import Library
 

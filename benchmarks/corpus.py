@@ -18,11 +18,12 @@ import numpy as np
 from benchmarks.material import report_paths
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
-from retrieval.ingest.understanding import Understood, read_reports, understand_report
+from retrieval.ingest.understanding import read_reports, understand_report
 from retrieval.models import Metadata, Passage, Period, Section
 from retrieval.reading.loading import read_file
 from retrieval.report.cleaning import Cleaned
 from retrieval.report.outline import section_path
+from retrieval.report.understood import Understood
 
 PASSAGES = 250  # of a report: between a town's 160 and a province's 300
 _A_SECTION = 25

@@ -13,16 +13,17 @@ import numpy as np
 from benchmarks.material import notes_on_material, report_texts
 from benchmarks.tables import Column, Say, Table, percentile, ratio
 from bot import charts
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.figures.extraction import read_figures
-from retrieval.ingest.understanding import Understood, understand_report
+from retrieval.ingest.understanding import understand_report
 from retrieval.language.places import gazetteer, short_name
 from retrieval.language.tokens import PythonCutter, RustCutter, user_terms
 from retrieval.library import Library
 from retrieval.report.cleaning import clean
 from retrieval.report.outline import read_outline
+from retrieval.report.understood import Understood
 
 _ROUNDS = 5
 _REPORTS = 31

@@ -39,7 +39,7 @@ def _library(folder: Path, given: dict[str, Any]) -> object:
     import numpy as np
 
     from benchmarks.stopwatch import GivenVectors
-    from retrieval.answers.answering import Answerer
+    from retrieval.answers.answerer import Answerer
     from retrieval.library import Library
 
     library = Library.open(folder, GivenVectors(given["fingerprint"], {}, np.array(given["vector"], np.float32)))

@@ -13,7 +13,7 @@ from benchmarks.material import Item
 from benchmarks.peer_engines import PEERS, Engine
 from benchmarks.stopwatch import Stopwatch
 from benchmarks.tables import Say
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.ingest.understanding import understand_report

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import retrieval.answers.answering as answering
+import retrieval.answers.answerer as answering
+import retrieval.search.lexical as lexical
 import retrieval.search.ranking as searching
-import retrieval.storage.lexical as lexical
 from benchmarks.material import Item, questions
 from benchmarks.stopwatch import RememberingEmbedder
 from benchmarks.tables import Cell, Column, Say, Table, ratio
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import open_embedder
 from retrieval.language.folding import fold
 from retrieval.library import Library
@@ -32,7 +32,7 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion, as in Cormack, Clarke and Buet
 
 @dataclass(frozen=True)
 class _Setting:
-    """The constants of ``retrieval.search.ranking`` and ``retrieval.storage.lexical``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus.
+    """The constants of ``retrieval.search.ranking`` and ``retrieval.search.lexical``; ``by_rank`` fuses by reciprocal ranks instead, which knows no bonus.
 
     ``everywhere``: among the passages of all reports, and not of the right one alone.
     """

@@ -22,9 +22,9 @@ from retrieval.embedding.vectors import Vectors
 from retrieval.library import Library
 from retrieval.models import Report
 from retrieval.search import candidates as candidates_side
+from retrieval.search import lexical as lexical_side
 from retrieval.search.ranking import search
 from retrieval.storage import index as index_side
-from retrieval.storage import lexical as lexical_side
 from retrieval.storage.writing import Document
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_PASSAGES", "10000,100000,1000000").split(","))
@@ -95,7 +95,7 @@ def _grow(folder: Path, embedder: Embedder, corpus: Corpus, held: int, wanted: i
     for number, report in enumerate(corpus.reports(wanted - held, held), held + 1):
         pending.append(report)
         if len(pending) == _AT_ONCE or number == wanted:
-            with watch.running("storing"), patch.object(library.indexer, "catch_up"), library.transaction() as change:
+            with watch.running("storing"), patch.object(library.store.indexer, "catch_up"), library.transaction() as change:
                 for one in pending:
                     content = one.understood.text.encode()
                     document = Document(one.understood.text_sha256, f"{number}.txt", content, 1)
@@ -105,7 +105,7 @@ def _grow(folder: Path, embedder: Embedder, corpus: Corpus, held: int, wanted: i
             if number % 400 == 0:
                 say(f"{number * PASSAGES:,} passages stored")
     with watch.running("indexing"):
-        library.indexer.catch_up(library.generation, wait=True)
+        library.store.indexer.catch_up(library.generation, wait=True)
     library.close()
     return watch.seconds["storing"], watch.seconds["indexing"]
 
@@ -143,7 +143,7 @@ def _measure(folder: Path, embedder: _GivenVectors, corpus: Corpus, reports: int
                     expected = search(library, text, known, _RECALL_AT)
                 times["exact"].append(time.perf_counter() - started)
                 shared += len({one.id for one in expected} & {one.id for one in found})
-    index = library.indexer._usable(library.generation)[1]
+    index = library.store.indexer._usable(library.generation)[1]
     result = _Measured(
         passages=sum(report.passages for report in known),
         storing=storing,
@@ -183,7 +183,7 @@ def _exactly(library: Library) -> Iterator[None]:
 def _all_vectors(library: Library) -> Iterator[tuple[index_side.Ids, Vectors]]:
     from retrieval.storage.indexing import vectors_of
 
-    return vectors_of(library.db.conn, [report.id for report in library.reports()])
+    return vectors_of(library.store.db.conn, [report.id for report in library.reports()])
 
 
 def _resident() -> float:

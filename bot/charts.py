@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import NothingToDraw, UnwritableChart
-from retrieval.language.values import SCALES
+from retrieval.language.units import SCALES
 from retrieval.messages import message
 from retrieval.models import Report
 from retrieval.replies import ComparedLine, Comparison, Reply

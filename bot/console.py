@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console as Terminal
 
 from bot import charts, render
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import ReportBotError
 from retrieval.language.places import short_name
 from retrieval.library import Library

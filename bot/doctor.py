@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +17,11 @@ from bot.settings import Settings
 from retrieval.embedding.embedder import open_embedder
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
-from retrieval.storage import database
 from retrieval.storage.backup_folder import newest_backup, way_back
+from retrieval.storage.database import newest_schema
 from retrieval.storage.files import reason_of
-from retrieval.storage.indexing import index_state
+from retrieval.storage.health import looked_at
+from retrieval.storage.originals import folder_of
 from retrieval.storage.restoring import staging_of
 from retrieval.storage.space import LEAST, Space, space_of
 
@@ -74,7 +74,7 @@ def _disk(patient: _Patient) -> tuple[State, str]:
 
 def _writing(patient: _Patient) -> tuple[State, str]:
     """By writing: who may write everything can still meet a disk that was mounted read-only."""
-    for folder in (patient.folder, patient.folder / "originals"):
+    for folder in (patient.folder, folder_of(patient.folder)):
         if folder.is_dir():
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"x")
@@ -86,52 +86,44 @@ def _writing(patient: _Patient) -> tuple[State, str]:
 def _model(patient: _Patient) -> tuple[State, str]:
     embedder = open_embedder(patient.settings.embedding_model)
     embedder.embed_query("试")
-    with _reading(patient) as connection:
-        row = connection.execute("select value from settings where key = 'model'").fetchone() if connection else None
-    if row is not None and row[0] != embedder.fingerprint:
-        return "bad", _told("other_model", made_by=row[0], now=embedder.fingerprint)
+    with looked_at(patient.folder) as health:
+        made_by = health.model() if health else None
+    if made_by is not None and made_by != embedder.fingerprint:
+        return "bad", _told("other_model", made_by=made_by, now=embedder.fingerprint)
     return "ok", _told("model", model=embedder.fingerprint)
 
 
 def _schema(patient: _Patient) -> tuple[State, str]:
-    with _reading(patient) as connection:
-        if connection is None:
+    with looked_at(patient.folder) as health:
+        if health is None:
             return "bad", _told("no_library", folder=patient.folder)
-        found, newest = database.schema_of(connection), database.migrations._migrations[-1].name
+        found, newest = health.schema(), newest_schema()
     if found > newest:
         return "bad", _told("schema_newer", schema=found)
     return ("ok", _told("schema", schema=found)) if found == newest else ("warn", _told("schema_older", schema=found))
 
 
 def _database(patient: _Patient) -> tuple[State, str]:
-    with _reading(patient) as connection:
-        if connection is None:
+    with looked_at(patient.folder) as health:
+        if health is None:
             return "bad", _told("no_library", folder=patient.folder)
-        try:
-            (line,) = connection.execute("pragma quick_check(1)").fetchone()
-            reports = connection.execute("select count(*) from reports").fetchone()[0]
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as error:
-            line = str(error)
-    if line != "ok":
-        return "bad", _told("database_damaged", way=way_back(patient.folder, patient.backups))
-    return "ok", _told("database", reports=reports)
+        if not health.is_whole():
+            return "bad", _told("database_damaged", way=way_back(patient.folder, patient.backups))
+        return "ok", _told("database", reports=health.reports())
 
 
 def _originals(patient: _Patient) -> tuple[State, str]:
-    with _reading(patient) as connection:
-        rows = connection.execute("select file, stored_as, sha256 from documents").fetchall() if connection else []
-    wrong = [file for file, stored_as, sha256 in rows if _sha256(patient.folder / "originals" / stored_as) != sha256]
+    with looked_at(patient.folder) as health:
+        originals = health.originals() if health else []
+    wrong = [file for file, stored_as, sha256 in originals if _sha256(folder_of(patient.folder) / stored_as) != sha256]
     if wrong:
         return "bad", _told("originals_wrong", count=len(wrong), first=wrong[0])
-    return "ok", _told("originals", count=len(rows))
+    return "ok", _told("originals", count=len(originals))
 
 
 def _index(patient: _Patient) -> tuple[State, str]:
-    with _reading(patient) as connection:
-        current = connection and database.schema_of(connection) == database.migrations._migrations[-1].name
-        state = index_state(patient.folder, connection) if connection and current else "lagging"
+    with looked_at(patient.folder) as health:
+        state = health.index() if health else "lagging"
     return ("ok" if state in ("current", "lagging") else "warn"), _told(f"index_{state}")
 
 
@@ -167,7 +159,7 @@ def _bot(patient: _Patient) -> tuple[State, str]:
 
 def _leftovers(patient: _Patient) -> tuple[State, str]:
     """What killed processes left; whoever opens the library next, or backs up or restores next, clears it away."""
-    found = [*(patient.folder / "originals").glob("*.part"), *patient.folder.glob("index.*.part")]
+    found = [*folder_of(patient.folder).glob("*.part"), *patient.folder.glob("index.*.part")]
     found += [*patient.backups.glob("*.zip.part")]
     if staging_of(patient.folder).exists():
         return "warn", _told("unfinished_restore", folder=staging_of(patient.folder))
@@ -188,20 +180,6 @@ _CHECKS: dict[str, Callable[[_Patient], tuple[State, str]]] = {
     "bot": _bot,
     "leftovers": _leftovers,
 }
-
-
-@contextmanager
-def _reading(patient: _Patient) -> Iterator[sqlite3.Connection | None]:
-    """The library's database, to be looked at only; None where there is no library. Raises sqlite3.DatabaseError."""
-    path = patient.folder / "library.db"
-    if not path.exists():
-        yield None
-        return
-    if not path.stat().st_size:
-        raise sqlite3.DatabaseError("the database is empty")
-    with closing(database.connect_as_permitted(path)) as connection:
-        connection.execute("pragma query_only = on")
-        yield connection
 
 
 def _sha256(path: Path) -> str | None:

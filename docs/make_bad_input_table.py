@@ -26,8 +26,8 @@ def table() -> str:
     from bad_inputs import BAD, BAD_ARCHIVES
 
     from retrieval.errors import ReportBotError
-    from retrieval.reading.loading import read_file, unpacked
     from retrieval.reading.links import fetch
+    from retrieval.reading.loading import read_file, unpacked
 
     rows = []
 

@@ -1,56 +1,45 @@
 """A library of reports: one folder with a database, the originals that were added, and an index derived from both.
 
-What changes a library is loaded when it is first used: most processes only ask.
+What changes a library is loaded when it is first used: most processes only ask, and start a third faster for it.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-from sqlite_utils import Database
-
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.vectors import Vectors, dimension_of, unpack
-from retrieval.errors import DamagedLibrary, LibraryBusy, MissingLibrary, OtherModel, ReplacedLibrary
-from retrieval.ingest import recovery
-from retrieval.models import Report
-from retrieval.storage import backup, changes, database, indexing, restoring, undo
-from retrieval.storage.backup_folder import backup_folder, way_back
-from retrieval.storage.damage import write_failures_named
-from retrieval.storage.reports import StoredReports
+from retrieval.embedding.vectors import Vectors
+from retrieval.ingest.rereading import Rereading
+from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
+from retrieval.ports import Candidates, Progress, TokenCounts
+from retrieval.storage import changes, restoring
+from retrieval.storage.store import Store
 
 if TYPE_CHECKING:
     from retrieval.ingest.adding import Decision, Original, Outcome, Preview
-    from retrieval.ingest.understanding import Understood
     from retrieval.storage.writing import Change
 
-Progress = Callable[[str, int, int], None]
-_LOCK_SECONDS = 3600.0
-_SAMPLED = 200  # vectors; their standard deviation is within some 5% of all passages'
 
-
-class Library(StoredReports):
+class Library:
     """The reports, and everything derived from them. Open one with :meth:`open`; it may be shared by threads.
+
+    It is a :class:`retrieval.ports.LibraryView`, and what may be done to a library.
 
     Invariant (proved by :meth:`verify`): every report's text equals what its original reads as; every passage and
     figure is a piece of that text; what the index holds of a passage is that passage's vector.
     """
 
-    def __init__(self, folder: Path, db: Database, embedder: Embedder, lock: FileLock, *, writable: bool = True) -> None:
-        super().__init__(folder, db)
-        self.embedder = embedder
-        self.lock = lock
-        self._file = _identity(folder)
-        path = folder / "library.db"
-        self.indexer = indexing.Indexer(folder, db.conn, (lambda: database.connect(path)) if writable else None)
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.folder = store.folder
+        self.embedder = store.embedder
+        self._reader = store.reader
+        self._passages = store.passages
+        self._rereading = Rereading(store)
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder, *, create: bool = True, backups: Path | None = None) -> Library:
@@ -60,31 +49,125 @@ class Library(StoredReports):
         that can't be written is opened for reading. Raises MissingLibrary, NewerLibrary, OlderLibrary, DamagedLibrary,
         UpgradeNeedsBackup or StorageFailed.
         """
-        restoring.finish_restore(folder)
-        path = folder / "library.db"
-        if not create and not path.exists():
-            raise MissingLibrary(library=folder)
-        lock = FileLock(folder / "library.lock", timeout=_LOCK_SECONDS)
-        try:
-            if path.exists() and not os.access(folder, os.W_OK):
-                return cls(folder, database.open_for_reading(path), embedder, lock, writable=False)
-            with write_failures_named(folder):
-                (folder / "originals").mkdir(parents=True, exist_ok=True)
-                _refuse_emptied(folder)
-                back_up = partial(backup.before_upgrade, folder, backups or backup_folder(folder))
-                db = database.open_database(path, lock, back_up)
-        except sqlite3.DatabaseError as error:
-            raise DamagedLibrary(library=folder, way=way_back(folder, backups)) from error
-        library = cls(folder, db, embedder, lock)
-        recovery.finish_interrupted(library)
-        recovery.read_figures_again(library)
+        library = cls(Store.open(folder, embedder, create=create, backups=backups))
+        library._rereading.begin()
         return library
 
     def close(self) -> None:
-        self.indexer.settle()
-        self.db.close()
+        self._rereading.stop()
+        self.store.close()
 
-    # -- searching ---------------------------------------------------------------------------------------------
+    @property
+    def rereading(self) -> tuple[int, int] | None:
+        """How many reports of how many had their figures read again in the background; None when that is over.
+
+        They are where the language data has changed since; questions are answered by the old figures meanwhile, and :meth:`close`
+        breaks it off, so that the next opening goes on with the rest.
+        """
+        return self._rereading.progress
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> int:
+        """A number that grows with every change."""
+        return self._reader.generation
+
+    def reports(self) -> list[Report]:
+        """All reports, by id."""
+        return self._reader.reports()
+
+    def report(self, report_id: int) -> Report:
+        """Raises UnknownReport."""
+        return self._reader.report(report_id)
+
+    def text(self, report_id: int) -> str:
+        """A report's canonical text. Raises UnknownReport."""
+        return self._reader.text(report_id)
+
+    def outline(self, report_id: int) -> tuple[Section, ...]:
+        return self._reader.outline(report_id)
+
+    def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
+        """The passages of a report, in the order of its text."""
+        return self._reader.passages(report_id)
+
+    def passage(self, passage_id: int) -> StoredPassage | None:
+        """The passage of that id, which none but it ever has; None where it is gone."""
+        return self._reader.passage(passage_id)
+
+    def figures(self, report_id: int) -> tuple[Figure, ...]:
+        """The figures of a report, in the order of its text."""
+        return self._reader.figures(report_id)
+
+    def figures_outdated(self, report_id: int) -> bool:
+        """Whether the figures of a report were read with other language data than today's: they are being read again."""
+        return self._reader.figures_outdated(report_id)
+
+    def removals(self, report_id: int) -> tuple[Removal, ...]:
+        """What cleaning took out of a report."""
+        return self._reader.removals(report_id)
+
+    def pages(self, report_id: int) -> tuple[Page, ...]:
+        """The pages of a report's file that it has a part of, in order; empty where the file has none."""
+        return self._reader.pages(report_id)
+
+    def evidence(self, report_id: int) -> dict[str, Span]:
+        """The lines that the report's metadata was read from, by field."""
+        return self._reader.evidence(report_id)
+
+    def original(self, report_id: int) -> tuple[str, Path]:
+        """The name and the path of the file that a report was added from. Raises UnknownReport."""
+        return self._reader.original(report_id)
+
+    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, kept under ``key`` until the library changes, by this process or another."""
+        return self._reader.kept(key, make)
+
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
+        """As :meth:`kept`, of one report; what was read of the reports that were not asked about for longest is let go."""
+        return self._reader.kept_of(report_id, key, make)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Everything read inside is of one moment, whatever another process or another Library changes meanwhile."""
+        return self._reader.snapshot()
+
+    # -- searching --------------------------------------------------------------------------------------------
+
+    def check_model(self) -> None:
+        """Raises OtherModel where the vectors were made by another embedding model."""
+        self._passages.check_model()
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a query, of shape ``(dimension,)``."""
+        return self._passages.embed_query(text)
+
+    def of_reports(self, report_ids: Iterable[int]) -> Candidates:
+        """All passages of reports, with what they are scored by."""
+        return self._passages.of_reports(report_ids)
+
+    def by_ids(self, ids: Collection[int]) -> Candidates:
+        """The passages of these ids, with what they are scored by."""
+        return self._passages.by_ids(ids)
+
+    def token_counts(self, tokens: Iterable[str]) -> TokenCounts:
+        """How many passages hold each of ``tokens``, rarest first."""
+        return self._passages.token_counts(tokens)
+
+    def likely(
+        self,
+        needed: Sequence[str],
+        beside: Sequence[str],
+        heading_weight: float,
+        count: int,
+        report_ids: Sequence[int] | None = None,
+    ) -> list[int]:
+        """The ids of the ``count`` passages with the highest BM25, best first, that hold one of the tokens ``needed``."""
+        return self._passages.likely(needed, beside, heading_weight, count, report_ids)
+
+    def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
+        """The ids of ``count`` passages that hold all of ``tokens``, as they come."""
+        return self._passages.holding_all(tokens, count, report_ids)
 
     def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
         """The ids of (about) the ``count`` passages nearest to ``query`` (shape ``(dimension,)``), best first.
@@ -92,51 +175,24 @@ class Library(StoredReports):
         With ``report_ids``, only passages of those reports. Raises OtherModel where the vectors were made by another
         embedding model.
         """
-        self.check_model()
-        return self.indexer.nearest(query, count, report_ids, self.generation)
+        return self._passages.nearest(query, count, report_ids)
+
+    def sampled_vectors(self) -> Vectors:
+        """Some two hundred vectors, taken evenly from all passages; shape ``(vectors, dimension)``."""
+        return self._passages.sampled_vectors()
 
     @property
     def indexing(self) -> bool:
         """Whether the index is being brought up to date in the background; :meth:`close` waits for it."""
-        return self.indexer.busy
-
-    def check_model(self) -> None:
-        """Raises OtherModel where the vectors were made by another embedding model."""
-        made_by = database.setting(self.db, "model")
-        if made_by is not None and made_by != self.embedder.fingerprint:
-            raise OtherModel(library=self.folder, made_by=made_by, now=self.embedder.fingerprint)
-
-    def stored_vectors(self) -> tuple[list[int], Vectors]:
-        """All passage ids with their vectors, by id; shape ``(passages, dimension)``."""
-        rows = self.db.execute("select id, vector from vectors order by id").fetchall()
-        blobs = [row[1] for row in rows]
-        return [row[0] for row in rows], unpack(blobs, dimension_of(blobs[0]) if blobs else self.embedder.dimension)
-
-    def sampled_vectors(self) -> Vectors:
-        """Some two hundred vectors, taken evenly from all passages: what inner products with a query are like in this library.
-
-        Shape ``(vectors, dimension)``.
-        """
-
-        def read() -> Vectors:
-            first, last = self.db.execute("select min(id), max(id) from vectors").fetchone()
-            positions = (
-                sorted({first + (last - first) * n // (_SAMPLED - 1) for n in range(_SAMPLED)}) if first is not None else []
-            )
-            nearest = "select (select vector from vectors where id >= value order by id limit 1) from json_each(?)"
-            blobs = [row[0] for row in self.db.execute(nearest, [json.dumps(positions)]) if row[0]]
-            return unpack(blobs, dimension_of(blobs[0]) if blobs else self.embedder.dimension)
-
-        sampled: Vectors = self.kept("sampled vectors", read)
-        return sampled
+        return self.store.indexer.busy
 
     def keep_up(self, *, wait: bool = False) -> None:
         """Brings the index up to date, in the background or with ``wait``, if it lags far behind.
 
         From here on one that is found to be missing or damaged is replaced however large it is: there is time for it.
         """
-        self.indexer.long_lived = True
-        self.indexer.catch_up(self.generation, wait=wait)
+        self.store.indexer.long_lived = True
+        self.store.indexer.catch_up(self.generation, wait=wait)
 
     # -- changing ---------------------------------------------------------------------------------------------
 
@@ -161,13 +217,13 @@ class Library(StoredReports):
         self.check_model()
         if replace is not None:
             self.report(replace)
-        yield from adding.add_files(self, paths, adding.Decision(corrections or {}, replace, keep_both), progress)
+        yield from adding.add_files(self.store, paths, adding.Decision(corrections or {}, replace, keep_both), progress)
 
     def preview(self, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
         """What adding the report at ``ordinal`` (from 1) of a file would come to. Raises InvalidYear or EmptyCorrection."""
         from retrieval.ingest import adding
 
-        return adding.preview_part(self, original, ordinal, corrections)
+        return adding.preview_part(self.store, original, ordinal, corrections)
 
     def add_part(self, original: Original, ordinal: int, decision: Decision, progress: Progress | None = None) -> Outcome:
         """Adds the report at ``ordinal`` (from 1) of a file.
@@ -179,7 +235,7 @@ class Library(StoredReports):
         self.check_model()
         if decision.replace is not None:
             self.report(decision.replace)
-        return adding.add_part(self, original, ordinal, decision, progress)
+        return adding.add_part(self.store, original, ordinal, decision, progress)
 
     def edit(self, report_id: int, corrections: Mapping[str, Any], progress: Progress | None = None, actor: str = "") -> Report:
         """Corrects what was understood of a report; the correction survives :meth:`rebuild`.
@@ -189,7 +245,7 @@ class Library(StoredReports):
         from retrieval.ingest import changing
 
         self.check_model()
-        return changing.edit(self, report_id, corrections, progress, actor)
+        return changing.edit(self.store, report_id, corrections, progress, actor)
 
     def remove(self, report_ids: Iterable[int], actor: str = "", *, undoable: bool = False) -> list[Report]:
         """Removes reports and everything derived from them. Raises UnknownReport before anything is removed.
@@ -198,7 +254,7 @@ class Library(StoredReports):
         """
         from retrieval.ingest import changing
 
-        return changing.remove(self, report_ids, actor, undoable)
+        return changing.remove(self.store, report_ids, actor, undoable)
 
     def restore(self, report_id: int, actor: str = "") -> Report:
         """Brings back a report that was removed, as it was: id, corrections, passage ids.
@@ -209,7 +265,7 @@ class Library(StoredReports):
         from retrieval.ingest import changing
 
         self.check_model()
-        return changing.restore(self, report_id, actor)
+        return changing.restore(self.store, report_id, actor)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Derives everything again from the originals; ids, corrections and removals stay. The number of reports.
@@ -218,78 +274,43 @@ class Library(StoredReports):
         """
         from retrieval.ingest import changing
 
-        count = changing.rebuild(self, progress)
-        self.indexer.settle()
-        self.indexer.catch_up(self.generation, wait=True)
+        count = changing.rebuild(self.store, progress)
+        self.store.indexer.settle()
+        self.store.indexer.catch_up(self.generation, wait=True)
         return count
 
     def forget_removed(self) -> None:
         """Deletes for good what was removed longer than ``UNDO_SECONDS`` ago."""
-        if not undo.overdue(self.db):
-            return
-        try:
-            with write_failures_named(self.folder), self.lock:
-                recovery.finish_files(self)
-        except Timeout as error:
-            raise LibraryBusy(library=self.folder) from error
+        self.store.forget_removed()
 
     def logged_changes(self, count: int, before: int | None = None) -> list[changes.LoggedChange]:
         """The last ``count`` changes of the library, newest first; with ``before`` those before that change."""
-        return changes.logged(self.db, count, before)
+        return changes.logged(self.store.db, count, before)
 
     def verify(self) -> list[str]:
         """Every disagreement between database, originals and index, each as a sentence; empty when there is none."""
         from retrieval.ingest.verification import disagreements
 
-        self.forget_kept()  # what counts is what is on disk
-        return disagreements(self)
+        return disagreements(self.store)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Change]:
+    def transaction(self) -> AbstractContextManager[Change]:
         """One change of the library: database first, then originals and index; wholly there or not at all."""
-        from retrieval.storage.writing import Change
-
-        try:
-            with write_failures_named(self.folder), self.lock:
-                if _identity(self.folder) != self._file:
-                    raise ReplacedLibrary(library=self.folder)
-                generation = self.generation + 1
-                change = Change(self.db, self.folder / "originals", self.embedder.fingerprint, generation)
-                try:
-                    with self.db.atomic():
-                        yield change
-                        database.store_setting(self.db, "generation", str(generation))
-                except BaseException:
-                    change.discard_files()
-                    raise
-                recovery.finish_files(self)
-                self.indexer.catch_up(generation)
-        except Timeout as error:
-            raise LibraryBusy(library=self.folder) from error
-
-    def embed(self, understood: Understood, progress: Progress | None) -> Vectors:
-        """The vectors of a report's passages, in their order."""
-        texts = understood.embedded_texts()
-        if not progress:
-            return self.embedder.embed_passages(texts)
-        progress("embedding", 0, len(texts))
-        return self.embedder.embed_passages(texts, lambda done: progress("embedding", done, len(texts)))
+        return self.store.transaction()
 
 
-def _identity(folder: Path) -> tuple[int, int]:
-    """Which file the database is, whatever its name; ``(0, 0)`` where there is none."""
-    try:
-        found = (folder / "library.db").stat()
-    except OSError:
-        return 0, 0
-    return found.st_dev, found.st_ino
+def restore_backup(file: Path, folder: Path, embedder: Embedder, progress: Progress | None = None) -> restoring.Restored:
+    """Puts the library of a backup in the place of the one in ``folder``; see :func:`retrieval.storage.restoring.restore_backup`.
 
-
-def _refuse_emptied(folder: Path) -> None:
-    """A library that has originals had a database, too: an empty or missing one is damage, not a beginning.
-
-    Raises sqlite3.DatabaseError.
+    Raises what that does.
     """
-    path = folder / "library.db"
-    if not (path.exists() and path.stat().st_size) and any(one.suffix != ".part" for one in (folder / "originals").iterdir()):
-        raise sqlite3.DatabaseError("the database is gone")
+    return restoring.restore_backup(file, folder, partial(_verified, embedder=embedder), progress)
+
+
+def _verified(folder: Path, embedder: Embedder) -> list[str]:
+    """What the library in ``folder``, with a new index, says of itself."""
+    library = Library.open(folder, embedder)
+    try:
+        library.keep_up(wait=True)
+        return library.verify()
+    finally:
+        library.close()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlite_utils import Database
 
-from retrieval.models import Figure, Page, Report, Section, Span, StoredPassage
+from retrieval.models import Figure, Page, Period, Report, Section, Span, StoredPassage
+
+Progress = Callable[[str, int, int], None]  # a stage (a key of the catalogue's group ``stages``), how much is done, of how much
 
 
 class Reports(Protocol):
@@ -41,6 +43,10 @@ class Reports(Protocol):
         """The figures of a report, in the order of its text."""
         ...
 
+    def figures_outdated(self, report_id: int) -> bool:
+        """Whether the figures of a report were read with other language data than today's: they are being read again."""
+        ...
+
     def pages(self, report_id: int) -> tuple[Page, ...]:
         """The pages of a report's file that it has a part of, in order; empty where the file has none."""
         ...
@@ -62,23 +68,71 @@ class Reports(Protocol):
         ...
 
 
-class QueryEmbedder(Protocol):
-    """Turns a query into a vector of shape ``(dimension,)``."""
+@dataclass(frozen=True)
+class Candidates:
+    """Passages with what they are scored by, all in the same order.
 
-    def embed_query(self, text: str) -> NDArray[np.float32]: ...
+    ``periods`` are those of their sections, ``tokens`` those of body and headings, each parted by blanks; ``vectors`` have the
+    shape ``(passages, dimension)``.
+    """
+
+    passages: tuple[StoredPassage, ...]
+    periods: tuple[Period | None, ...]
+    tokens: tuple[tuple[str, str], ...]
+    vectors: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.passages)
+
+
+@dataclass(frozen=True)
+class TokenCounts:
+    """How many passages hold each of some tokens, rarest first, of how many ``passages`` with how many ``tokens`` in all."""
+
+    holding: Mapping[str, int]
+    passages: int
+    tokens: int
 
 
 class PassageIndex(Protocol):
-    """The passages of a library as a search finds them."""
-
-    @property
-    def db(self) -> Database: ...
-
-    @property
-    def embedder(self) -> QueryEmbedder: ...
+    """The passages of a library as a search finds them. ``report_ids`` are the reports to look in; None are all."""
 
     def check_model(self) -> None:
         """Raises OtherModel where the vectors were made by another embedding model."""
+        ...
+
+    def of_reports(self, report_ids: Iterable[int]) -> Candidates:
+        """All passages of reports, report by report, in the order of their texts."""
+        ...
+
+    def by_ids(self, ids: Collection[int]) -> Candidates:
+        """The passages of these ids, by id; those that are gone are left out."""
+        ...
+
+    def token_counts(self, tokens: Iterable[str]) -> TokenCounts:
+        """How many passages hold each of ``tokens``, rarest first; those that none holds are left out."""
+        ...
+
+    def likely(
+        self,
+        needed: Sequence[str],
+        beside: Sequence[str],
+        heading_weight: float,
+        count: int,
+        report_ids: Sequence[int] | None = None,
+    ) -> list[int]:
+        """The ids of the ``count`` passages with the highest BM25, best first, that hold one of the tokens ``needed``.
+
+        The tokens ``beside`` add to a score; one in a heading counts ``heading_weight`` of one in the body.
+        """
+        ...
+
+    def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
+        """The ids of ``count`` passages that hold all of ``tokens``, as they come."""
+        ...
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a query, of shape ``(dimension,)``."""
         ...
 
     def nearest(self, query: NDArray[np.float32], count: int, report_ids: Sequence[int] | None = None) -> list[int]:

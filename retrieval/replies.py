@@ -1,14 +1,21 @@
-"""What an answer is made of: quotes, ranked passages, comparisons; small and frozen, as the values of ``models``."""
+"""What an answer is made of: quotes, ranked passages, comparisons; small and frozen, as the values of ``models``.
+
+Each is told as JSON and read back from it. Reports are told by a reference; whoever reads a reply back gives the function that
+finds a report by its id, and gets what that one raises. What a reply of an earlier program lacks has its default.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from retrieval.models import Kind, Period, Report, Span
 
 LineState = Literal["stated", "other", "blank", "absent"]
 Status = Literal["answered", "not_found", "blank"]
+ReportOf = Callable[[int], Report]
+Tree = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,16 +36,31 @@ class Quote:
     recognised: bool = False
 
     def as_json(self) -> dict[str, Any]:
+        """``page`` and ``recognised`` are told only where the file has pages, or was a scan."""
         told = {
             "report": self.report.reference(),
             "section": list(self.section),
             "text": self.text,
             "start": self.start,
             "end": self.end,
+            "emphasis": _pairs(self.emphasis),
         }
         if self.page is not None:
             told |= {"page": self.page}
         return told | ({"recognised": True} if self.recognised else {})
+
+    @classmethod
+    def from_json(cls, told: Tree, report_of: ReportOf) -> Quote:
+        return cls(
+            report_of(told["report"]["id"]),
+            tuple(told["section"]),
+            told["text"],
+            told["start"],
+            told["end"],
+            _spans(told.get("emphasis", ())),
+            told.get("page"),
+            told.get("recognised", False),
+        )
 
 
 @dataclass(frozen=True)
@@ -58,13 +80,32 @@ class RankedPassage:
 
     def as_json(self) -> dict[str, Any]:
         return {
+            "id": self.id,
             "report": self.report.reference(),
             "section": list(self.section),
+            "period": self.period,
             "text": self.text,
             "start": self.start,
             "end": self.end,
-            "score": round(self.score, 4),
+            "score": self.score,
+            "lexical": self.lexical,
+            "dense": self.dense,
         }
+
+    @classmethod
+    def from_json(cls, told: Tree, report_of: ReportOf) -> RankedPassage:
+        return cls(
+            told["id"],
+            report_of(told["report"]["id"]),
+            tuple(told["section"]),
+            told["period"],
+            told["text"],
+            told["start"],
+            told["end"],
+            told["score"],
+            told["lexical"],
+            told["dense"],
+        )
 
 
 @dataclass(frozen=True)
@@ -92,6 +133,21 @@ class Comparison:
     lines: tuple[ComparedLine, ...]
     sources: tuple[Report, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "axis": self.axis,
+            "unit": self.unit,
+            "lines": [asdict(line) for line in self.lines],
+            "sources": [report.reference() for report in self.sources],
+        }
+
+    @classmethod
+    def from_json(cls, told: Tree, report_of: ReportOf) -> Comparison:
+        lines = tuple(ComparedLine(**line) for line in told["lines"])
+        sources = tuple(report_of(one["id"]) for one in told["sources"])
+        return cls(told["title"], told["axis"], told["unit"], lines, sources)
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -111,12 +167,40 @@ class Reply:
     assumed_place: str | None = None
     is_question: bool = True
     comparisons: tuple[Comparison, ...] = ()
+    intent: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """What ``ask --json`` and ``batch`` print, and what conversations remember."""
         return {
             "status": self.status,
             "answer": self.answer,
             "quotes": [quote.as_json() for quote in self.quotes],
             "passages": [passage.as_json() for passage in self.passages],
-            "seconds": round(self.seconds, 4),
+            "seconds": self.seconds,
+            "emphasis": _pairs(self.emphasis),
+            "assumed_place": self.assumed_place,
+            "is_question": self.is_question,
+            "comparisons": [comparison.as_json() for comparison in self.comparisons],
         }
+
+    @classmethod
+    def from_json(cls, told: Tree, report_of: ReportOf) -> Reply:
+        return cls(
+            told["status"],
+            told["answer"],
+            tuple(Quote.from_json(one, report_of) for one in told["quotes"]),
+            tuple(RankedPassage.from_json(one, report_of) for one in told["passages"]),
+            told["seconds"],
+            _spans(told.get("emphasis", ())),
+            told.get("assumed_place"),
+            told.get("is_question", True),
+            tuple(Comparison.from_json(one, report_of) for one in told.get("comparisons", ())),
+        )
+
+
+def _pairs(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _spans(pairs: Iterable[Iterable[int]]) -> tuple[Span, ...]:
+    return tuple(Span(*pair) for pair in pairs)

@@ -14,11 +14,12 @@ import invented
 import pytest
 from hypothesis import HealthCheck, settings
 
-from retrieval.ingest.understanding import Understood, understand_report
+from retrieval.ingest.understanding import understand_report
 from retrieval.library import Library
 from retrieval.reading.loading import load
 from retrieval.report.cleaning import clean
 from retrieval.report.splitting import split_reports
+from retrieval.report.understood import Understood
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile(

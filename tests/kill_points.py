@@ -37,14 +37,14 @@ from bot.conversation.state import open_state
 from retrieval.errors import ReportBotError
 from retrieval.ingest.understanding import read_reports, understand_report
 from retrieval.language.tokens import dictionary_version
-from retrieval.library import Library
+from retrieval.library import Library, restore_backup
 from retrieval.models import Report
 from retrieval.reading.raw import RawText
 from retrieval.storage import database, undo
 from retrieval.storage.backup import write_backup
 from retrieval.storage.backup_folder import backup_folder, backups_in
 from retrieval.storage.damage import failures_named
-from retrieval.storage.restoring import restore_backup, staging_of
+from retrieval.storage.restoring import staging_of
 
 OLD = Path(__file__).parent / "old_libraries"
 _INSTRUCTIONS = 20_000
@@ -282,7 +282,7 @@ def state(folder: Path) -> dict[str, Any]:
             str(report.id): hashlib.sha256(repr(everything_of(library, report)).encode()).hexdigest()[:12]
             for report in library.reports()
         }
-        kept = [row[0] for row in library.db.execute("select report_id from removed_reports")]
+        kept = [row[0] for row in library.store.db.execute("select report_id from removed_reports")]
         problems = [one for one in library.verify() if "reportbot rebuild" not in one or "分词词典" not in one]
         left = [path.name for path in library.folder.rglob("*.part")]
         return {"problems": problems, "reports": reports, "kept": kept, "left": left}

@@ -23,7 +23,7 @@ from typing import Any
 from invented import CountingEmbedder, two_chapters
 from kill_points import in_child, warm_up
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import ConflictingReport, DuplicateReport, ReportBotError
 from retrieval.ingest.adding import Decision, Original
 from retrieval.library import Library

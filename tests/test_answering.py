@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.answers import answering
-from retrieval.answers.answering import Answerer
+from retrieval.answers import composition
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.library import Library
 
@@ -290,10 +290,12 @@ def test_every_word_about_another_place_gets_none_of_its_text(small_library: Lib
 
 def test_a_reply_as_json(small_library: Library):
     told = ask(small_library, "云溪镇2025年GDP目标是多少").as_json()
-    assert set(told) == {"status", "answer", "quotes", "passages", "seconds"}
-    assert set(told["quotes"][0]) == {"report", "section", "text", "start", "end"}
+    further = {"emphasis", "assumed_place", "is_question", "comparisons"}
+    assert set(told) == {"status", "answer", "quotes", "passages", "seconds"} | further
+    assert set(told["quotes"][0]) == {"report", "section", "text", "start", "end", "emphasis"}
     assert told["quotes"][0]["report"] == {"id": 1, "title": "松岭区云溪镇2024年政府工作报告", "place": "云溪镇", "year": 2025}
-    assert set(told["passages"][0]) == {"report", "section", "text", "start", "end", "score"}
+    parts = {"id", "period", "lexical", "dense"}
+    assert set(told["passages"][0]) == {"report", "section", "text", "start", "end", "score"} | parts
 
 
 def test_the_default_place_is_taken_where_no_turn_names_one(small_library: Library):
@@ -327,8 +329,8 @@ def test_in_a_large_library_a_question_without_a_place_is_put_to_the_most_releva
     question = ["2025年GDP目标是多少"]
     every = Answerer(small_library).ask(question)
     assert {one.report.place for one in every.quotes} > {"云溪镇"}
-    monkeypatch.setattr(answering, "READ_AT_MOST", 2)
-    monkeypatch.setattr(answering, "_MOST_RELEVANT", 1)
+    monkeypatch.setattr(composition, "READ_AT_MOST", 2)
+    monkeypatch.setattr(composition, "_MOST_RELEVANT", 1)
     reply = Answerer(small_library).ask(question)
     assert (reply.status, len(reply.quotes)) == ("answered", 1)
     assert "库里有 3 份报告，只查了最相关的 1 份" in reply.answer

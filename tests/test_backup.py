@@ -20,7 +20,7 @@ from invented import CountingEmbedder
 
 from bot.cli import main
 from bot.conversation.state import open_state
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import (
     BackupFailed,
     DamagedBackup,
@@ -36,18 +36,17 @@ from retrieval.errors import (
     RestoreFailed,
     UpgradeNeedsBackup,
 )
-from retrieval.library import Library
+from retrieval.library import Library, restore_backup
 from retrieval.storage import backup, restoring
 from retrieval.storage.backup import write_backup
 from retrieval.storage.backup_folder import backup_folder, backups_in, daily_name, let_go, newest_backup
-from retrieval.storage.restoring import restore_backup
 
 OLD = sorted((Path(__file__).parent / "old_libraries").glob("*.zip"))
 TABLES = ("settings", "documents", "reports", "texts", "sections", "passages", "vectors", "tokens", "figures", "changes")
 
 
 def content(library: Library) -> dict[str, list]:
-    rows = {table: sorted(library.db.execute(f"select * from {table}").fetchall(), key=repr) for table in TABLES}
+    rows = {table: sorted(library.store.db.execute(f"select * from {table}").fetchall(), key=repr) for table in TABLES}
     originals = library.folder / "originals"
     return rows | {"originals": [(path.name, path.read_bytes()) for path in sorted(originals.iterdir())]}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from invented import CountingEmbedder, two_chapters
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.question.ellipsis import is_bare
 from retrieval.question.parsing import parse

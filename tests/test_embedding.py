@@ -11,7 +11,7 @@ import invented
 import numpy as np
 import pytest
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import BundledEmbedder, SentenceTransformerEmbedder, open_embedder
 from retrieval.errors import UnavailableModel
 from retrieval.library import Library

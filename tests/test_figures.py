@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from test_outline import texts
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.ingest.understanding import understand_report
 from retrieval.library import Library
 from retrieval.models import Figure

@@ -20,7 +20,7 @@ import invented
 import pytest
 
 from bot.cli import main
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 
 

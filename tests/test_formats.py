@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import OcrNotInstalled, OfficeNotInstalled, ReportBotError
 from retrieval.ingest.adding import Decision, Original
 from retrieval.ingest.understanding import read_reports
@@ -177,7 +177,7 @@ def test_a_scan_is_added_asked_and_verified_without_recognising_again(
 
 def test_a_reading_that_was_changed_is_named(empty_library: Library, original_scan: Original):
     empty_library.add_part(original_scan, 1, Decision({}))
-    empty_library.db.execute("update readings set raw = replace(raw, '19.4', '91.4')")
+    empty_library.store.db.execute("update readings set raw = replace(raw, '19.4', '91.4')")
     assert any("scan.pdf" in problem for problem in empty_library.verify())
 
 

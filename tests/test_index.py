@@ -118,12 +118,12 @@ def nearest(library: Library, text: str, *report_ids: int) -> list[int]:
 
 
 def exactly(library: Library, text: str) -> list[float]:
-    _, vectors = library.stored_vectors()
+    _, vectors = library.store.passages.stored_vectors()
     return sorted((vectors @ library.embedder.embed_query(text)).tolist(), reverse=True)
 
 
 def scores(library: Library, text: str, ids: list[int]) -> list[float]:
-    known, vectors = library.stored_vectors()
+    known, vectors = library.store.passages.stored_vectors()
     by_id = dict(zip(known, (vectors @ library.embedder.embed_query(text)).tolist(), strict=True))
     return [by_id[id_] for id_ in ids]
 
@@ -165,7 +165,7 @@ def test_an_index_that_lags_is_made_up_for(library: Library, files: Path, laggin
 def test_a_damaged_index_is_made_up_for_and_told(library: Library):
     (path,) = index_files(library.folder).values()
     path.write_bytes(b"no index")
-    library.indexer._loaded = None
+    library.store.indexer._loaded = None
     assert any("向量索引文件已损坏" in problem for problem in library.verify())
     assert set(nearest(library, "增")) == ids_of(library)
     library.edit(1, {"title": "改过的标题"})
@@ -190,7 +190,7 @@ def test_a_large_library_is_indexed_in_the_background(library: Library, files: P
     assert list(index_files(library.folder)) == held
     assert set(nearest(library, "增")) == ids_of(library)
     go_on.set()
-    library.indexer.settle()
+    library.store.indexer.settle()
     assert max(index_files(library.folder)) > max(held)
     assert set(nearest(library, "增")) == ids_of(library)
     assert library.verify() == []
@@ -266,16 +266,16 @@ DAMAGE = {
 def test_a_long_lived_process_answers_meanwhile_and_heals_the_index(library: Library, kind, monkeypatch):
     monkeypatch.setattr(indexing, "AT_ONCE", 0)
     library.keep_up()
-    library.indexer.settle()
+    library.store.indexer.settle()
     (path,) = index_files(library.folder).values()
     DAMAGE[kind](path)
-    library.indexer._loaded = None
+    library.store.indexer._loaded = None
     with library.snapshot():  # as a question is answered
         assert scores(library, "农工", nearest(library, "农工")) == pytest.approx(exactly(library, "农工"))
-    library.indexer.settle()
+    library.store.indexer.settle()
     assert library.verify() == []
     assert scores(library, "农工", nearest(library, "农工")) == pytest.approx(exactly(library, "农工"))
-    assert library.indexer._loaded is not None
+    assert library.store.indexer._loaded is not None
 
 
 def test_a_short_lived_process_leaves_a_large_index_to_others(library: Library, monkeypatch):
@@ -283,7 +283,7 @@ def test_a_short_lived_process_leaves_a_large_index_to_others(library: Library, 
     (path,) = index_files(library.folder).values()
     path.write_bytes(b"no index")
     assert set(nearest(library, "增")) == ids_of(library)
-    library.indexer.settle()
+    library.store.indexer.settle()
     assert path.read_bytes() == b"no index"
 
 
@@ -299,7 +299,7 @@ def test_where_healing_fails_questions_go_on_and_it_is_not_tried_all_the_time(li
     path.unlink()
     for _ in range(5):
         assert set(nearest(library, "增")) == ids_of(library)
-        library.indexer.settle()
+        library.store.indexer.settle()
     assert tried == [1]
 
 

@@ -21,7 +21,7 @@ import pytest
 from invented import CountingEmbedder, two_chapters
 from kill_points import OPERATIONS
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import BackupFailed, ReportBotError, StorageFailed, UpgradeNeedsBackup
 from retrieval.library import Library
 from retrieval.storage.backup import write_backup
@@ -100,10 +100,10 @@ def test_the_disk_is_full_so_many_pages_later(library: Library, tmp_path: Path, 
     file = tmp_path / "long.txt"
     file.write_text(two_chapters("完成工业投资3亿元，增长5%。\n" * 200, "粮食总产量达到2万吨。", "青禾镇"), encoding="utf-8")
     reports = [(one.id, one.title) for one in library.reports()]
-    pages = library.db.execute("pragma page_count").fetchone()[0]
+    pages = library.store.db.execute("pragma page_count").fetchone()[0]
     refused: list[str] = []
     for more in range(0, 400, 7):
-        library.db.execute(f"pragma max_page_count = {pages + more}")
+        library.store.db.execute(f"pragma max_page_count = {pages + more}")
         try:
             CHANGES[change](library, file)
             break
@@ -111,7 +111,7 @@ def test_the_disk_is_full_so_many_pages_later(library: Library, tmp_path: Path, 
             refused.append(error.user_message)
         assert [(one.id, one.title) for one in library.reports()] == reports
         assert library.verify() == []
-    library.db.execute("pragma max_page_count = 1073741823")
+    library.store.db.execute("pragma max_page_count = 1073741823")
     assert library.verify() == []
     assert all("磁盘已满" in one for one in refused)
     assert refused or change in ("edit", "remove")  # these find room in what they free

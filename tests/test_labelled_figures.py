@@ -6,8 +6,8 @@ from pathlib import Path
 
 from labelled_figures import Label, compare, labelled
 
-from retrieval.ingest.understanding import Understood
 from retrieval.models import Figure
+from retrieval.report.understood import Understood
 
 PRECISION, RECALL = 0.97, 0.90
 

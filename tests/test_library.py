@@ -16,7 +16,7 @@ from filelock import FileLock
 from invented import CountingEmbedder
 from sqlite_utils import Database
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import (
     DamagedLibrary,
     EmptyCorrection,
@@ -27,11 +27,11 @@ from retrieval.errors import (
     StorageFailed,
     UnknownReport,
 )
-from retrieval.ingest import recovery
+from retrieval.ingest import adding
 from retrieval.ingest.adding import Outcome
 from retrieval.library import Library
 from retrieval.search.ranking import search
-from retrieval.storage import database, index, writing
+from retrieval.storage import database, index, originals, writing
 from retrieval.storage.indexing import index_files
 
 
@@ -48,7 +48,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 def state(library: Library) -> tuple:
     """All rows of the database and all files beside it."""
     tables = ("settings", "documents", "reports", "texts", "sections", "passages", "vectors", "passages_fts", "tokens", "figures")
-    rows = {table: sorted(library.db.execute(f"select * from {table}").fetchall(), key=repr) for table in tables}
+    rows = {table: sorted(library.store.db.execute(f"select * from {table}").fetchall(), key=repr) for table in tables}
     files = {
         str(path.relative_to(library.folder)): path.read_bytes()
         for path in sorted(library.folder.rglob("*"))
@@ -309,9 +309,9 @@ def test_another_models_library_is_told_and_rebuilt(open_copy: Callable[..., Lib
 
 def test_a_library_of_a_newer_version_is_refused_and_left_alone(built: Path, tmp_path: Path):
     library = Library.open(tmp_path / "new", CountingEmbedder())
-    table = next(name for name in library.db.table_names() if "migrations" in name)
-    row = next(iter(library.db[table].rows))
-    library.db[table].insert({**row, **({"id": None} if "id" in row else {}), "name": "9999_from_the_future"})
+    table = next(name for name in library.store.db.table_names() if "migrations" in name)
+    row = next(iter(library.store.db[table].rows))
+    library.store.db[table].insert({**row, **({"id": None} if "id" in row else {}), "name": "9999_from_the_future"})
     library.close()
     before = (tmp_path / "new" / "library.db").read_bytes()
     with pytest.raises(NewerLibrary, match="9999_from_the_future"):
@@ -351,7 +351,7 @@ def test_the_oldest_schema_is_upgraded(tmp_path: Path):
     database.migrations.apply(db, stop_before=second) if (second := _second()) else database.migrations.apply(db)
     db.close()
     library = Library.open(folder, CountingEmbedder())
-    assert not database.migrations.pending(library.db)
+    assert not database.migrations.pending(library.store.db)
     add(library, written(tmp_path, "a.txt", invented.YUNXI))
     assert library.verify() == []
     library.close()
@@ -418,11 +418,11 @@ def test_a_full_disk_for_the_database_changes_nothing(library: Library, sources:
         sources, "long.txt", invented.YUNXI.replace("云溪", "青禾") + "群众的日子越过越好，社会大局保持稳定。\n" * 2000
     )
     before = state(library)
-    pages = library.db.execute("pragma page_count").fetchone()[0]
-    library.db.execute(f"pragma max_page_count = {pages}")
+    pages = library.store.db.execute("pragma page_count").fetchone()[0]
+    library.store.db.execute(f"pragma max_page_count = {pages}")
     with pytest.raises(StorageFailed, match="磁盘已满"):
         add(library, long)
-    library.db.execute("pragma max_page_count = 1073741823")
+    library.store.db.execute("pragma max_page_count = 1073741823")
     assert state(library) == before
     assert library.verify() == []
 
@@ -473,7 +473,7 @@ def test_what_a_crash_after_the_commit_left_is_finished_at_the_next_opening(
 ):
     library = open_copy()
     with monkeypatch.context() as patched:
-        patched.setattr(recovery, "finish_files", interrupt)
+        patched.setattr(originals, "settle", interrupt)
         with pytest.raises(Interrupted):
             add(library, sources / "two_in_one.txt")
     library.close()
@@ -531,10 +531,10 @@ def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files:
     embedded: list[int] = []
     add_report = writing.Change.add
     second_done = threading.Event()
-    embed = library.embed
+    embed = adding.embedded
 
-    def counted(understood, progress):
-        vectors = embed(understood, progress)
+    def counted(*arguments):
+        vectors = embed(*arguments)
         embedded.append(len(vectors))
         if len(embedded) == 2:
             second_done.set()
@@ -544,7 +544,7 @@ def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files:
         assert second_done.wait(30)  # would never end if the second report were only embedded after the first is written
         return add_report(self, *arguments, **options)
 
-    monkeypatch.setattr(library, "embed", counted)
+    monkeypatch.setattr(adding, "embedded", counted)
     monkeypatch.setattr(writing.Change, "add", waiting)
     outcomes = library.add([files / "yunxi.txt", files / "shidu.txt", files / "missing.txt", files / "yunxi.txt"])
     assert [one.outcome for one in outcomes] == ["added", "added", "refused", "duplicate"]
@@ -554,6 +554,6 @@ def test_the_next_report_is_embedded_while_one_is_written(tmp_path: Path, files:
 
 
 def test_a_library_that_stays_locked_is_told(library: Library, monkeypatch):
-    monkeypatch.setattr(library.lock, "timeout", 0)
+    monkeypatch.setattr(library.store.lock, "timeout", 0)
     with FileLock(library.folder / "library.lock"), pytest.raises(LibraryBusy):
         library.remove([1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from invented import report
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.question.about_library import AboutLibrary, read_about_library
 from retrieval.question.parsing import normalise

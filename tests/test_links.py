@@ -256,7 +256,7 @@ def test_a_report_behind_a_link_is_added_and_verified(site: str, empty_library: 
     assert added.outcome == "added"
     report = empty_library.report(1)
     assert report.file == f"{site}/zwgk/t1.html"
-    stored = empty_library.db.execute("select url, published from documents").fetchone()
+    stored = empty_library.store.db.execute("select url, published from documents").fetchone()
     assert stored == (f"{site}/zwgk/t1.html", "2024-02-05")
     assert empty_library.verify() == []
     (refused,) = empty_library.add([f"{site}/status/404"])

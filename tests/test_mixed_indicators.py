@@ -8,7 +8,7 @@ from pathlib import Path
 import invented
 import pytest
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.replies import Reply
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import invented
 import pytest
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.ingest.understanding import understand_report
 from retrieval.language.folding import with_full_stops
 from retrieval.library import Library

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from invented import CountingEmbedder
-from unquoted import unquoted
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.proof import unquoted
 from retrieval.language.indicators import indicators
 from retrieval.library import Library
 from retrieval.models import Report

@@ -13,7 +13,7 @@ import invented
 import pytest
 from invented import CountingEmbedder
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.storage import database
 
@@ -26,7 +26,7 @@ def content_of(library: Library) -> dict[str, list[dict]]:
     return {
         table: [
             {key: value for key, value in row.items() if key not in STAMPS.get(table, ())}
-            for row in library.db.query(f"select * from {table} order by 1, 2")
+            for row in library.store.db.query(f"select * from {table} order by 1, 2")
         ]
         for table in tables
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from invented import CountingEmbedder, two_chapters
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.question.wording import reworded
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import invented
 import pytest
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.question.years import read_course
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 
 KNOWN = [

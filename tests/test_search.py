@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import COUNTED
 
-from retrieval import library as library_module
 from retrieval.answers.matching.words import Weights, match
 from retrieval.language.tokens import cut, dictionary_version, words
 from retrieval.library import Library
 from retrieval.search import candidates
 from retrieval.search.ranking import DENSE_WEIGHT, LEXICAL_SPREADS, search
+from retrieval.storage import passages as stored_passages
 
 
 def test_only_passages_of_the_scope_are_found(small_library: Library):
@@ -35,7 +35,7 @@ def test_scores_come_best_first_and_are_the_weighted_sum_of_their_parts(small_li
     found = search(small_library, "农村水利工业", small_library.reports(), 1000)
     lexical, dense = np.array([one.lexical for one in found]), np.array([one.dense for one in found])
     assert lexical.max() > 0
-    every = small_library.stored_vectors()[1]
+    every = small_library.store.passages.stored_vectors()[1]
     assert len(every) < 200  # so that the sample is all of them, as passage ids have no gaps here
     products = every @ small_library.embedder.embed_query("农村水利工业")
     expected = (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / lexical.max() + DENSE_WEIGHT * (
@@ -56,11 +56,11 @@ def test_a_score_does_not_depend_on_the_other_candidates(small_library: Library)
 
 
 def test_sampled_vectors_are_taken_from_all_of_the_library(small_library: Library):
-    ids, every = small_library.stored_vectors()
-    small_library.forget_kept()
-    with patch.object(library_module, "_SAMPLED", 4):
+    ids, every = small_library.store.passages.stored_vectors()
+    small_library.store.reader.forget_kept()
+    with patch.object(stored_passages, "_SAMPLED", 4):
         sampled = small_library.sampled_vectors()
-    small_library.forget_kept()
+    small_library.store.reader.forget_kept()
     assert ids == list(range(1, 26))
     assert np.array_equal(sampled, every[[0, 8, 16, 24]])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from invented import CountingEmbedder
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 
 REPORT = """2025年云州省政府工作报告

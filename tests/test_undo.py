@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from invented import CountingEmbedder
 
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import DuplicateReport, NothingToRestore
 from retrieval.ingest.adding import Decision, Original
 from retrieval.library import Library
@@ -28,7 +28,7 @@ def content_of(library: Library) -> dict[str, list[dict]]:
         "tokens": "token",
         "figures": "report_id, start",
     }
-    rows = {table: list(library.db.query(f"select * from {table} order by {key}")) for table, key in keys.items()}
+    rows = {table: list(library.store.db.query(f"select * from {table} order by {key}")) for table, key in keys.items()}
     for table, dropped in (("reports", "document_id"), ("reports", "added_at"), ("reports", "derived"), ("figures", "id")):
         for row in rows[table]:
             del row[dropped]
@@ -122,7 +122,7 @@ def test_a_snapshot_does_not_see_what_another_changes(built: Path, open_copy, fi
     with reader.snapshot():
         before = [report.id for report in reader.reports()]
         writer.remove([2])
-        assert [report.id for report in reader.read_reports().values()] == before
+        assert [report.id for report in reader.store.reader.read_reports().values()] == before
         known = {passage.id for report_id in before for passage in reader.passages(report_id)}
         assert set(reader.nearest(reader.embedder.embed_query("增"), 1000)) == known
     assert [report.id for report in reader.reports()] == [1, 3]

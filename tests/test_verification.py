@@ -14,7 +14,7 @@ from retrieval.storage.index import VectorIndex
 
 
 def original(library: Library, place: str = "云溪镇") -> Path:
-    row = library.db.execute(
+    row = library.store.db.execute(
         "select stored_as from documents d join reports r on r.document_id = d.id where r.place = ?", [place]
     ).fetchone()
     return library.folder / "originals" / row[0]
@@ -26,12 +26,12 @@ def index_file(library: Library) -> Path:
 
 
 def execute(statement: str) -> Callable[[Library], object]:
-    return lambda library: library.db.execute(statement)
+    return lambda library: library.store.db.execute(statement)
 
 
 def with_another_index(change: Callable[[list[int], object], tuple]) -> Callable[[Library], None]:
     def write(library: Library) -> None:
-        ids, vectors = change(*library.stored_vectors())
+        ids, vectors = change(*library.store.passages.stored_vectors())
         VectorIndex.of(ids, vectors).write(index_file(library))
 
     return write
@@ -39,11 +39,11 @@ def with_another_index(change: Callable[[list[int], object], tuple]) -> Callable
 
 def lift_a_null(library: Library) -> None:
     """Makes the schema forbid what the rows hold, which SQLite's own check finds."""
-    library.db.execute("pragma writable_schema = on")
-    library.db.execute(
+    library.store.db.execute("pragma writable_schema = on")
+    library.store.db.execute(
         "update sqlite_schema set sql = replace(sql, 'indicator text,', 'indicator text not null,') where name = 'figures'"
     )
-    library.db.execute("pragma writable_schema = reset")
+    library.store.db.execute("pragma writable_schema = reset")
 
 
 DISAGREEMENTS = {
@@ -110,10 +110,10 @@ def test_several_disagreements_are_all_named(library: Library):
 def test_a_damaged_page_is_named(open_copy: Callable[..., Library]):
     library = open_copy()
     root, size = (
-        library.db.execute("select rootpage from sqlite_schema where name = 'passages'").fetchone()[0],
-        library.db.execute("pragma page_size").fetchone()[0],
+        library.store.db.execute("select rootpage from sqlite_schema where name = 'passages'").fetchone()[0],
+        library.store.db.execute("pragma page_size").fetchone()[0],
     )
-    library.db.execute("pragma wal_checkpoint(truncate)")
+    library.store.db.execute("pragma wal_checkpoint(truncate)")
     path = library.folder / "library.db"
     library.close()
     with path.open("r+b") as file:

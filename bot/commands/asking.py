@@ -21,7 +21,7 @@ from retrieval.messages import message
 from retrieval.replies import Reply
 
 if TYPE_CHECKING:
-    from retrieval.answers.answering import Answerer
+    from retrieval.answers.answerer import Answerer
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 @LIBRARY
 def ask(turns: tuple[str, ...], chart: Path | None, as_json: bool, library: Path | None) -> int:
     with open_library(library, asking=True) as opened:
-        from retrieval.answers.answering import Answerer
+        from retrieval.answers.answerer import Answerer
 
         reply = Answerer(opened).ask(turns)
     if as_json:
@@ -52,7 +52,7 @@ def ask(turns: tuple[str, ...], chart: Path | None, as_json: bool, library: Path
 @LIBRARY
 def batch(library: Path | None) -> int:
     with open_library(library, asking=True) as opened:
-        from retrieval.answers.answering import Answerer
+        from retrieval.answers.answerer import Answerer
 
         answerer = Answerer(opened)
         for line in sys.stdin.buffer:
@@ -96,12 +96,11 @@ def _refusal(asked: object, problem: str) -> dict[str, Any]:
 @LIBRARY
 def search(query: str, count: int, as_json: bool, library: Path | None) -> int:
     with open_library(library, asking=True) as opened:
-        from retrieval.answers.answering import Answerer
+        from retrieval.answers.answerer import Answerer
 
         found = Answerer(opened).search(query, count)
     if as_json:
-        parts = [{"lexical": round(one.lexical, 4), "dense": round(one.dense, 4)} for one in found]
-        print_json([one.as_json() | part for one, part in zip(found, parts, strict=True)])
+        print_json([one.as_json() for one in found])
     else:
         people().print(render.passages(found))
     return 0

@@ -16,8 +16,8 @@ from bot.settings import Settings, load_settings
 from retrieval.embedding.embedder import open_embedder
 from retrieval.embedding.model_building import STEPS
 from retrieval.library import Library
-from retrieval.library import Progress as Report
 from retrieval.messages import message
+from retrieval.ports import Progress as Report
 from retrieval.storage.damage import failures_named
 
 if TYPE_CHECKING:  # the bot, which runs for long, has no terminal to write to
@@ -61,6 +61,8 @@ def open_library(folder: Path | None, create: bool = False, asking: bool = False
         ahead = asking and (create or (folder / "library.db").exists())
         embedder = open_embedder(settings.embedding_model, _building, ahead=ahead)
         library = Library.open(folder, embedder, create=create, backups=backups)
+        if library.rereading:
+            people(errors=True).print(message("console.rereading", total=library.rereading[1]), style="dim", soft_wrap=True)
         try:
             yield library
         finally:

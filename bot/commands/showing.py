@@ -12,7 +12,7 @@ import click
 from bot import render
 from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
 from bot.exports import csv_table
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.messages import message
 from retrieval.models import Kind
 from retrieval.search.figure_lookup import FigureQuery, select_figures

@@ -11,10 +11,10 @@ import click
 from bot import doctor, render
 from bot.commands.shared import JSON, LIBRARY, configured, open_library, people, print_json, progress_bar
 from retrieval.embedding.embedder import open_embedder
+from retrieval.library import restore_backup
 from retrieval.messages import message
 from retrieval.storage.backup import write_backup
 from retrieval.storage.backup_folder import daily_name
-from retrieval.storage.restoring import restore_backup
 
 
 @click.command(help=message("help.verify"))

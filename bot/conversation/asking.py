@@ -9,7 +9,7 @@ from bot.conversation import evidence
 from bot.conversation.evidence import Neighbour
 from bot.conversation.memory import Asked, Before
 from bot.conversation.services import CommonServices
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.replies import Reply
 
 

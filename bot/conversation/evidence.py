@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.conversation.memory import StoredQuestion
-from retrieval.answers.findings import page_of
+from retrieval.answers.quoting import page_of
 from retrieval.errors import UnknownReport
 from retrieval.library import Library
 from retrieval.models import Report, Span, StoredPassage
@@ -49,17 +49,13 @@ class Window:
 
 def resolved(library: Library, stored: StoredQuestion) -> Reply | None:
     """A reply as it was given; None where a report that it quotes is gone or no longer says so."""
-    quotes = []
     with library.snapshot():
-        for quote in stored.reply.quotes:
-            try:
-                report = library.report(quote.report.id)
-                if library.text(report.id)[quote.start : quote.end] != quote.text:
-                    return None
-            except UnknownReport:
-                return None
-            quotes.append(replace(quote, report=report))
-    return replace(stored.reply, quotes=tuple(quotes))
+        try:
+            reply = Reply.from_json(stored.reply, library.report)
+        except UnknownReport:
+            return None
+        unchanged = all(library.text(one.report.id)[one.start : one.end] == one.text for one in reply.quotes)
+    return reply if unchanged else None
 
 
 def anchors(library: Reports, quotes: Sequence[Quote]) -> list[Neighbour]:

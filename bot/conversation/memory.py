@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
 
-from retrieval.models import Report, Span
-from retrieval.replies import Quote, RankedPassage, Reply, Status
+from retrieval.replies import RankedPassage, Reply, Tree
 
 CONTEXT_SECONDS = 3600
 KEPT_DAYS = 90
@@ -34,15 +33,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class StoredQuestion:
-    """A question with its reply. ``turns`` are those before it that it was understood by, ``passages`` those that were
-    ranked but not shown, ``sent`` the messages of the answer, ``picture`` that of its chart.
+    """A question with its reply as JSON, which :meth:`Reply.from_json` reads.
+
+    ``turns`` are those before it that it was understood by, ``passages`` the ids of those that were ranked but not shown,
+    ``sent`` the messages of the answer, ``picture`` that of its chart.
     """
 
     id: int
     asked: Asked
     turns: tuple[str, ...]
     default_place: str | None
-    reply: Reply
+    reply: Tree
     passages: tuple[int, ...]
     sent: tuple[int, ...]
     picture: int | None = None
@@ -148,7 +149,7 @@ class Conversations:
                     time.time(),
                     _status(reply),
                     reply.seconds,
-                    _packed(reply, turns),
+                    _packed(turns, reply),
                 ],
             ).fetchone()[0]
         )
@@ -157,7 +158,7 @@ class Conversations:
         """Stores the new reply to a question, and its new text where it was edited."""
         self._db.execute(
             "update questions set text = ?, status = ?, seconds = ?, reply = ?, default_place = ? where id = ?",
-            [text, _status(reply), reply.seconds, _packed(reply, turns), reply.assumed_place, question_id],
+            [text, _status(reply), reply.seconds, _packed(turns, reply), reply.assumed_place, question_id],
         )
         self._db.execute("delete from votes where question_id = ?", [question_id])
         self._db.execute("delete from alerts where question_id = ?", [question_id])
@@ -233,8 +234,9 @@ class Conversations:
         ).fetchone()
         if row is None:
             return None
-        turns, reply, passages = _unpacked(row[7])
-        return StoredQuestion(row[0], Asked(*row[1:6]), turns, row[6], reply, passages, tuple(json.loads(row[8])), row[9])
+        told = json.loads(row[7])
+        turns, passages, sent = tuple(told["turns"]), tuple(told["passages"]), tuple(json.loads(row[8]))
+        return StoredQuestion(row[0], Asked(*row[1:6]), turns, row[6], told["reply"], passages, sent, row[9])
 
 
 def _status(reply: Reply) -> str:
@@ -252,56 +254,7 @@ def unshown(reply: Reply) -> list[RankedPassage]:
     ]
 
 
-def _packed(reply: Reply, turns: Sequence[str]) -> str:
-    """A reply as JSON, its quotes with report, place in the text and words, its passages by id."""
-    return json.dumps(
-        {
-            "turns": list(turns),
-            "status": reply.status,
-            "answer": reply.answer,
-            "assumed_place": reply.assumed_place,
-            "emphasis": [[span.start, span.end] for span in reply.emphasis],
-            "quotes": [_packed_quote(quote) for quote in reply.quotes],
-            "passages": [one.id for one in unshown(reply)],
-        },
-        ensure_ascii=False,
-    )
-
-
-def _packed_quote(quote: Quote) -> dict[str, Any]:
-    return {
-        "report": quote.report.id,
-        "section": quote.section,
-        "text": quote.text,
-        "start": quote.start,
-        "end": quote.end,
-        "emphasis": [[span.start, span.end] for span in quote.emphasis],
-        "page": quote.page,
-        "recognised": quote.recognised,
-    }
-
-
-def _unpacked(stored: str) -> tuple[tuple[str, ...], Reply, tuple[int, ...]]:
-    """The turns before a question, and its reply as it was stored; its quotes name their reports by id only, until they are compared with the library."""
-    tree = json.loads(stored)
-    quotes = tuple(
-        Quote(
-            _named(one["report"]),
-            tuple(one["section"]),
-            one["text"],
-            one["start"],
-            one["end"],
-            tuple(Span(*span) for span in one["emphasis"]),
-            one.get("page"),  # replies of an earlier program have none
-            one.get("recognised", False),
-        )
-        for one in tree["quotes"]
-    )
-    status: Status = tree["status"]
-    emphasis = tuple(Span(*span) for span in tree["emphasis"])
-    reply = Reply(status, tree["answer"], quotes, (), 0.0, emphasis, tree["assumed_place"])
-    return tuple(tree["turns"]), reply, tuple(tree["passages"])
-
-
-def _named(report_id: int) -> Report:
-    return Report(report_id, None, None, None, (), None, None, None, None, None, None, None, "", 0, 0)
+def _packed(turns: Sequence[str], reply: Reply) -> str:
+    """A reply with the turns before it, as JSON. Its passages go by their ids: they are shown as they stand in the library."""
+    told = replace(reply, passages=()).as_json()
+    return json.dumps({"turns": turns, "reply": told, "passages": [one.id for one in unshown(reply)]}, ensure_ascii=False)

@@ -15,7 +15,7 @@ from bot.conversation.memory import Conversations
 from bot.conversation.state import open_state
 from bot.conversation.statistics import Statistics
 from bot.settings import Settings
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.storage.damage import failures_named
 

@@ -15,7 +15,7 @@ from sqlite_utils import Database, Migrations
 from retrieval.errors import ReportBotError
 
 _BUSY_SECONDS = 10.0
-migrations = Migrations("telegram")
+migrations = Migrations("telegram")  # the name that existing databases have their steps recorded under
 
 
 class UnusableState(ReportBotError):
@@ -67,6 +67,27 @@ def _pictures(db: Database) -> None:
 @migrations(name="0003_warnings")
 def _warnings(db: Database) -> None:
     db.execute("create table warnings (kind text primary key, at real not null) without rowid")
+
+
+@migrations(name="0004_whole_replies")
+def _whole_replies(db: Database) -> None:
+    """Replies were packed in a form of their own; now they are what ``Reply.as_json`` tells."""
+    db.execute(
+        """update questions set reply = json_object(
+            'turns', json_extract(reply, '$.turns'),
+            'passages', json_extract(reply, '$.passages'),
+            'reply', json_object(
+                'status', json_extract(reply, '$.status'),
+                'answer', json_extract(reply, '$.answer'),
+                'quotes', (
+                    select json_group_array(json_set(value, '$.report', json_object('id', json_extract(value, '$.report'))))
+                    from json_each(reply, '$.quotes')),
+                'passages', json('[]'),
+                'seconds', seconds,
+                'emphasis', json_extract(reply, '$.emphasis'),
+                'assumed_place', json_extract(reply, '$.assumed_place'),
+                'is_question', json(iif(status = 'small_talk', 'false', 'true'))))"""
+    )
 
 
 class Warned:

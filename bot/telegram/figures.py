@@ -13,7 +13,7 @@ from bot.telegram.delivery import send
 from bot.telegram.questions import is_admitted
 from bot.telegram.screens import Screen
 from bot.telegram.services import services_of
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.ports import Reports

@@ -14,7 +14,7 @@ from bot.telegram import screens
 from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
 from bot.telegram.services import Services, services_of
-from retrieval.answers.findings import page_of
+from retrieval.answers.quoting import page_of
 from retrieval.errors import OperatorError, ReportBotError
 from retrieval.library import Library
 from retrieval.messages import message

@@ -8,43 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.language.folding import fold
-from retrieval.language.values import SCALES
+from retrieval.language.units import SCALES, converted
 from retrieval.models import Figure
 from retrieval.question.selections import Bound
 from retrieval.search.figure_lookup import signed
-
-# What a unit measures, and how much of that dimension's own unit it is. 1 亩 = 2000/3 m² and 1 斤 = 0.5 kg: State Council
-# order of 1984-02-27 on legal units of measurement (国务院关于在我国统一实行法定计量单位的命令).
-_DIMENSIONS: dict[str, tuple[str, float]] = {
-    "‰": ("%", 0.1),
-    "‱": ("%", 0.01),
-    "百分点": ("个百分点", 1.0),
-    "斤": ("吨", 0.0005),
-    "公斤": ("吨", 0.001),
-    "千克": ("吨", 0.001),
-    "克": ("吨", 1e-6),
-    "公顷": ("亩", 15.0),
-    "平方公里": ("亩", 1500.0),
-    "平方千米": ("亩", 1500.0),
-    "㎡": ("平方米", 1.0),
-    "平方": ("平方米", 1.0),
-    "平米": ("平方米", 1.0),
-    "千米": ("公里", 1.0),
-    "米": ("公里", 0.001),
-    "名": ("人", 1.0),
-    "位": ("人", 1.0),
-    "家": ("个", 1.0),
-    "处": ("个", 1.0),
-    "台": ("个", 1.0),
-    "部": ("个", 1.0),
-    "座": ("个", 1.0),
-    "所": ("个", 1.0),
-    "项": ("个", 1.0),
-    "件": ("个", 1.0),
-    "倍": ("%", 100.0),
-    "微克": ("微克/立方米", 1.0),
-}
-
 
 _BUSINESS = re.compile(
     r"企业|主体|工商户|个体户|公司|商户|大户|合作社"
@@ -64,7 +31,7 @@ def quantity(figure: Figure) -> Quantity | None:
     """The numbers of a figure, negative where it falls; None for blanks and for what has no number."""
     if figure.low is None or figure.high is None:
         return None
-    dimension, factor = _DIMENSIONS.get(figure.unit, (figure.unit, 1.0))
+    dimension, factor = converted(figure.unit)
     if figure.unit == "户" and _BUSINESS.search(figure.indicator or figure.subject):
         dimension = "个"
     if figure.unit == "倍" and figure.measure != "growth":
@@ -85,8 +52,16 @@ def _last_place(figure: Figure) -> float:
     """What one more in the last digit of a figure amounts to: 0.1 for 5.8%, a million for 0.01亿."""
     digits = re.search(r"\d+(?:\.(\d+))?", fold(figure.value).replace(",", ""))
     decimals = len(digits.group(1) or "") if digits else 0
-    factor = _DIMENSIONS.get(figure.unit, (figure.unit, 1.0))[1]
+    factor = converted(figure.unit)[1]
     return 10.0**-decimals * SCALES.get(figure.scale, 1.0) * factor * (1 + 1e-9)
+
+
+def difference_of(first: Figure | None, last: Figure | None) -> float | None:
+    """How far ``last`` is above ``first``; None where they can't be compared."""
+    before, after = (quantity(one) if one else None for one in (first, last))
+    if before is None or after is None or before.dimension != after.dimension:
+        return None
+    return after.low - before.low
 
 
 def all_fall(figures: Sequence[Figure]) -> bool:
@@ -106,7 +81,7 @@ def fits(bound: Bound, dimension: str) -> bool:
     """Whether a bound can be compared with numbers of ``dimension``."""
     if bound.scaled and dimension in ("%", "个百分点"):
         return False
-    wanted = _DIMENSIONS.get(bound.unit, (bound.unit or dimension, 1.0))[0]
+    wanted = converted(bound.unit)[0] if bound.unit else dimension
     return wanted == dimension or {wanted, dimension} == {"%", "个百分点"}
 
 
@@ -114,7 +89,7 @@ def meets(number: float, bound: Bound, dimension: str) -> bool:
     """Whether a number in the unit of ``dimension`` meets a bound; a bound without a unit is taken to have that unit."""
     if not fits(bound, dimension):
         return False
-    factor = _DIMENSIONS.get(bound.unit, (bound.unit, 1.0))[1]
+    factor = converted(bound.unit)[1]
     wanted, tolerance = bound.number * factor, 1e-9 * max(abs(number), 1.0)
     above, equal = number > wanted + tolerance, abs(number - wanted) <= tolerance
     return {
@@ -129,7 +104,7 @@ def meets(number: float, bound: Bound, dimension: str) -> bool:
 
 def in_unit(number: float, unit: str) -> float:
     """A number of a dimension (:class:`Quantity`) in ``unit``."""
-    return number / _DIMENSIONS.get(unit, (unit, 1.0))[1]
+    return number / converted(unit)[1]
 
 
 def written(number: float, unit: str) -> str:

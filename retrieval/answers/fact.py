@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from retrieval.answers.findings import Finding, not_found, quote, shown
-from retrieval.messages import message
+from retrieval.answers.claims import Asked, Claim, Word, absent, claim
+from retrieval.answers.context import PartOfReport
+from retrieval.answers.quoting import evidence, shown
 from retrieval.models import Report
-from retrieval.ports import LibraryView
-from retrieval.question.query import Part
-from retrieval.replies import Quote
-
-_STATED = {"speaker": "speaker", "delivered_on": "delivered_on", "meeting": "meeting", "source": "source", "title": "title"}
 
 
-def answer_fact(library: LibraryView, report: Report, ask: Part) -> Finding:
+def claim_fact(asked: PartOfReport) -> Claim:
     """The fact as the report states it; the quote is the line it was read from."""
-    assert ask.fact is not None
+    report, part = asked.report, asked.part
+    assert part.fact is not None
     place, year = shown(report), report.year or ""
-    if ask.fact == "years":
-        text = _years(report)
-        return Finding("answered", text, text, _line(library, report, "title"), report)
-    value = getattr(report, _STATED[ask.fact])
-    if value is None or (ask.office and not _holds(report, ask.office)):
-        what = ask.office or message(f"fields.{ask.fact}")
-        return not_found(message("answers.no_fact", place=place, year=year, what=what), report)
-    if ask.fact == "delivered_on":
-        year_, month, day = map(int, value.split("-"))
-        value = message("answers.date", year=year_, month=month, day=day)
-    text = message(f"answers.fact_{ask.fact}", value=value, place=place, year=year, office=report.office or "")
-    return Finding("answered", text, text, _line(library, report, ask.fact), report, (value,))
+    if part.fact == "years":
+        return _stated(asked, "title", _years(report))
+    value = getattr(report, part.fact)
+    if value is None or (part.office and not _holds(report, part.office)):
+        return absent("no_fact", report, place=place, year=year, what=part.office or claim(f"fields.{part.fact}"))
+    said: Word = _day(value) if part.fact == "delivered_on" else value
+    words = claim(f"fact_{part.fact}", value=Asked(said), place=place, year=year, office=report.office or "")
+    return _stated(asked, part.fact, words)
+
+
+def _stated(asked: PartOfReport, field: str, told: Claim) -> Claim:
+    return Claim(told.kind, "answered", asked.report, told.words, quotes=evidence(asked.library, asked.report, field))
+
+
+def _day(iso: str) -> Claim:
+    year, month, day = map(int, iso.split("-"))
+    return claim("date", year=year, month=month, day=day)
 
 
 def _holds(report: Report, office: str) -> bool:
@@ -35,13 +37,8 @@ def _holds(report: Report, office: str) -> bool:
     return bool(report.office) and (report.office or "").endswith(office) and not office.startswith("副")
 
 
-def _line(library: LibraryView, report: Report, field: str) -> tuple[Quote, ...]:
-    span = library.evidence(report.id).get(field)
-    return (quote(library, report, span),) if span else ()
-
-
-def _years(report: Report) -> str:
-    place = shown(report)
+def _years(report: Report) -> Claim:
+    place, review = shown(report), report.review_year or ""
     if report.plan_year is None:
-        return message("answers.years_review", place=place, review=report.review_year or "")
-    return message("answers.years_both", place=place, review=report.review_year or "", plan=report.plan_year)
+        return claim("years_review", place=place, review=review)
+    return claim("years_both", place=place, review=review, plan=report.plan_year)

@@ -2,120 +2,80 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from retrieval.answers.findings import Finding, not_found, shown
+from retrieval.answers.claims import Claim, Listed, Values, What, Word, absent, claim, merged
+from retrieval.answers.context import PartOfReport, asks_of_plan
 from retrieval.answers.matching.choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
+from retrieval.answers.matching.missing import missing
 from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upper, upper_asked
-from retrieval.answers.matching.periods import choices_over_years, is_of_several
-from retrieval.answers.rank import answer_rank
-from retrieval.answers.wording.figures import stated
-from retrieval.language.folding import fold
-from retrieval.messages import message
-from retrieval.models import Figure, Kind, Report
-from retrieval.ports import LibraryView
-from retrieval.question.query import Part, Relative
-from retrieval.replies import RankedPassage
-
-_NUMBER_ASKED = re.compile(r"多少|百分|几个|增[长速幅]|涨幅")  # to which 促稳提质 is no answer
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """The kinds and years of figures that a question may be answered with, in the order of preference."""
-
-    choices: tuple[tuple[Kind, int | None], ...]
-    asked_year: int | None
-    aim: Kind | None
+from retrieval.answers.matching.outdated import named_by_subject
+from retrieval.answers.matching.periods import is_of_several
+from retrieval.answers.matching.subjects import subject_of, subject_of_place, subject_told
+from retrieval.answers.matching.times import Choices, choices, over_several_years
+from retrieval.answers.matching.words import bare
+from retrieval.answers.passage import passages_on
+from retrieval.answers.quoting import quote, sentence_around, shown
+from retrieval.language.indicators import indicators
+from retrieval.models import Figure, Kind, Span
+from retrieval.question.query import FLOW_WORDS, Intent
 
 
-def wanted(report: Report, ask: Part, year: int | None) -> Wanted:
-    """Target or result, and of which year, a question asks of this report. 今年 is the year planned for."""
-    if ask.when.several is not None:
-        return Wanted(choices_over_years(report, ask.when.several, ask.aim), None, ask.aim)
-    if ask.when.relative is not None and year is None:
-        year = relative_year(report, ask.when.relative)
-        if year is None:
-            return Wanted((), None, ask.aim)
-    if year is None:
-        choices: list[tuple[Kind, int | None]] = [("actual", report.review_year), ("target", report.plan_year)]
-    elif year == report.plan_year != report.review_year:
-        choices = [("target", year)]
-    elif year == report.review_year != report.plan_year:
-        choices = [("actual", year)]
-    else:
-        choices = [("actual", year), ("target", year)]
-    if ask.aim is not None:
-        choices = [(ask.aim, asked) for kind, asked in choices if kind == ask.aim] or [(ask.aim, year)]
-    return Wanted(tuple((kind, asked) for kind, asked in choices if asked is not None), year, ask.aim)
+def claim_figure(asked: PartOfReport) -> Claim:
+    """The figure that is asked for; where the report gives none, its parts (incomes in town and country), or how it is (招商引资情况)."""
+    told = state_figure(asked)
+    if told.states:
+        return told
+    return _in_parts(asked) or _how_it_is(asked) or told
 
 
-def relative_year(report: Report, relative: Relative) -> int | None:
-    """The year that 今年, 去年, ... stand for in a question about ``report``; None where it can't be told."""
-    years = {
-        "this": report.plan_year,
-        "last": report.review_year,
-        "before_last": report.review_year - 1 if report.review_year else None,
-        "next": report.year_said_now + 1 if report.year_said_now else None,
-        "after_next": report.year_said_now + 2 if report.year_said_now else None,
-    }
-    return years[relative]
-
-
-def answer_figure(
-    library: LibraryView,
-    report: Report,
-    ask: Part,
-    year: int | None,
-    ranked: Sequence[RankedPassage],
-    before: Figure | None = None,
-) -> tuple[Finding, tuple[Figure, ...]]:
-    """The figure of ``report`` that ``ask`` is for; blank where the report leaves it out; not found otherwise.
-
-    ``before`` is the figure that answered the part before, of which ``ask`` may want to know more; the figures that
-    answered this part are returned beside the finding.
-    """
-    if ask.measure == "completion":
-        ask = replace(ask, aim="actual")  # how much of a target was completed is a result
-    want = wanted(report, ask, year)
-    if ask.measure == "rank":
-        return answer_rank(library, report, ask, before if ask.continues else None), ()
-    upper = upper_asked(ask, report)
-    for kind, of_year in (*want.choices, *_over_years(ask, want)):
-        figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
-        if ask.when.several is not None:
-            figures = [f for f in figures if is_of_several(library, report, ask.when.several, f)]
-        elif of_year is None:
-            figures = [f for f in figures if not _of_other_years(f)]
-        if _NUMBER_ASKED.search(ask.wording) or ask.measure is not None:
-            figures = [f for f in figures if not f.in_words]
+def state_figure(asked: PartOfReport) -> Claim:
+    """The figure of a report that a part is for; blank where the report leaves it out; absent otherwise."""
+    report, part = asked.report, asked.part
+    if part.measure == "completion":
+        asked = replace(asked, part=(part := replace(part, aim="actual")))  # how much of a target was completed is a result
+    chosen = choices(report, part, asked.year)
+    upper = upper_asked(part, report)
+    for kind, year in (*chosen.pairs, *over_several_years(part, chosen)):
+        figures = _figures_of(asked, kind, year)
         if upper:
-            of_it = replace(ask, topic=tuple(word for word in ask.topic if word != upper))
+            of_it = replace(part, topic=tuple(word for word in part.topic if word != upper))
             if of_larger := of_upper(upper, of_it, figures):
-                return stated(library, report, of_it, of_larger, place=upper), tuple(of_larger)
-            continue
-        chosen = more_of(before, ask, figures) if before and ask.continues else []
-        if not chosen and ask.indicators:
-            chosen = by_indicator(library, report, ask, figures)
-        if not chosen and ask.indicators and ask.measure == "share":
-            chosen = by_share(library, report, ask, figures)
-        if not chosen and (ask.topic or not ask.indicators):
-            narrowed = [f for f in figures if not ask.indicators or accounts_for(library, report, ask.topic, f)]
-            chosen = by_topic(library, report, ask, narrowed, ranked)
-        if chosen:
-            blanked = ask.measure is None and blank_beside(chosen[0], figures)
-            return stated(library, report, ask, chosen, disagreeing(chosen[0], figures), blanked), tuple(chosen)
-    if upper:
-        return _absent(_none_of(upper, report, ask, want), report), ()
-    return _missing(library, report, ask, want), ()
+                return _stated(replace(asked, part=of_it), of_larger, place=upper)
+        elif found := _chosen(asked, figures):
+            blanked = part.measure is None and blank_beside(found[0], figures)
+            return _stated(asked, found, other=disagreeing(found[0], figures), amount_blank=blanked)
+    return _none_of(upper, asked, chosen) if upper else missing(asked, chosen)
 
 
-def _over_years(ask: Part, want: Wanted) -> tuple[tuple[Kind, None], ...]:
-    """Results over several years, where no year is asked for and what is counted is no indicator: 2018年以来累计关闭企业73家."""
-    plain = ask.when.said or ask.indicators or want.aim == "target" or want.asked_year is not None
-    return () if plain else (("actual", None),)
+def state_of_place(asked: PartOfReport, place: OtherPlace) -> Claim:
+    """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); absent where it doesn't."""
+    report, part = asked.report, asked.part
+    chosen = choices(report, part, asked.year)
+    over_years: tuple[tuple[Kind, None], ...] = (
+        () if chosen.asked_year or part.when.said or chosen.aim == "target" else (("actual", None),)
+    )
+    for kind, year in (*chosen.pairs, *over_years) if part.measure != "rank" else ():
+        figures = [f for f in asked.library.figures(report.id) if f.kind == kind and f.year == year]
+        if year is None:
+            figures = [f for f in figures if not _of_other_years(f)]
+        if found := of_place(asked.library, report, place, part, figures):
+            return _stated(asked, found, place=place.name)
+    return _none_of(place.name, asked, chosen)
+
+
+def _figures_of(asked: PartOfReport, kind: Kind, year: int | None) -> list[Figure]:
+    """The figures of a kind and year; those over several years only as far as they can be what is asked for."""
+    library, report, part = asked.library, asked.report, asked.part
+    figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == year]
+    if part.when.several is not None:
+        figures = [f for f in figures if is_of_several(library, report, part.when.several, f)]
+    elif year is None:
+        figures = [f for f in figures if not _of_other_years(f)]
+    if part.number_wanted or part.measure is not None:
+        figures = [f for f in figures if not f.in_words]
+    return figures
 
 
 def _of_other_years(figure: Figure) -> bool:
@@ -123,89 +83,95 @@ def _of_other_years(figure: Figure) -> bool:
     return figure.measure == "growth" or figure.earlier or figure.mean
 
 
-def subject_of(ask: Part) -> str:
-    """What an ask is for, in the words of the question; without numbers."""
-    subject = "".join([*ask.topic, *(indicator.name for indicator in ask.indicators[:1])]) or ask.wording
-    return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject) or message("answers.it")
+def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> list[Figure]:
+    library, report, part = asked.library, asked.report, asked.part
+    chosen = more_of(asked.before, part, figures) if asked.before and part.continues else []
+    if not chosen and part.indicators:
+        named = named_by_subject(library, report, part.indicators[0], figures)
+        chosen = by_indicator(library, report, part, [*figures, *named])
+    if not chosen and part.indicators and part.measure == "share":
+        chosen = by_share(library, report, part, figures)
+    if not chosen and (part.topic or not part.indicators):
+        narrowed = [f for f in figures if not part.indicators or accounts_for(library, report, part.topic, f)]
+        chosen = by_topic(library, report, part, narrowed, asked.ranked)
+    return chosen
 
 
-def figures_of(library: LibraryView, report: Report, place: OtherPlace, ask: Part, year: int | None) -> Finding:
-    """What a report says of another place by its name (云溪镇粮食产量…, in a county's report); not found where it doesn't."""
-    want = wanted(report, ask, year)
-    over_years: tuple[tuple[Kind, None], ...] = (
-        () if want.asked_year or ask.when.said or want.aim == "target" else (("actual", None),)
-    )
-    for kind, of_year in (*want.choices, *over_years) if ask.measure != "rank" else ():
-        figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == of_year]
-        if of_year is None:
-            figures = [f for f in figures if not _of_other_years(f)]
-        if found := of_place(library, report, place, ask, figures):
-            return stated(library, report, ask, found, place=place.name)
-    return _absent(_none_of(place.name, report, ask, want), report)
+def _stated(
+    asked: PartOfReport,
+    figures: Sequence[Figure],
+    *,
+    other: Figure | None = None,
+    amount_blank: bool = False,
+    place: str = "",
+) -> Claim:
+    """The claim that ``figures`` answer; ``other`` is what the same report says of the same thing elsewhere, quoted, too.
+
+    ``amount_blank``: the amount is left blank. ``place`` is the other place that they are said of, where it is not the report's.
+    """
+    library, report, part = asked.library, asked.report, asked.part
+    first = figures[0]
+    span = sentence_around(library, report, min(f.start for f in figures), max(f.end for f in figures))
+    quotes = [quote(library, report, span, [Span(f.start, f.end) for f in figures])]
+    named, subject = subject_of_place(part, place) if place else (shown(report), subject_told(library, report, part, first))
+    what = What(first, named, subject)
+    if first.blank:
+        return Claim("blank", "blank", report, {"what": what}, tuple(figures), tuple(quotes))
+    notes = [*_notes(asked, first)]
+    if amount_blank:
+        notes.append(claim("amount_blank"))
+    notes += _flow_note(asked, first)
+    if place:
+        notes.append(claim("said_in", place=shown(report)))
+    if other is not None:
+        notes.append(claim("disagrees", value=other.value))
+        around = sentence_around(library, report, other.start, other.end)
+        quotes.append(quote(library, report, around, [Span(other.start, other.end)]))
+    words: dict[str, Word] = {"value": Values(tuple(figures)), "what": what}
+    return Claim("figure", "answered", report, words, tuple(figures), tuple(quotes), tuple(notes))
 
 
-def _missing(library: LibraryView, report: Report, ask: Part, want: Wanted) -> Finding:
-    """Which of year, kind or fact is missing, and what there is instead; without a figure."""
-    place = shown(report)
-    subject = subject_of(ask)
-    if ask.when.several is not None:
-        return _absent(message("answers.absent_period", place=place, subject=subject), report)
-    if not want.choices and want.asked_year is None and want.aim is None and report.plan_year is None:
-        return _absent(message("answers.no_plan", place=place, year=report.review_year), report)
-    plain = ask.indicators and not ask.topic
-    told = {(f.kind, f.year) for f in library.figures(report.id) if plain and f.indicator == ask.indicators[0].name}
-    others = {kind for kind, of_year in told if of_year}
-    planned = {of_year for kind, of_year in told if kind == "target" and of_year}
-    same = {kind for kind, of_year in told if of_year == want.asked_year}
-    aims = {kind for kind, _ in want.choices} or ({want.aim} if want.aim else set())
-    year = want.asked_year or (report.plan_year if aims == {"target"} else report.review_year) or report.year or ""
-    if aims == {"target"} and want.asked_year is not None and want.asked_year == report.review_year != report.plan_year:
-        text = message("answers.no_past_target", place=place, year=year, subject=subject)
-    elif len(aims) == 1 and (aims <= same or (aims == {"target"} and year in planned)):
-        text = message("answers.other_measure", place=place, year=year, subject=subject)
-    elif aims == {"target"} and planned and year not in planned:
-        text = message("answers.target_of_other_year", place=place, year=year, subject=subject, other=max(planned))
-    elif (aims == {"target"} and ("target", None) in told) or (
-        aims == {"actual"} and ("actual", None) in told and "target" in others
-    ):
-        text = message("answers.absent_of_year", place=place, year=year, subject=subject)
-    elif aims == {"target"} and "actual" in others and not _named_with_a_number(library, report, ask, ahead=True):
-        text = message("answers.no_target", place=place, year=year, subject=subject, other=report.review_year or "")
-    elif aims == {"actual"} and "target" in others and not _named_with_a_number(library, report, ask, ahead=False):
-        text = message("answers.no_actual", place=place, year=year, subject=subject, other=report.plan_year or "")
-    else:
-        text = message("answers.absent", place=place, year=year, subject=subject)
-    in_words = [f.value for f in library.figures(report.id) if _is_in_words(f, ask, year)] if plain else []
-    if in_words and aims == {"target"}:
-        text = message("answers.in_words", place=place, year=year, subject=subject, words=in_words[0])
-    related = ask.indicators[0].related if plain else None
-    if related and any(f.indicator == related for f in library.figures(report.id)):
-        text += message("answers.related", related=related)
-    return _absent(text, report)
+def _notes(asked: PartOfReport, figure: Figure) -> list[Claim]:
+    notes = [claim("estimated")] if figure.estimated else []
+    return [*notes, claim("basis", basis=figure.basis)] if figure.basis else notes
 
 
-def _is_in_words(figure: Figure, ask: Part, year: int | str) -> bool:
-    """Whether a figure is a target of the indicator and year asked for that is words alone."""
-    of_it = figure.indicator == ask.indicators[0].name and figure.kind == "target" and figure.year == year
-    return of_it and figure.in_words
+def _flow_note(asked: PartOfReport, figure: Figure) -> list[Claim]:
+    """What the report says beside a number that the question does not: that it is what came to be in all, or was added."""
+    said = next((word for word in figure.flow_words.split() if word in FLOW_WORDS), "")
+    if not said or said in asked.part.flow_words or figure.measure != "level":
+        return []
+    return [claim("stock_or_flow", word=said)]
 
 
-def _named_with_a_number(library: LibraryView, report: Report, ask: Part, *, ahead: bool) -> bool:
-    """Whether a sentence of the part on the year ahead (or behind) names the indicator before a number, however it is read:
-    then nobody can say that the report states none."""
-    outline, text = library.outline(report.id), library.text(report.id)
-    names = "|".join(re.escape(name) for name in ask.indicators[0].aliases)
-    number = re.compile(rf"(?:{names})[^。;；]*?[\d一二两三四五六七八九十]", re.I)
-    return any(
-        outline[passage.section].ahead == ahead and number.search(fold(text[passage.start : passage.end]))
-        for passage in library.passages(report.id)
-    )
+def _none_of(place: str, asked: PartOfReport, chosen: Choices) -> Claim:
+    """That a report does not say it of another ``place``."""
+    report = asked.report
+    year = chosen.asked_year or (report.plan_year if chosen.aim == "target" else report.review_year) or report.year or ""
+    subject = f"{place}{subject_of(asked.part).removeprefix(place)}"
+    return absent("absent", report, place=shown(report), year=year, subject=subject)
 
 
-def _none_of(place: str, report: Report, ask: Part, want: Wanted) -> str:
-    year = want.asked_year or (report.plan_year if want.aim == "target" else report.review_year) or report.year or ""
-    return message("answers.absent", place=shown(report), year=year, subject=f"{place}{subject_of(ask).removeprefix(place)}")
+def _in_parts(asked: PartOfReport) -> Claim | None:
+    """What a report states of the parts of an indicator that it gives no figure of itself."""
+    part = asked.part
+    if not part.indicators or not part.indicators[0].parts or part.topic:
+        return None
+    of_it = [indicators()[name] for name in part.indicators[0].parts]
+    told = [state_figure(replace(asked, part=replace(part, indicators=(one,), named=(one.name,)), before=None)) for one in of_it]
+    stated = [one for one in told if one.status == "answered"]
+    if len(stated) < 2:
+        return stated[0] if stated else None
+    quotes = merged(quote for one in stated for quote in one.quotes)
+    return Claim("parts", "answered", asked.report, {"parts": Listed(tuple(stated), "glue")}, quotes=quotes)
 
 
-def _absent(text: str, report: Report) -> Finding:
-    return not_found(text, report, text)
+def _how_it_is(asked: PartOfReport) -> Claim | None:
+    """What a report says of an indicator in words, where a passage will do, too."""
+    part = asked.part
+    if not part.or_passage or not part.indicators:
+        return None
+    of_passages = replace(part, intent=Intent.PASSAGE, topic=(*part.topic, *part.named))
+    found = passages_on(replace(asked, part=of_passages), asks_of_plan(asked.context.query, asked.report))
+    names = (*part.named, *part.indicators[0].aliases)
+    return found if any(name in bare(quote.text) for quote in found.quotes for name in names) else None

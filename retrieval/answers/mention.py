@@ -6,16 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answers.findings import merged, quote, sentence_around, shown
+from retrieval.answers.claims import Answer, Claim, Line, Listed, Word, absent, claim, merged, said
+from retrieval.answers.context import Context
 from retrieval.answers.matching.words import bare
+from retrieval.answers.missing_scope import heard_otherwise, no_year
+from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.language.folding import fold
 from retrieval.language.vocabulary import stop_words, weak_words
-from retrieval.messages import message
 from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part, Theme
-from retrieval.replies import Quote, Reply
+from retrieval.replies import Quote, RankedPassage
+from retrieval.search.ranking import search
 
+_SHOWN_PASSAGES = 10
 _GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
 _ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,3}[次届轮](?!全)")
 _DONE_TO_THINGS = ("改造", "整治", "治理", "修复", "保护")
@@ -72,23 +76,34 @@ class _Scanned:
         return sum(len(spans) for _, spans in self.told)
 
 
-def answer_mention(library: LibraryView, reports: Sequence[Report], ask: Part, one_place: bool) -> Reply:
-    """The reports that meet all themes of ``ask``, each with counts and a quote; not found when none does.
+def answer_mention(context: Context) -> Answer:
+    """The reports that meet all themes, each with counts and a quote; not found when none does.
 
     Of what is to be missing there is nothing to quote.
     """
-    themes = _as_written(library, reports, ask)
+    query, library = context.query, context.library
+    years = query.years
+    reports = [r for r in context.reports if not years or r.plan_year in years or r.review_year in years]
+    if not reports:
+        return said(no_year(query, context.reports))
+    themes = _as_written(library, reports, query.parts[0])
     scanned = [_scan(library, report, themes) for report in reports]
     holding = sorted((one for one in scanned if one.meets(themes)), key=lambda one: -one.count)
-    wording = _Wording(themes, len(reports))
+    claims = _Claims(themes, len(reports))
+    of_one = reports[0] if query.scope.named and len(reports) == 1 else None
     if not holding:
-        single = one_place and len(reports) == 1
-        return Reply("not_found", wording.none(shown(reports[0]) if single else None))
-    quotes = merged(found for one in holding for found in _quotes(library, one))
-    if one_place and len(reports) == 1:
-        return Reply("answered", wording.one(holding[0]), quotes)
-    lines = [wording.title(len(holding)), *(wording.line(one) for one in holding)]
-    return Reply("answered", "\n".join(lines), quotes)
+        answer = said(claims.none(of_one))
+    else:
+        told = [claims.one(holding[0])] if of_one else [claims.title(len(holding)), *map(claims.of_report, holding)]
+        quotes = merged(found for one in holding for found in _quotes(library, one))
+        answer = Answer("answered", tuple(Line((one,)) for one in told), quotes)
+    passages = _candidates(context, reports)
+    return replace(answer.with_lines(heard_otherwise(query.scope)), passages=passages)
+
+
+def _candidates(context: Context, reports: Sequence[Report]) -> tuple[RankedPassage, ...]:
+    words = " ".join(term for theme in context.query.parts[0].themes for term in theme.terms) or context.query.text
+    return tuple(search(context.library, words, reports, _SHOWN_PASSAGES))
 
 
 def _scan(library: LibraryView, report: Report, themes: Sequence[Theme]) -> _Scanned:
@@ -101,13 +116,14 @@ def _quotes(library: LibraryView, one: _Scanned) -> list[Quote]:
     return [quote(library, one.report, sentence_around(library, one.report, at.start, at.end), [at]) for at in first]
 
 
-def _as_written(library: LibraryView, reports: Sequence[Report], ask: Part) -> tuple[Theme, ...]:
+def _as_written(library: LibraryView, reports: Sequence[Report], part: Part) -> tuple[Theme, ...]:
     """The themes by the words that reports may hold: the listed names as one where that stands somewhere
     (政府和社会资本合作); without the verb before (整治内卷) where nobody writes it with it."""
-    if ask.whole_theme and any(mentions(library, report, ask.whole_theme) for report in reports):
-        return (Theme((ask.whole_theme,), ask.themes[0].negated),)
+    if part.whole_theme and any(mentions(library, report, part.whole_theme) for report in reports):
+        return (Theme((part.whole_theme,), part.themes[0].negated),)
     return tuple(
-        replace(theme, terms=tuple(_without_little_words(library, reports, term) for term in theme.terms)) for theme in ask.themes
+        replace(theme, terms=tuple(_without_little_words(library, reports, term) for term in theme.terms))
+        for theme in part.themes
     )
 
 
@@ -127,8 +143,8 @@ def _without_little_words(library: LibraryView, reports: Sequence[Report], term:
     return left
 
 
-class _Wording:
-    """How the outcome of a scan is said."""
+class _Claims:
+    """What the outcome of a scan comes to."""
 
     def __init__(self, themes: Sequence[Theme], scanned: int) -> None:
         self.themes = themes
@@ -136,45 +152,44 @@ class _Wording:
         self.positive = [theme for theme in themes if not theme.negated]
         self.negative = [theme for theme in themes if theme.negated]
 
-    def title(self, count: int) -> str:
+    def title(self, count: int) -> Claim:
         others = "others" if len(self.themes) > 1 else "others_lack" if self.positive else "others_mention"
-        told = message(f"answers.mentioned_{others}", count=self.scanned - count)
-        return message("answers.mentioned", count=count, condition=self._condition(), scanned=self.scanned, others=told)
+        told = claim(f"mentioned_{others}", count=self.scanned - count)
+        return claim("mentioned", count=count, condition=self._condition(), scanned=self.scanned, others=told)
 
-    def line(self, one: _Scanned) -> str:
-        place = message("answers.mentioned_line", place=shown(one.report), year=one.report.year or "")
+    def of_report(self, one: _Scanned) -> Claim:
+        place = claim("mentioned_line", place=shown(one.report), year=one.report.year or "")
         if not one.told:
             return place
         if len(one.told) == 1 and sum(len(theme.terms) for theme in self.positive) == 1:
-            return message("answers.mentioned_times", place=place, count=one.count)
-        counts = [message("answers.mentioned_term_times", term=term, count=len(spans)) for term, spans in one.told]
-        return message("answers.mentioned_each_times", place=place, counts=message("answers.list_glue").join(counts))
+            return claim("mentioned_times", place=place, count=one.count)
+        counts = tuple(claim("mentioned_term_times", term=term, count=len(spans)) for term, spans in one.told)
+        return claim("mentioned_each_times", place=place, counts=Listed(counts))
 
-    def one(self, one: _Scanned) -> str:
-        key = "answers.mentioned_by_one" if self.positive else "answers.lacking_in_one"
-        return message(key, condition=self._condition(), place=shown(one.report), year=one.report.year or "", count=one.count)
+    def one(self, one: _Scanned) -> Claim:
+        kind = "mentioned_by_one" if self.positive else "lacking_in_one"
+        return claim(kind, condition=self._condition(), place=shown(one.report), year=one.report.year or "", count=one.count)
 
-    def none(self, place: str | None) -> str:
+    def none(self, report: Report | None) -> Claim:
+        """That no report meets the condition; of the one ``report`` that was asked about, where it was one."""
         if len(self.themes) == 1:
-            condition = self._terms(self.themes[0])
-            if place is not None:
-                key = "answers.not_lacking_in_one" if self.negative else "answers.not_mentioned_by_one"
-                return message(key, term=condition, place=place)
-            key = "answers.mentioned_by_all" if self.negative else "answers.not_mentioned"
-            return message(key, term=condition, count=self.scanned)
-        if place is not None:
-            return message("answers.none_of_one_meets", place=place, condition=self._condition())
-        return message("answers.none_meets", count=self.scanned, condition=self._condition())
+            term = self._terms(self.themes[0])
+            if report is not None:
+                kind = "not_lacking_in_one" if self.negative else "not_mentioned_by_one"
+                return absent(kind, report, term=term, place=shown(report))
+            return absent("mentioned_by_all" if self.negative else "not_mentioned", term=term, count=self.scanned)
+        if report is not None:
+            return absent("none_of_one_meets", report, place=shown(report), condition=self._condition())
+        return absent("none_meets", count=self.scanned, condition=self._condition())
 
-    def _condition(self) -> str:
+    def _condition(self) -> Word:
         """提到“A”和“B”，没有提到“C”."""
-        said = []
-        for key, themes in (("answers.mentions", self.positive), ("answers.lacks", self.negative)):
+        conditions = []
+        for kind, themes in (("mentions", self.positive), ("lacks", self.negative)):
             if themes:
-                terms = message("answers.and_glue").join(self._terms(theme) for theme in themes)
-                said.append(message(key, terms=terms))
-        return message("answers.but_glue").join(said)
+                conditions.append(claim(kind, terms=Listed(tuple(map(self._terms, themes)), "and_glue")))
+        return Listed(tuple(conditions), "but_glue")
 
     @staticmethod
-    def _terms(theme: Theme) -> str:
-        return message("answers.or_glue").join(message("answers.term", term=term) for term in theme.terms)
+    def _terms(theme: Theme) -> Word:
+        return Listed(tuple(claim("term", term=term) for term in theme.terms), "or_glue")

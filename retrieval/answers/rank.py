@@ -4,41 +4,46 @@ from __future__ import annotations
 
 import re
 
-from retrieval.answers.findings import Finding, not_found, quote, sentence_around, shown
+from retrieval.answers.claims import Asked, Claim, Word, absent
+from retrieval.answers.context import PartOfReport
 from retrieval.answers.matching.choice import CLAUSE_SHARE
 from retrieval.answers.matching.words import bare, word_weights
-from retrieval.messages import message
-from retrieval.models import Figure, Report, Span
-from retrieval.ports import LibraryView
-from retrieval.question.query import Part
+from retrieval.answers.quoting import quote, sentence_around, shown
+from retrieval.models import Figure, Span
 
 _RANK_WORD = re.compile(r"第|排|名|位次|位列|居")
 
 
-def answer_rank(library: LibraryView, report: Report, ask: Part, before: Figure | None) -> Finding:
+def claim_rank(asked: PartOfReport) -> Claim:
     """The rank that a report states of the thing asked about, in the clause of its figure or the one after.
 
-    ``before`` is the figure that answered the part before, whose sentence then is the only one looked at.
+    Where a part asks more of the figure before it, that one's sentence is the only one looked at.
     """
-    terms = [*ask.named, *(word for word in ask.topic if not _RANK_WORD.search(word))]
+    report, part = asked.report, asked.part
+    topic = [word for word in part.topic if not _RANK_WORD.search(word)]
+    what = "".join([*topic, *(indicator.name for indicator in part.indicators)])
+    rank = _best(asked, [*part.named, *topic])
+    if rank is None:
+        return absent("no_rank", report, place=shown(report), subject=what)
+    sentence = sentence_around(asked.library, report, rank.start, rank.end)
+    quoted = quote(asked.library, report, sentence, [Span(rank.start, rank.end)])
+    words: dict[str, Word] = {"value": Asked(rank.value), "place": shown(report), "subject": what}
+    return Claim("rank", "answered", report, words, (rank,), (quoted,))
+
+
+def _best(asked: PartOfReport, terms: list[str]) -> Figure | None:
+    """The rank whose clause meets the words of the question best, and well enough."""
+    library, report, part = asked.library, asked.report, asked.part
+    before = asked.before if part.continues else None
     text, weights = library.text(report.id), word_weights(library, report)
     best: tuple[float, Figure] | None = None
-    for figure in library.figures(report.id):
+    for figure in library.figures(report.id) if terms else ():
         if figure.measure != "rank" or (before and figure.sentence_start != before.sentence_start):
             continue
         clauses = re.split(r"[,，;；。]", text[figure.sentence_start : figure.start])
         met = weights.coverage(terms, bare("".join([figure.subject, *clauses[-2:], figure.value])))
-        if ask.indicators and figure.indicator == ask.indicators[0].name:
+        if part.indicators and figure.indicator == part.indicators[0].name:
             met = max(met, 1.0)
-        if terms and met >= CLAUSE_SHARE and (best is None or met > best[0]):
+        if met >= CLAUSE_SHARE and (best is None or met > best[0]):
             best = (met, figure)
-    what = "".join(
-        [*(word for word in ask.topic if not _RANK_WORD.search(word)), *(indicator.name for indicator in ask.indicators)]
-    )
-    if best is None:
-        return not_found(message("answers.no_rank", place=shown(report), subject=what), report)
-    rank = best[1]
-    sentence = sentence_around(library, report, rank.start, rank.end)
-    value = rank.value
-    said = message("answers.rank", value=value, place=shown(report), subject=what)
-    return Finding("answered", said, said, (quote(library, report, sentence, [Span(rank.start, rank.end)]),), report, (value,))
+    return best[1] if best else None

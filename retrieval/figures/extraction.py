@@ -43,7 +43,6 @@ from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.report.passages import body_of, runs, sentences
 
-VERSION = "6"  # grows whenever what is read of the same text changes, so that libraries read their figures again
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
 _SYNC = re.compile(

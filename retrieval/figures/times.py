@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.language.periods import period_end
 from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
@@ -28,7 +29,6 @@ _STANDING = re.compile(
     r"(?:人均[^,;。]{2,14}|余额|总里程|(?<![增效])率|比重|占比|强度)(?:达到?|突破|超过?|为|提高到|提高至|升至)$"
 )
 _ADDED_UP = re.compile(r"累计|合计|共(?![同享建治产和])|总计|年均|新增|净增")
-_PLAN_PERIOD = re.compile(r"十([三四五六])五")
 _MEAN_GROWTH = re.compile(r"年均(?!浓度|值|气温|温度|降[水雨])[^,;。:]*$")
 _MEAN_AMOUNT = re.compile(r"年均(?:分别)?(?:新增|增加|净增|投入|完成|实现|引进|接待|减少|培训|新建)[^,;。:]*$")
 _OF_BASE_YEAR = re.compile(r"(?:年?同期)?的(?:约|近)?")
@@ -106,12 +106,6 @@ def over_several_years(folded: str, value: Value, measure: Measure, year: int | 
 def is_mean(before: str) -> bool:
     """Whether the words before a value make it what there was in a year on average: 年均增长."""
     return bool(_MEAN_GROWTH.search(before))
-
-
-def period_end(said: str) -> int | None:
-    """The last year of a five-year plan that is named: 2025 of “十四五”."""
-    plan = _PLAN_PERIOD.search(said)
-    return 2020 + 5 * "三四五六".index(plan.group(1)) if plan else None
 
 
 def _told(folded: str, value: Value) -> re.Match[str] | None:

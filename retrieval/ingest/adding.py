@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from retrieval.embedding.vectors import Vectors
 from retrieval.errors import (
@@ -21,18 +21,17 @@ from retrieval.errors import (
     ReplaceNeedsOne,
     ReportBotError,
 )
-from retrieval.ingest.understanding import Understood, checked, read_reports, understand_report
+from retrieval.ingest.understanding import checked, embedded, read_reports, understand_report
 from retrieval.models import Report
+from retrieval.ports import Progress
 from retrieval.reading.kinds import accepted_types
 from retrieval.reading.loading import read_file, read_path, unpacked
 from retrieval.reading.names import safe_name, without_user
 from retrieval.reading.raw import USABLE_CONFIDENCE, RawText
 from retrieval.report.cleaning import Cleaned
-from retrieval.storage import changes
+from retrieval.report.understood import Understood
+from retrieval.storage.store import Store
 from retrieval.storage.writing import Document
-
-if TYPE_CHECKING:
-    from retrieval.library import Library, Progress
 
 _JSON_FIELDS = tuple(Report(0, None, None, None, (), None, None, None, None, None, None, None, "", 0, 0).as_json())
 Standing = Literal["new", "duplicate", "conflict"]
@@ -102,15 +101,15 @@ class Original:
         return Document(sha256, self.name, self.content, len(self.parts), self.raw.url, self.raw.published, reading)
 
 
-def add_files(library: Library, paths: Iterable[Path | str], decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
-    """Adds files, the files of folders and archives, and web pages, report by report; see :meth:`Library.add`.
+def add_files(store: Store, paths: Iterable[Path | str], decision: Decision, progress: Progress | None) -> Iterator[Outcome]:
+    """Adds files, the files of folders and archives, and web pages, report by report; see :meth:`retrieval.library.Library.add`.
 
     While one report is being written, the next is read and embedded.
     """
     embedding = ThreadPoolExecutor(1, "embedding")
     ahead: deque[Callable[[], Outcome]] = deque()
     try:
-        for step in _Steps(library, decision, progress, embedding).of_all(list(paths)):
+        for step in _Steps(store, decision, progress, embedding).of_all(list(paths)):
             ahead.append(step)
             if len(ahead) > 1:
                 yield ahead.popleft()()
@@ -124,7 +123,7 @@ def add_files(library: Library, paths: Iterable[Path | str], decision: Decision,
 class _Steps:
     """What is left to do of each report, in order, with its embedding under way."""
 
-    library: Library
+    store: Store
     decision: Decision
     progress: Progress | None
     embedding: ThreadPoolExecutor
@@ -166,47 +165,47 @@ class _Steps:
             return
         for ordinal, part in enumerate(original.parts, 1):
             understood = understand_report(part, checked(self.decision.corrections))
-            known = _outcome_if_known(self.library, original, understood, self.decision)
+            known = _outcome_if_known(self.store, original, understood, self.decision)
             if known is not None:
                 yield partial(_as_it_is, known)
                 continue
-            vectors = self.embedding.submit(self.library.embed, understood, self.progress)
-            yield partial(_store, self.library, original, ordinal, understood, self.decision, vectors.result)
+            vectors = self.embedding.submit(embedded, understood, self.store.embedder, self.progress)
+            yield partial(_added, self.store, original, ordinal, understood, self.decision, vectors.result)
 
 
-def add_part(library: Library, original: Original, ordinal: int, decision: Decision, progress: Progress | None) -> Outcome:
+def add_part(store: Store, original: Original, ordinal: int, decision: Decision, progress: Progress | None) -> Outcome:
     """Adds the report that stands at ``ordinal`` (from 1) in a file, in one transaction.
 
     Raises StorageFailed, LibraryBusy, OtherModel, UnknownReport, InvalidYear or EmptyCorrection.
     """
     understood = understand_report(original.parts[ordinal - 1], checked(decision.corrections))
-    known = _outcome_if_known(library, original, understood, decision)
+    known = _outcome_if_known(store, original, understood, decision)
     if known is not None:
         return known
-    vectors = library.embed(understood, progress)
-    return _store(library, original, ordinal, understood, decision, lambda: vectors)
+    vectors = embedded(understood, store.embedder, progress)
+    return _added(store, original, ordinal, understood, decision, lambda: vectors)
 
 
 def _as_it_is(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _outcome_if_known(library: Library, original: Original, understood: Understood, decision: Decision) -> Outcome | None:
+def _outcome_if_known(store: Store, original: Original, understood: Understood, decision: Decision) -> Outcome | None:
     """The outcome of a report that is in the library already, or conflicts with one that is; else None."""
     try:
-        refuse_if_known(library, understood, decision)
+        refuse_if_known(store, understood, decision)
     except (DuplicateReport, ConflictingReport) as error:
-        return _known(library, original, error)
+        return _known(store, original, error)
     return None
 
 
-def _known(library: Library, original: Original, error: DuplicateReport | ConflictingReport) -> Outcome:
+def _known(store: Store, original: Original, error: DuplicateReport | ConflictingReport) -> Outcome:
     kind: Literal["duplicate", "conflict"] = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
-    return Outcome(original.name, kind, error.user_message, library.report(int(str(error.values["id"]))))
+    return Outcome(original.name, kind, error.user_message, store.reader.report(int(str(error.values["id"]))))
 
 
-def _store(
-    library: Library,
+def _added(
+    store: Store,
     original: Original,
     ordinal: int,
     understood: Understood,
@@ -214,31 +213,31 @@ def _store(
     vectors: Callable[[], Vectors],
 ) -> Outcome:
     """Writes a report whose ``vectors`` are waited for, unless one like it came meanwhile."""
-    embedded = vectors()
+    made = vectors()
     try:
-        with library.transaction() as change:
-            refuse_if_known(library, understood, decision)
+        with store.transaction() as change:
+            refuse_if_known(store, understood, decision)
             if decision.replace is not None:
                 change.remove(decision.replace)
             corrections = checked(decision.corrections)
-            report_id = change.add(original.document, ordinal, understood, embedded, corrections, decision.replace)
-            changes.record(library.db, decision.actor, "added" if decision.replace is None else "replaced", report_id)
+            report_id = change.add(original.document, ordinal, understood, made, corrections, decision.replace)
+            change.record(decision.actor, "added" if decision.replace is None else "replaced", report_id)
     except (DuplicateReport, ConflictingReport) as error:
-        return _known(library, original, error)
-    report = library.report(report_id)
+        return _known(store, original, error)
+    report = store.reader.report(report_id)
     return Outcome(original.name, "added", None, report, not_understood(understood), weak_pages(understood.cleaned))
 
 
-def preview_part(library: Library, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
+def preview_part(store: Store, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
     """What adding the report at ``ordinal`` would come to; nothing is changed. Raises InvalidYear or EmptyCorrection."""
     given = checked(corrections)
     understood = understand_report(original.parts[ordinal - 1], given)
-    with library.snapshot():
+    with store.reader.snapshot():
         try:
-            refuse_if_known(library, understood, Decision(given))
+            refuse_if_known(store, understood, Decision(given))
         except (DuplicateReport, ConflictingReport) as error:
             standing: Standing = "duplicate" if isinstance(error, DuplicateReport) else "conflict"
-            return Preview(understood, standing, library.report(int(str(error.values["id"]))))
+            return Preview(understood, standing, store.reader.report(int(str(error.values["id"]))))
     return Preview(understood, "new")
 
 
@@ -253,20 +252,20 @@ def weak_pages(cleaned: Cleaned) -> tuple[int, ...]:
     return tuple(page.number for page in cleaned.pages if page.confidence is not None and page.confidence < USABLE_CONFIDENCE)
 
 
-def refuse_duplicate(library: Library, understood: Understood, but: int | None = None) -> None:
+def refuse_duplicate(store: Store, understood: Understood, but: int | None = None) -> None:
     """Raises DuplicateReport where the same text is in the library, as another report than ``but``."""
-    same = library.db.execute("select id from reports where text_sha256 = ?", [understood.text_sha256]).fetchone()
-    if same is not None and same[0] != but:
-        raise DuplicateReport(id=same[0], title=library.read_reports()[same[0]].name)
+    same = store.reader.with_text(understood.text_sha256)
+    if same is not None and same != but:
+        raise DuplicateReport(id=same, title=store.reader.read_reports()[same].name)
 
 
-def refuse_if_known(library: Library, understood: Understood, decision: Decision) -> None:
-    refuse_duplicate(library, understood, decision.replace)
+def refuse_if_known(store: Store, understood: Understood, decision: Decision) -> None:
+    refuse_duplicate(store, understood, decision.replace)
     metadata = understood.metadata
     year = metadata.plan_year if metadata.plan_year is not None else metadata.review_year
     if decision.keep_both or metadata.place is None or year is None:
         return
-    for report in library.reports_of(metadata.place, year):
+    for report in store.reader.reports_of(metadata.place, year):
         elsewhere = report.within and metadata.within and report.within != metadata.within
         if report.id != decision.replace and not elsewhere:
             raise ConflictingReport(id=report.id, place=report.place, year=year, title=report.name)

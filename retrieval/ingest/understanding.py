@@ -1,71 +1,32 @@
-"""From a file's bytes to understood reports: everything that is derived from a text, before anything is stored."""
+"""From raw text to understood reports: everything that is derived from a text, before anything is stored."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.vectors import Vectors
 from retrieval.errors import CorrectionTooLong, EmptyCorrection, InvalidYear
 from retrieval.figures.extraction import read_figures
 from retrieval.figures.times import year_said_now
-from retrieval.language.folding import squeeze
 from retrieval.language.places import level_of, split_chain
 from retrieval.messages import message
-from retrieval.models import Figure, Metadata, Passage, Section
+from retrieval.models import Metadata
+from retrieval.ports import Progress
 from retrieval.reading.raw import RawText
 from retrieval.report.chapters import KnownYears
 from retrieval.report.cleaning import Cleaned, clean, source_of
 from retrieval.report.metadata import understand
-from retrieval.report.outline import read_outline, section_path
+from retrieval.report.outline import read_outline
 from retrieval.report.passages import cut_passages
 from retrieval.report.splitting import split_reports
+from retrieval.report.understood import Understood
 
 CORRECTABLE = ("place", "plan_year", "review_year", "title")
 LONGEST = {"place": 60, "title": 200}  # characters; they stand in every answer
-_HEADING_SHOWN = 40
-
-
-@dataclass(frozen=True)
-class Understood:
-    """A report's canonical text with all that was derived from it."""
-
-    cleaned: Cleaned
-    metadata: Metadata
-    year_said_now: int | None
-    outline: tuple[Section, ...]
-    passages: tuple[Passage, ...]
-    figures: tuple[Figure, ...]
-
-    @property
-    def text(self) -> str:
-        return self.cleaned.text
-
-    @property
-    def text_sha256(self) -> str:
-        """The same for the same words, whatever their blanks, line ends and character widths."""
-        return hashlib.sha256(squeeze(self.text).encode()).hexdigest()
-
-    def embedded_texts(self) -> list[str]:
-        """What is embedded of each passage: place, year, heading and sentence together."""
-        return [self._embedded(passage) for passage in self.passages]
-
-    def headings(self) -> list[str]:
-        """The section path of each passage, as one string."""
-        return [" ".join(section_path(self.outline, passage.section)) for passage in self.passages]
-
-    def _embedded(self, passage: Passage) -> str:
-        section = self.outline[passage.section]
-        year = self.metadata.plan_year if section.ahead else self.metadata.review_year
-        path = [h for h in section_path(self.outline, passage.section) if not self._opens_with(passage, h)]
-        heading = path[-1][:_HEADING_SHOWN] if path else ""
-        where = f"{self.metadata.place or ''}{f'{year}年' if year else ''} {heading}".strip()
-        return f"{where}：{self.text[passage.start : passage.end]}"
-
-    def _opens_with(self, passage: Passage, heading: str) -> bool:
-        return self.text.startswith(heading, passage.start)
 
 
 def read_reports(raw: RawText) -> list[Cleaned]:
@@ -85,6 +46,15 @@ def understand_report(cleaned: Cleaned, corrections: Mapping[str, Any]) -> Under
         cut_passages(cleaned.text, outline),
         read_figures(cleaned.text, outline, metadata),
     )
+
+
+def embedded(understood: Understood, embedder: Embedder, progress: Progress | None) -> Vectors:
+    """The vectors of a report's passages, in their order; shape ``(passages, dimension)``."""
+    texts = understood.embedded_texts()
+    if not progress:
+        return embedder.embed_passages(texts)
+    progress("embedding", 0, len(texts))
+    return embedder.embed_passages(texts, lambda done: progress("embedding", done, len(texts)))
 
 
 def _site_of(url: str | None) -> str | None:

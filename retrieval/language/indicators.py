@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Literal
 
+from retrieval.language.data import tables_of
 from retrieval.language.folding import fold
+from retrieval.language.places import short_name
 
 _FUNCTION_BEFORE = (
     r"(?:[到至]?20\d\d\s*年(?:度|底|末)?|“?十[三四五六]五”?(?:时期|期间|末)|(?:过去|今后|未来|这)?五年来?|建议|安排|设定|提出|确定|新建|建成|建设|新改建|改造|改造提升|截[至止][^,]{1,8}底|上半年|前[三十]?一?(?:季度|个月)|\d{0,2}月?-\d{1,2}月(?:份)?|初步(?:统计|核算)|预计|预期|预估|力争|确保|努力|争取|实现|完成|累计|其中|主要|推动|保持|"
@@ -66,8 +66,7 @@ class Mention:
 @lru_cache(maxsize=1)
 def indicators() -> dict[str, Indicator]:
     """All indicators by canonical name, in the order of the data file."""
-    source = resources.files("retrieval.language") / "lexicon" / "indicators.toml"
-    entries = tomllib.loads(source.read_text(encoding="utf-8"))["indicator"]
+    entries = tables_of("indicators.toml")["indicator"]
     return {
         entry["name"]: Indicator(
             entry["name"],
@@ -197,8 +196,6 @@ _ANY = "省|市|区|县|镇|乡|街道|州|盟|旗"
 
 def own_names(place: str | None, within: tuple[str, ...], level: str | None) -> tuple[str, ...]:
     """The words by which a report calls its own place: its name, short name, 全镇/我镇, by its level."""
-    from retrieval.language.places import short_name
-
     wholes = next(
         (words for suffix, words in _WHOLES if (place or "").endswith(suffix)), _WHOLES_OF_LEVELS.get(level or "", _ANY)
     )

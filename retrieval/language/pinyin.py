@@ -8,7 +8,8 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+
+from retrieval.language.data import lines_of
 
 _FIRST, _LAST = 0x4E00, 0x9FFF  # Unicode's block of the common Chinese characters
 
@@ -63,6 +64,5 @@ def _usual_readings() -> tuple[str, ...]:
 
 
 def _own_readings() -> dict[str, str]:
-    lines = (resources.files("retrieval.language") / "lexicon" / "readings.txt").read_text(encoding="utf-8").splitlines()
-    rows = (line.split() for line in lines if line.strip() and not line.startswith("#"))
+    rows = (line.split() for line in lines_of("readings.txt"))
     return {name: "".join(readings) for name, *readings in rows}

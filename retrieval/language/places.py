@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
+
+from retrieval.language.data import tables_of
 
 # Longer suffixes first, so that 自治区 is not read as 区.
 _SUFFIX = "特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|经开区|新区|街道|地区|苏木|林区|特区|省|市|州|盟|县|区|旗|镇|乡"
@@ -32,8 +32,7 @@ class Division:
 
 @lru_cache(maxsize=1)
 def _provinces() -> list[dict[str, Any]]:
-    source = resources.files("retrieval.language") / "lexicon" / "divisions.toml"
-    provinces: list[dict[str, Any]] = tomllib.loads(source.read_text(encoding="utf-8"))["province"]
+    provinces: list[dict[str, Any]] = tables_of("divisions.toml")["province"]
     return provinces
 
 

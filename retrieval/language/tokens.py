@@ -11,9 +11,9 @@ import hashlib
 import logging
 import re
 from functools import lru_cache
-from importlib import resources
 from typing import Any, Protocol
 
+from retrieval.language.data import lines_of
 from retrieval.language.folding import fold
 from retrieval.language.indicators import indicators
 
@@ -76,10 +76,8 @@ class PythonCutter:
 @lru_cache(maxsize=1)
 def user_terms() -> tuple[str, ...]:
     """The words of the genre that jieba's dictionary lacks or cuts up."""
-    lines = (resources.files("retrieval.language") / "lexicon" / "terms.txt").read_text(encoding="utf-8").splitlines()
-    listed = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     names = [alias for indicator in indicators().values() for alias in indicator.aliases if not alias.isascii()]
-    return tuple(dict.fromkeys([*listed, *names]))
+    return tuple(dict.fromkeys([*lines_of("terms.txt"), *names]))
 
 
 @lru_cache(maxsize=1)

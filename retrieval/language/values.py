@@ -6,27 +6,19 @@ import re
 from dataclasses import dataclass
 
 from retrieval.language.folding import chinese_number
+from retrieval.language.units import SCALE, SCALES, UNIT
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _BLANK = r"(?:[xX×]{1,4}|_{2,}|\*{2,})"
-_SCALE = r"(?:万亿|[十百千]?[万亿]|百万|千万|[百千])"
-_COUNTED = (
-    "个工作日|工作日|个百分点|百分点|万标准?箱|标准?箱|人次|场次|件次|例次|人份|平方公里|平方千米|平方米|平米|平方|立方米|公里|千米|海里|毫米|厘米|米|"
-    "微克/立方米|毫克/升|微克|毫克|吨标准煤|吨|公斤|千克|克|斤|亩|公顷|吉瓦时|吉瓦|兆瓦时|兆瓦|千瓦时|千瓦|度电|度|伏|千伏|"
-    "美元|港元|欧元|日元|元|架次|航次|车次|班次|班列|列次|小时|分钟|台\\(套\\)|件\\(套\\)|台套|多人|余人|"
-    "户|家|个|人|名|位|件|项|条|处|座|所|栋|幢|间|张|盏|部|本|册|场|次|起|例|辆|台|套|批|宗|笔|只|头|羽|株|棵|颗|粒|口|孔|眼|床|片|块|盘|"
-    "种|轮|支|艘|架|列|对|类|届|期|级|天|方|盒|瓶|袋|份|篇|首|枚|面|道|根|艘次|km|KM|m|㎡|平米|倍|成|尾|匹|箱|卷|门|站|组|班|把|标段|村次|户次|人·天|GB|TB|PB|EB|T|P|EFLOPS|EFlops|Eflops|PFLOPS|PFlops|Pflops|TEU|MWh|MW|GW"
-)
-_UNIT = rf"(?:{'|'.join(sorted(set(_COUNTED.split('|')), key=len, reverse=True))}|%|‰|‱)"
 _BEFORE = r"(?:不少于|不低于|不高于|不超过|不多于|不小于|超过|突破|超出|超|接近|近|(?<![签节契大制条合公履])约|逾|至少|大约|高达|(?<![超通经透])过)"
 _AFTER = r"(?:左右|以上|以下|以内|之内|上下|之间|以外)"
 _JOIN = r"\s*(?:-{1,2}|至|到)\s*"
 
 VALUE = re.compile(
     rf"(?P<before>{_BEFORE}\s*)?(?<![\dA-Za-z.·“第前])(?P<minus>(?<=[长速幅])-(?=\d))?(?:"
-    rf"(?P<low>{_NUMBER})\s*(?P<low_scale>{_SCALE})?(?P<low_unit>{_UNIT})?{_JOIN}(?P<high>{_NUMBER})"
+    rf"(?P<low>{_NUMBER})\s*(?P<low_scale>{SCALE})?(?P<low_unit>{UNIT})?{_JOIN}(?P<high>{_NUMBER})"
     rf"|(?P<number>{_NUMBER})|(?P<blank>{_BLANK}))"
-    rf"\s*(?P<more>[多余几])?\s*(?P<scale>{_SCALE})?(?P<more2>[多余])?\s*(?P<unit>{_UNIT})?(?P<more3>[多余])?"
+    rf"\s*(?P<more>[多余几])?\s*(?P<scale>{SCALE})?(?P<more2>[多余])?\s*(?P<unit>{UNIT})?(?P<more3>[多余])?"
     rf"(?P<after>\s*{_AFTER})?"
 )
 _SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")
@@ -45,8 +37,6 @@ _RANK = re.compile(
     # 第三批, 第一产业, 第二方阵, 行业第一的企业: ordinals that rank nothing
     r"(?![批个梯方家阶期届轮次园动责时产书线步代站要议的支大者部轮台”])"
 )
-SCALES = {"十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
-SCALES |= {"十万": 1e5, "十亿": 1e9, "百亿": 1e10, "千亿": 1e11}
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.figures.times import period_end
 from retrieval.language.folding import chinese_number
+from retrieval.language.periods import period_end
 
 _NAMED = re.compile(
     r"(?P<ahead>未来|今后)的?(?P<coming>[三四五两几]|\d)年(?:内|间)?|(?P<behind>过去|近|这)的?(?:[三四五两几]|\d)年(?:来|内|间)?"

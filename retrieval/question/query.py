@@ -21,6 +21,9 @@ Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
 Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 
 
+FLOW_WORDS = ("累计", "净增", "新增", "新认定")  # that tell whether a number was added or is a total
+
+
 class Intent(StrEnum):
     """Every kind of question that is answered. ``retrieval/answers/intents.py`` says by which module."""
 
@@ -85,7 +88,8 @@ class Part:
     ``head`` are those that say what is counted: what follows 多少 (多少家散乱污企业). ``continues`` marks a part that asks more
     of what the part before is about (多少，增长了多少). ``themes`` are what a mention is about, all at once; ``whole_theme``
     are their names as one, in case that is a name itself. ``or_passage``: where no figure
-    answers, a passage does (2024年游客目标, 招商引资情况). ``number_wanted``: words alone (促稳提质) are no answer.
+    answers, a passage does (2024年游客目标, 招商引资情况). ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
+    :data:`FLOW_WORDS` that it says. ``number_wanted``: words alone (促稳提质) are no answer.
     ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
     its wording is of what is to be done (True) or has been (False), where it names no year.
     """
@@ -106,6 +110,8 @@ class Part:
     whole_theme: str | None = None
     continues: bool = False
     or_passage: bool = False
+    proper_names: tuple[str, ...] = ()
+    flow_words: tuple[str, ...] = ()
     number_wanted: bool = False
     names_number: bool = False
     ahead: bool | None = None

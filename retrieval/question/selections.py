@@ -8,7 +8,7 @@ from typing import Literal
 
 from retrieval.language.folding import chinese_number
 from retrieval.language.indicators import named
-from retrieval.language.values import SCALES
+from retrieval.language.units import BOUND_UNIT, SCALES
 
 Order = Literal["highest", "lowest"]
 Computed = Literal["average", "median", "sum", "difference"]
@@ -31,7 +31,11 @@ _WHICH_COUNTED = re.compile(
     r"(?:是)?哪(?P<count>[二两三四五六七八九十]|\d{1,2})(?:个|家)?(?:省区市|省份|省市|省|市|区县|县|乡镇|镇|地方)?"
 )
 # Twenty digits are more than any number has; without an end to them a search in a row of digits takes its square.
-_NUMBER = r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)\s*(?P<{s}>万亿|[十百千]?[万亿]|百万|千万)?\s*(?P<{u}>%|‰|个?百分点|个点|元|人次|人|吨|斤|公斤|亩|公顷|平方公里|公里|平方米|户|家|个|件|倍)?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
+_NUMBER = (
+    r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)\s*(?P<{s}>万亿|[十百千]?[万亿]|百万|千万)?\s*(?P<{u}>"
+    + BOUND_UNIT
+    + r")?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
+)
 _ONE = _NUMBER.format(n="number", s="scale", u="unit", c="chinese")
 _RELATIONS: tuple[tuple[Relation, str], ...] = (
     ("at_least", r"不低于|不少于|不小于|不慢于|大于等于|至少"),

@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 
 from retrieval.language.indicators import Indicator
+from retrieval.language.units import ANSWERS, asked_for
 
-ASKED_UNIT = re.compile(
-    r"(?:多少|(?<!哪)几)(?:万|亿|千|百)?(?P<unit>标准箱|微克|千瓦时|人次|平方公里|平方米|立方米|公里|公顷|个百分点|美元|场次|件次|架次|千瓦|小时|个(?!体|人|性|点|百分)"
-    r"|(?:户(?!籍)|人(?!才|口|均|大|员|民|工)|家(?!庭|电)|项(?!目)|条(?!件)|部(?!门)|名(?!额|牌|称)|场(?!所|地)|次(?!数)|件(?!数)|位(?!置)|亩(?!均|产)|期(?!间)|度(?!假)|天(?!然)|[元处座所栋幢间张盏本起例台辆套批只头株棵吨斤米对支艘类份笔宗届床列款年倍]))"
-)
+ASKED_UNIT = re.compile(rf"(?:多少|(?<!哪)几)(?:万|亿|千|百)?(?P<unit>{asked_for()})")
 _MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
 _OF_MONEY = re.compile(
     r"(?:投资|资金|成交额|营收|产值)(?:额|总额|规模)?(?:目标)?(?:各?是|有|为|达到?|完成)?(?:了)?(?:多少|几|[?？的]|$)"
@@ -27,19 +25,19 @@ def units_asked(text: str) -> tuple[str, ...]:
     """The units that an answer to ``text`` may be in, the one asked for first; none where it may be in any."""
     asked = tuple(match.group("unit") for match in ASKED_UNIT.finditer(text))
     if asked and asked[0] in ("人", "名", "位"):
-        return ("人", "名", "人次", "位")
-    if asked and asked[0] in ("家", "户", "个"):
-        return (asked[0], *(unit for unit in ("家", "个", "户") if unit != asked[0]))
+        return ANSWERS["people"]
+    if asked and asked[0] in ANSWERS["bodies"]:
+        return (asked[0], *(unit for unit in ANSWERS["bodies"] if unit != asked[0]))
     if asked and asked[0] == "平方米":
-        return ("平方米", "㎡", "平方", "平米")
+        return ANSWERS["square_metres"]
     if not asked and _HUNDRED_MILLIONS.search(text):
-        return ("元", "斤", "人次", "千瓦时", "立方米", "吨")
+        return ANSWERS["hundred_millions"]
     if not asked and _MONEY.search(text):
-        return ("元", "万元", "亿元")
+        return ANSWERS["money"]
     if not asked and _OF_MONEY.search(text):
         return ("元",)
     if not asked and _AREA.search(text):
-        return ("亩", "平方米", "㎡", "平方", "平米", "公顷", "平方公里")
+        return ANSWERS["area"]
     return asked
 
 

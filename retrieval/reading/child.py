@@ -25,6 +25,7 @@ from retrieval.errors import ReaderFailed, ReportBotError, TextTooLong, UnpacksT
 from retrieval.reading import limits
 from retrieval.reading.raw import RawText
 from retrieval.reading.readers import reader_of
+from retrieval.reading.restricting import restrict
 
 _PR_SET_PDEATHSIG = 1
 
@@ -88,38 +89,6 @@ def _send_bytes(frames: int, letter: bytes, body: bytes) -> None:
     rest = memoryview(letter + len(body).to_bytes(4, "big") + body)
     while rest:
         rest = rest[os.write(frames, rest) :]
-
-
-def restrict() -> None:
-    """Limits this process: memory, processor time, files. Where the system has no such limits, the parent's remain."""
-    _limit("AS", limits.MEMORY, limits.LARGE_MEMORY)
-    _limit("CPU", limits.CPU_SECONDS, limits.LARGE_CPU_SECONDS)
-    _limit("FSIZE", limits.WRITTEN_BYTES, limits.WRITTEN_BYTES)
-    _limit("NOFILE", limits.OPEN_FILES, limits.OPEN_FILES)
-    _limit("CORE", 0, 0)
-
-
-def allow_more() -> None:
-    """What recognising letters and LibreOffice need: more memory and time than any text."""
-    _limit("AS", limits.LARGE_MEMORY, limits.LARGE_MEMORY)
-    _limit("CPU", limits.LARGE_CPU_SECONDS, limits.LARGE_CPU_SECONDS)
-
-
-def _limit(name: str, soft: int, hard: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    which = getattr(resource, f"RLIMIT_{name}", None)
-    if which is None:
-        return
-    _, highest = resource.getrlimit(which)
-    if highest != resource.RLIM_INFINITY:
-        soft, hard = min(soft, highest), min(hard, highest)
-    try:
-        resource.setrlimit(which, (soft, hard))
-    except (ValueError, OSError):  # a system that knows the limit but does not let it be set
-        return
 
 
 def end_with_the_parent() -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from retrieval.errors import DamagedFile, OfficeNotInstalled, ReadingTooSlow
 from retrieval.reading import word
-from retrieval.reading.child import allow_more
 from retrieval.reading.limits import OFFICE_SECONDS
 from retrieval.reading.raw import Progress, RawText
+from retrieval.reading.restricting import allow_more
 
 _OFFICES = ("soffice", "libreoffice")
 _TABLE_ROW = re.compile(r"^\|([^\n|]*(?:\|[^\n|]*)+)\|$", re.M)  # antiword draws tables; other formats give cells with tabs

@@ -12,10 +12,10 @@ from typing import Any
 from PIL import Image, ImageOps, ImageSequence
 
 from retrieval.errors import DamagedFile, NoTextRecognised, OcrNotInstalled, PictureTooLarge, TooManyPages
-from retrieval.reading.child import allow_more
 from retrieval.reading.layout import Line, PrintedPage, running_text
 from retrieval.reading.limits import IMAGE_PIXELS, IMAGE_SIDE, PDF_PAGES, SCANNED_PAGES
 from retrieval.reading.raw import Progress, RawText
+from retrieval.reading.restricting import allow_more
 
 FORMATS = ("PNG", "JPEG", "TIFF")
 _LEAST_SCORE = 0.1  # a line that is hardly readable is kept, and pulls the confidence of its page down

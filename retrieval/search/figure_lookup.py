@@ -8,7 +8,7 @@ from typing import Any
 
 from retrieval.language.folding import fold, squeeze
 from retrieval.language.indicators import named
-from retrieval.language.values import SCALES
+from retrieval.language.units import SCALES
 from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
 from retrieval.report.outline import section_path

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Period, Report
-from retrieval.ports import LibraryView
+from retrieval.ports import Candidates, LibraryView
 from retrieval.replies import RankedPassage
 from retrieval.report.outline import section_path
-from retrieval.search.candidates import Candidates, candidates
-from retrieval.storage.lexical import bm25, lexical_query
+from retrieval.search.candidates import candidates
+from retrieval.search.lexical import bm25, lexical_query
 
 # Chosen by measurement (benchmarks/ranking.py): the share of the vectors, what the best BM25 score stands for beside them (in
 # standard deviations of the query's inner products over the library), and what the right period is worth.
@@ -43,8 +43,8 @@ def search(
     library.check_model()
     if not any(report.passages for report in reports):
         return []
-    terms = lexical_query(library.db.conn, query)
-    vector = library.embedder.embed_query(f"{place}{query}")
+    terms = lexical_query(library, query)
+    vector = library.embed_query(f"{place}{query}")
     found = candidates(library, terms, vector, reports)
     lexical = bm25(terms, found.tokens)
     dense = (found.vectors @ vector).astype(np.float64)

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from retrieval.errors import BackupFailed, DamagedLibrary, LibraryBusy, MissingLibrary, NotABackup, UpgradeNeedsBackup
 from retrieval.messages import message
+from retrieval.ports import Progress
 from retrieval.storage import database
 from retrieval.storage.backup_folder import clear_unfinished, upgrade_name, way_back, work_lock
 from retrieval.storage.files import put_in_place, reason_of
@@ -32,7 +33,6 @@ from retrieval.storage.files import put_in_place, reason_of
 FORMAT = 1
 MANIFEST = "manifest.json"
 LIBRARY = "library.db"
-Progress = Callable[[str, int, int], None]
 _PAGES = 2000  # of a database are copied in one go: 8 MB
 _CHUNK = 1 << 20
 _PATIENCE = 600.0  # seconds that a backup waits for another one

@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from retrieval.embedding.vectors import pack
 from retrieval.errors import NewerLibrary, OlderLibrary
-from retrieval.storage.lexical import count_tokens
+from retrieval.storage.tokens import count_tokens
 
 _BUSY_SECONDS = 60.0
 migrations = Migrations("reportbot")
@@ -159,19 +159,24 @@ def _facets(db: Database) -> None:
         db.execute(f"alter table figures add column {column} integer not null default 0")
 
 
+@migrations(name="0007_read_with")
+def _read_with(db: Database) -> None:
+    # With which grammar and language data the figures of a report were read; of none yet, so that all are read again.
+    db.execute("alter table reports add column figures_read_with text not null default ''")
+    db.execute("create index reports_by_read_with on reports (figures_read_with)")
+    db.execute("delete from settings where key = 'figures'")
+
+
 def open_database(path: Path, lock: AbstractContextManager[object], back_up: Callable[[str], None]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 
     ``back_up`` is called with the old schema before reports are migrated. Raises NewerLibrary for a schema of a later program,
     sqlite3.DatabaseError (and no OperationalError) where the file can't be read as a database, and what ``back_up`` raises.
     """
-    connection = connect(path)
-    db = Database(connection)
-    connection.execute("pragma synchronous = full")
-    connection.execute("pragma foreign_keys = on")
+    db = connect_for_writing(path)
+    connection = db.conn
     try:
-        known = {migration.name for migration in migrations._migrations}
-        newer = [applied.name for applied in migrations.applied(db) if applied.name not in known]
+        newer = [applied.name for applied in migrations.applied(db) if applied.name not in known_schemas()]
         if newer:
             raise NewerLibrary(library=path.parent, schema=newer[-1])
         if migrations.pending(db) or connection.execute("pragma journal_mode").fetchone() != ("wal",):
@@ -197,6 +202,14 @@ def connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
 
 
+def connect_for_writing(path: Path) -> Database:
+    """The database at ``path``, of the newest schema, over a connection that may write it."""
+    connection = connect(path)
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+    return Database(connection)
+
+
 def connect_as_permitted(path: Path) -> sqlite3.Connection:
     """A connection to the database at ``path``; where its folder can't be written, to the file as it stands on disk."""
     return connect(path) if os.access(path.parent, os.W_OK) else _connect_for_reading(path)
@@ -213,6 +226,16 @@ def schema_of(connection: sqlite3.Connection) -> str:
     if not applied:
         raise sqlite3.DatabaseError("no library")
     return max(applied)
+
+
+def newest_schema() -> str:
+    """The newest migration that this program knows."""
+    return known_schemas()[-1]
+
+
+def known_schemas() -> list[str]:
+    """The migrations of this program, oldest first."""
+    return [migration.name for migration in migrations._migrations]
 
 
 def open_for_reading(path: Path) -> Database:

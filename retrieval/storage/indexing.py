@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # FAISS is loaded by the first search that needs it
 
 _log = logging.getLogger(__name__)
 Ids = NDArray[np.int64]
+IndexState = Literal["current", "lagging", "missing", "damaged"]
 AT_ONCE = 20_000  # passages; writing so many takes some 20 ms
 _LAGGING = 0.05  # the share of a large library that may lie outside of its index
 _WORTH_KEEPING = 0.5  # of an approximate index; with less of it left, it is trained for what there is now
@@ -269,7 +270,7 @@ def index_files(folder: Path) -> dict[int, Path]:
     return dict(sorted((int(generation), path) for generation, path in named if generation.isdigit()))
 
 
-def index_state(folder: Path, connection: sqlite3.Connection) -> Literal["current", "lagging", "missing", "damaged"]:
+def index_state(folder: Path, connection: sqlite3.Connection) -> IndexState:
     """How the index in ``folder`` stands to the database: lagging, it is slower; missing or damaged, it is being replaced."""
     from retrieval.storage.index import check_seal
 

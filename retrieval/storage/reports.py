@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from retrieval.errors import UnknownReport
+from retrieval.figures.version import reading_version
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
 from retrieval.storage import database
 
@@ -103,12 +104,34 @@ class StoredReports:
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         """The figures of a report, in the order of its text."""
 
-        def read() -> tuple[Figure, ...]:
+        return self._figures(report_id)[0]
+
+    def figures_outdated(self, report_id: int) -> bool:
+        """Whether the figures of a report, as :meth:`figures` has them, were read with other language data than today's."""
+        return self._figures(report_id)[1] != reading_version()
+
+    def read_otherwise(self) -> list[int]:
+        """The reports whose figures were read with other language data than today's, as it is in the database at this moment."""
+        version = reading_version()
+        others = "figures_read_with < ? or figures_read_with > ?"  # by the index, which <> would not use
+        return [row[0] for row in self.db.execute(f"select id from reports where {others} order by id", [version, version])]
+
+    def is_read_otherwise(self, report_id: int) -> bool:
+        """As :meth:`read_otherwise`, of one report; False where it is gone."""
+        row = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
+        return row is not None and row[0] != reading_version()
+
+    def _figures(self, report_id: int) -> tuple[tuple[Figure, ...], str]:
+        """The figures of a report, and what they were read with."""
+
+        def read() -> tuple[tuple[Figure, ...], str]:
             names = ", ".join(f'"{name}"' for name in Figure.__dataclass_fields__)
             rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
-            return tuple(Figure(**_with_flags(_sharing(row), *_FLAGS)) for row in rows)
+            figures = tuple(Figure(**_with_flags(_sharing(row), *_FLAGS)) for row in rows)
+            with_what = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
+            return figures, with_what[0] if with_what else ""
 
-        found: tuple[Figure, ...] = self.kept_of(report_id, "figures", read)
+        found: tuple[tuple[Figure, ...], str] = self.kept_of(report_id, "figures", read)
         return found
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
@@ -195,6 +218,11 @@ class StoredReports:
             f"{_REPORT_COLUMNS} where r.place = ? and coalesce(r.plan_year, r.review_year) = ? order by r.id", [place, year]
         )
         return [_report(row) for row in rows]
+
+    def with_text(self, text_sha256: str) -> int | None:
+        """The report of this text (see ``Understood.text_sha256``), as it is in the database at this moment; None without."""
+        row = self.db.execute("select id from reports where text_sha256 = ?", [text_sha256]).fetchone()
+        return int(row[0]) if row else None
 
     def stored(self, report_id: int) -> dict[str, Any]:
         """Everything that is stored of a report, by column. Raises UnknownReport."""

@@ -21,7 +21,6 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from retrieval.embedding.embedder import Embedder
 from retrieval.errors import (
     DamagedBackup,
     LibraryBusy,
@@ -33,13 +32,13 @@ from retrieval.errors import (
     StorageFailed,
 )
 from retrieval.messages import message
+from retrieval.ports import Progress
 from retrieval.storage import database
 from retrieval.storage.backup import FORMAT, LIBRARY, MANIFEST
 from retrieval.storage.backup_folder import stamp
 from retrieval.storage.files import force_to_disk, reason_of
 
 RESTORED = "restored.json"  # in a library that was restored: from what, and where the old one is kept
-Progress = Callable[[str, int, int], None]
 _CHUNK = 1 << 20
 _LONGEST_MANIFEST = 100 << 20  # half a million members
 
@@ -54,8 +53,11 @@ class Restored:
     problems: list[str]
 
 
-def restore_backup(file: Path, folder: Path, embedder: Embedder, progress: Progress | None = None) -> Restored:
+def restore_backup(file: Path, folder: Path, verified: Callable[[Path], list[str]], progress: Progress | None = None) -> Restored:
     """Puts the library of a backup in the place of the one in ``folder``, which is kept beside.
+
+    ``verified`` is called with the folder of the unpacked library, of the newest schema; it makes what a backup does not hold,
+    and returns what is wrong. It is restored all the same: the rest is put right by ``rebuild``.
 
     Raises, with nothing replaced, MissingPath, NotABackup, DamagedBackup, NewerBackup, LibraryInUse, LibraryBusy,
     RestoreFailed, or what ``progress`` raises.
@@ -69,7 +71,8 @@ def restore_backup(file: Path, folder: Path, embedder: Embedder, progress: Progr
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _unused(folder), _staged(folder) as staging:
             manifest = _Unpacking(file, staging, progress or _silent).unpack()
-            problems = _verified(staging, embedder)
+            database.open_database(staging / LIBRARY, FileLock(staging / "library.lock"), lambda _: None).close()
+            problems = verified(staging)
             kept = _beside(folder, f"before-restore-{stamp()}") if folder.exists() else None
             _mark_ready(staging, file, kept)
             _swap(staging, folder, kept)
@@ -128,22 +131,6 @@ def _staged(folder: Path) -> Iterator[Path]:
 
 def _is_ready(staging: Path) -> bool:
     return (staging / RESTORED).exists()
-
-
-def _verified(staging: Path, embedder: Embedder) -> list[str]:
-    """What the unpacked library, upgraded where that is due and with a new index, says of itself.
-
-    It is restored all the same: files are what they were when the backup was made, and the rest is put right by ``rebuild``.
-    """
-    from retrieval.library import Library
-
-    database.open_database(staging / LIBRARY, FileLock(staging / "library.lock"), lambda _: None).close()
-    library = Library.open(staging, embedder)
-    try:
-        library.keep_up(wait=True)
-        return library.verify()
-    finally:
-        library.close()
 
 
 def _mark_ready(staging: Path, file: Path, kept: Path | None) -> None:
@@ -255,8 +242,7 @@ class _Unpacking:
         return dict(manifest)
 
     def _refuse_newer(self, manifest: dict[str, Any]) -> None:
-        known = {migration.name for migration in database.migrations._migrations}
-        if manifest["format"] > FORMAT or manifest["schema"] not in known:
+        if manifest["format"] > FORMAT or manifest["schema"] not in database.known_schemas():
             raise NewerBackup(file=self._file, schema=manifest["schema"])
 
     def _unpack_members(self, archive: zipfile.ZipFile, members: dict[str, dict[str, Any]]) -> None:

@@ -6,16 +6,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlite_utils import Database
 
 from retrieval.embedding.vectors import Vectors, dimension_of, unpack
 from retrieval.models import Page, Removal
 from retrieval.report.cleaning import Cleaned
-
-if TYPE_CHECKING:
-    from retrieval.ingest.understanding import Understood
+from retrieval.report.understood import Understood
 
 UNDO_SECONDS = 600
 

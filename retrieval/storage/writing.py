@@ -14,12 +14,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from retrieval.embedding.vectors import Vectors, pack
-from retrieval.ingest.understanding import Understood
+from retrieval.figures.version import reading_version
 from retrieval.language.tokens import cut, dictionary_version
 from retrieval.models import Figure
 from retrieval.reading.names import suffix_of
-from retrieval.storage import database
-from retrieval.storage.lexical import count_tokens
+from retrieval.report.understood import Understood
+from retrieval.storage import changes, database, undo
+from retrieval.storage.tokens import count_tokens
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ class Change:
                 self._db.execute("insert into readings values (?, ?, ?)", [row[0], document.reading, digest])
             self._db.execute("delete from doomed_files where name = ?", [document.stored_as])
         if database.setting(self._db, "model") is None:
-            database.store_setting(self._db, "model", self._fingerprint)
-            database.store_setting(self._db, "dictionary", dictionary_version())
+            self.store_makers()
         new_id = self._db.execute(
             "insert into reports (id, document_id, ordinal, text_sha256, within, evidence, corrections, removals, added_at)"
             " values (?, ?, ?, ?, '[]', '{}', '{}', '[]', ?) returning id",
@@ -116,6 +116,23 @@ class Change:
             name = self._db.execute("select stored_as from documents where id = ?", [document_id]).fetchone()[0]
             self._db.execute("insert or ignore into doomed_files values (?)", [name])
             self._db.execute("delete from documents where id = ?", [document_id])
+
+    def keep_for_undo(self, report_id: int) -> None:
+        """Keeps a report that is about to be removed, so that it can be brought back."""
+        undo.keep(self._db, report_id)
+
+    def forget_kept(self, report_id: int) -> None:
+        """Drops what was kept of a removed report."""
+        undo.forget(self._db, [report_id])
+
+    def record(self, actor: str, action: changes.Action, report_id: int, edits: Mapping[str, Any] | None = None) -> None:
+        """Logs what was, or is about to be, done to a report that is in the library."""
+        changes.record(self._db, actor, action, report_id, edits)
+
+    def store_makers(self) -> None:
+        """Stores by which model and which dictionary all passages were made."""
+        database.store_setting(self._db, "model", self._fingerprint)
+        database.store_setting(self._db, "dictionary", dictionary_version())
 
     def discard_files(self) -> None:
         """Takes back what was written beside the database, after the transaction failed."""
@@ -219,7 +236,7 @@ class Change:
         self._db.execute("delete from passages where report_id = ?", [report_id])
 
     def store_figures(self, report_id: int, figures: Sequence[Figure]) -> None:
-        """Stores the figures of a report, over those that were there."""
+        """Stores the figures of a report, read with today's language data, over those that were there."""
         self._db.execute("delete from figures where report_id = ?", [report_id])
         columns = list(Figure.__dataclass_fields__)
         marks = ", ".join("?" * (len(columns) + 1))
@@ -228,7 +245,9 @@ class Change:
             f"insert into figures (report_id, {names}) values ({marks})",
             [(report_id, *(getattr(figure, column) for column in columns)) for figure in figures],
         )
-        self._db.execute("update reports set figures = ? where id = ?", [len(figures), report_id])
+        self._db.execute(
+            "update reports set figures = ?, figures_read_with = ? where id = ?", [len(figures), reading_version(), report_id]
+        )
 
 
 def _json(value: Any) -> str:

@@ -13,6 +13,7 @@ from retrieval.figures import facets
 from retrieval.figures.facets import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import squeeze
 from retrieval.language.indicators import Indicator, named, subject_of
+from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, weak_words
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
@@ -23,7 +24,6 @@ from retrieval.replies import RankedPassage
 CLAUSE_SHARE = 0.62
 _SENTENCE_SHARE, _SENTENCE_SHARE_WITH_HEAD = 0.7, 0.55
 _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
-_COUNTED = frozenset("个家户张套座所栋幢处条项名位人件间部本场次起例台辆批只头株棵份类支")
 _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
 _LIKE_BASES = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
@@ -350,7 +350,7 @@ def _unit_fits(ask: Part, figure: Figure) -> bool:
         return True
     if any(figure.unit.endswith(unit) for unit in ask.units):
         return True
-    if ask.units[0] in _COUNTED and figure.unit in _COUNTED and not {ask.units[0], figure.unit} & {"人", "户"}:
+    if ask.units[0] in ALIKE and figure.unit in ALIKE and not {ask.units[0], figure.unit} & {"人", "户"}:
         return True  # people count the same things in other words: 多少张床位, 44个
     return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in ask.units)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from retrieval.figures.times import period_end
 from retrieval.language.folding import fold
+from retrieval.language.periods import period_end
 from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
 from retrieval.question.periods import Several

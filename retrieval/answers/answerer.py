@@ -1,0 +1,115 @@
+"""From a question to a reply: it is read once, answered by the module for its kind, put into words, and proved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retrieval.answers.claims import Answer, absent, said
+from retrieval.answers.composition import Composition
+from retrieval.answers.context import Context, OfReport, Whole
+from retrieval.answers.intents import INTENTS
+from retrieval.answers.missing_scope import no_place
+from retrieval.answers.proof import proved
+from retrieval.answers.quoting import shown
+from retrieval.answers.trend import answer_over_years
+from retrieval.answers.unheld import answer_unheld
+from retrieval.answers.wording.renderer import rendered
+from retrieval.errors import EmptyQuestion, UnknownPlace
+from retrieval.models import Report
+from retrieval.ports import LibraryView
+from retrieval.question.parsing import normalise
+from retrieval.question.query import Intent, Query
+from retrieval.question.reading import QuestionReader
+from retrieval.replies import RankedPassage, Reply
+from retrieval.search.ranking import search
+
+_OF_REPORT = {intent: handler for intent, handler in INTENTS.items() if isinstance(handler, OfReport)}
+
+
+class Answerer:
+    """Answers questions over one library."""
+
+    def __init__(self, library: LibraryView) -> None:
+        self.library = library
+        self._reader = QuestionReader(library)
+
+    def ask(self, turns: Sequence[str], default_place: str | None = None) -> Reply:
+        """Answers the last of ``turns``; the earlier ones tell what it leaves out.
+
+        Where no turn names a place, ``default_place`` is taken. Raises EmptyQuestion or QuestionTooLong for the last
+        turn, OtherModel for a library of another model.
+        """
+        started = time.perf_counter()
+        if not turns:
+            raise EmptyQuestion()
+        with self.library.snapshot():
+            query = self._reader.read(turns, default_place)
+            reply = self.reply(query, self.answer(query))
+        return replace(reply, seconds=time.perf_counter() - started)
+
+    def reports_of(self, place: str) -> tuple[Report, ...]:
+        """The reports that a place's name means, as a question would; none where it is no name of a held place."""
+        with self.library.snapshot():
+            return self._reader.places().resolve(normalise(place)).reports
+
+    def reports_named(self, place: str) -> tuple[Report, ...]:
+        """As :meth:`reports_of`; raises UnknownPlace where no report of the library is of that place."""
+        reports = self.reports_of(place)
+        if not reports:
+            raise UnknownPlace(place=place)
+        return reports
+
+    def search(self, text: str, count: int) -> list[RankedPassage]:
+        """The ``count`` passages that say most about ``text``, best first, of the places that it names, else of all."""
+        with self.library.snapshot():
+            plain = normalise(text)
+            scope = self._reader.places().resolve(plain)
+            reports = list(scope.reports) or self.library.reports()
+            words = scope.rest if scope.reports and scope.rest.strip() else plain
+            return search(self.library, words, reports, count, place=shown(reports[0]) if len(reports) == 1 else "")
+
+    def read(self, turns: Sequence[str], default_place: str | None = None) -> Query:
+        """The last of ``turns`` as it is understood. Raises EmptyQuestion or QuestionTooLong."""
+        return self._reader.read(turns, default_place)
+
+    def answer(self, query: Query) -> Answer:
+        """What ``query`` comes to, not yet in words."""
+        held = tuple(self.library.reports())
+        if not held:
+            return said(absent("empty_library"))
+        context = Context(self.library, query, _in_scope(query, held), held)
+        composition = Composition(context, _OF_REPORT)
+        if query.intent is not Intent.TALK and query.scope.named and not query.scope.reports:
+            return answer_unheld(context, composition) or said(*no_place(context))
+        handler = INTENTS[query.intent]
+        if isinstance(handler, Whole) and (answer := handler.answer(context)) is not None:
+            return answer
+        answer = composition.answer()
+        if answer.status == "not_found" and query.intent is Intent.TREND:
+            return answer_over_years(context) or answer
+        return answer
+
+    def reply(self, query: Query, answer: Answer) -> Reply:
+        """``answer`` in words, checked against its quotes."""
+        wording = rendered(answer)
+        reply = Reply(
+            answer.status,
+            wording.text,
+            answer.quotes,
+            answer.passages,
+            emphasis=wording.emphasis,
+            assumed_place=query.assumed_place,
+            is_question=answer.is_question,
+            comparisons=answer.comparisons,
+            intent=query.intent,
+        )
+        return proved(reply, self.library)
+
+
+def _in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:
+    """The reports that a question is put to: those of its places, else all, or all of its level; without those it leaves out."""
+    of_level = [report for report in held if query.level is not None and report.level == query.level]
+    scope = query.scope.reports or of_level or held
+    return tuple(report for report in scope if report not in query.without) or tuple(scope)

@@ -1,0 +1,126 @@
+"""Answering for a figure of several reports: a table with a line a report, ordered, chosen or computed as asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.answers.claims import Claim
+from retrieval.answers.comparing import Quantity, all_fall, prevailing, quantity
+from retrieval.answers.context import PartOfReport
+from retrieval.answers.figure import state_figure
+from retrieval.models import Figure, Kind, Report
+from retrieval.question.query import Asked, Part
+from retrieval.question.scope import place_keys
+from retrieval.question.selections import Selection
+from retrieval.replies import LineState
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one report states; ``quantity`` is None where it can't be compared with the other rows."""
+
+    report: Report
+    claim: Claim
+    figure: Figure | None
+    quantity: Quantity | None
+
+    @property
+    def state(self) -> LineState:
+        if self.claim.status == "blank":
+            return "blank"
+        if not self.claim.states:
+            return "absent"
+        return "stated" if self.quantity else "other"
+
+
+def rows_of(asked: Sequence[PartOfReport], selection: Selection) -> list[Row]:
+    """A row for each report, of the measure that the selection means where two reports or more give it."""
+    meant = _meant(asked[0].part, selection)
+    if meant is not None:
+        rows = _rows([replace(one, part=replace(one.part, measure=meant)) for one in asked])
+        if sum(row.quantity is not None for row in rows) > 1:
+            return rows
+    return _rows(asked)
+
+
+def _meant(part: Part, selection: Selection) -> Asked | None:
+    """The measure by which lines are to be ordered or chosen, where the question names none: 最多 and 超过1万亿 mean amounts,
+    最快 rates; the highest result is the largest amount, the highest target the most that is aimed at."""
+    if part.measure is not None or not part.indicators or part.indicators[0].usual != "growth":
+        return None
+    if selection.amounts is not None:
+        return "level" if selection.amounts else "growth"
+    return "level" if selection.order and part.aim != "target" else None
+
+
+def _rows(asked: Sequence[PartOfReport]) -> list[Row]:
+    asked, claims = _once_a_place(*_of_prevailing_kind(asked))
+    standard = prevailing([one.figures for one in claims])
+    rows = []
+    for one, told in zip(asked, claims, strict=True):
+        figure = _of(standard, told.figures)
+        if figure is None and standard and told.figures and one.part.measure is None and standard[0] in ("growth", "level"):
+            other = state_figure(replace(one, part=replace(one.part, measure="growth" if standard[0] == "growth" else "level")))
+            if (figure := _of(standard, other.figures)) is not None:
+                told = other
+        compared = figure or (told.figures[0] if told.figures else None)
+        rows.append(Row(one.report, told, compared, quantity(figure) if figure else None))
+    if asked and not asked[0].part.indicators:
+        rows = _of_one_indicator(rows)
+    figures = [row.figure for row in rows if row.figure and row.quantity]
+    return [_by_fall(row) for row in rows] if all_fall(figures) else rows
+
+
+def _of_prevailing_kind(asked: Sequence[PartOfReport]) -> tuple[list[PartOfReport], list[Claim]]:
+    """Results before targets where neither is asked for, unless targets are what the reports state."""
+    aim = asked[0].part.aim
+    kinds: tuple[Kind, ...] = (aim,) if aim else ("actual", "target")
+    tries = []
+    for kind in kinds:
+        of_kind = [replace(one, part=replace(one.part, aim=kind)) for one in asked]
+        tries.append((of_kind, [state_figure(one) for one in of_kind]))
+    counts = [sum(bool(one.figures) for one in claims) for _, claims in tries]
+    return tries[-1] if counts[-1] > 2 * counts[0] else tries[0]
+
+
+def _of_one_indicator(rows: list[Row]) -> list[Row]:
+    """Rows that can be compared by a word that is no indicator: 收入 is one place's tax revenue, another's fiscal revenue.
+
+    Those whose figures are of the indicator that more than half are of can; else none.
+    """
+    names = Counter(row.figure.indicator for row in rows if row.figure and row.quantity)
+    if len(names) < 2:
+        return rows
+    name, count = names.most_common(1)[0]
+    same = name if 2 * count > names.total() else None
+    return [row if same and row.figure and row.figure.indicator == same else replace(row, quantity=None) for row in rows]
+
+
+def _once_a_place(asked: list[PartOfReport], claims: list[Claim]) -> tuple[list[PartOfReport], list[Claim]]:
+    """Without those of a place and year of which another report tells: 2024 is planned in one, reviewed in the next."""
+    keys = place_keys(one.report for one in asked)
+    places = [(keys[one.report.id], one.year) for one in asked]
+    told = {place for place, claim in zip(places, claims, strict=True) if claim.states}
+    kept = [
+        number
+        for number, (place, claim) in enumerate(zip(places, claims, strict=True))
+        if claim.states or (place not in told and places.index(place) == number)
+    ]
+    return [asked[number] for number in kept], [claims[number] for number in kept]
+
+
+def _of(standard: tuple[str, str] | None, figures: Sequence[Figure]) -> Figure | None:
+    """The figure that is of the prevailing measure and dimension."""
+    for figure in figures:
+        counted = quantity(figure)
+        if counted and not figure.stretch and (figure.measure, counted.dimension) == standard:
+            return figure
+    return None
+
+
+def _by_fall(row: Row) -> Row:
+    if row.quantity is None:
+        return row
+    return replace(row, quantity=Quantity(-row.quantity.high, -row.quantity.low, row.quantity.dimension))

@@ -1,0 +1,117 @@
+"""What a handler answers from: the library, the question, and the reports that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from retrieval.answers.claims import Answer, Claim
+from retrieval.answers.quoting import shown
+from retrieval.models import Figure, Period, Report
+from retrieval.ports import LibraryView
+from retrieval.question.query import Part, Query
+from retrieval.question.scope import place_keys
+from retrieval.replies import RankedPassage
+from retrieval.search.ranking import search
+
+RANKED = 40
+_AHEAD: tuple[Period, ...] = ("plan", "governance")
+_BEHIND: tuple[Period, ...] = ("review", "problems")
+
+
+@dataclass(frozen=True)
+class Context:
+    """A question and the ``reports`` in its scope, ``held`` being all of the library."""
+
+    library: LibraryView
+    query: Query
+    reports: tuple[Report, ...]
+    held: tuple[Report, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is asked of every report in scope, so that those that state nothing are told, too."""
+        return self.query.scope.named or self.query.everywhere
+
+    def by_place(self, reports: Sequence[Report]) -> list[list[Report]]:
+        """``reports``, those of one place together."""
+        keys = place_keys(reports)
+        places: dict[object, list[Report]] = {}
+        for report in reports:
+            places.setdefault(keys[report.id], []).append(report)
+        return list(places.values())
+
+    def covering(self, reports: Sequence[Report], year: int | None) -> list[Report]:
+        """Of each place the reports that cover ``year``, or its latest report where no year is asked for."""
+        keys = place_keys(reports)
+        if year is not None:
+            covering = [r for r in reports if year in (r.plan_year, r.review_year)]
+            held = {keys[r.id] for r in covering}
+            told = [r for r in reports if keys[r.id] not in held and any(f.year == year for f in self.library.figures(r.id))]
+            return [r for r in reports if r in covering or r in told]
+        latest: dict[object, Report] = {}
+        for report in reports:
+            key = keys[report.id]
+            if key not in latest or (report.year or 0) > (latest[key].year or 0):
+                latest[key] = report
+        return list(latest.values())
+
+    def ranked(self, reports: Sequence[Report]) -> list[RankedPassage]:
+        """The passages of ``reports`` that come nearest to the question, best first."""
+        query = self.query
+        place = shown(reports[0]) if len(reports) == 1 else ""
+        year = "".join(f"{year}年" for year in query.years)
+        return search(self.library, query.wording, reports, RANKED, self._periods(reports), f"{place}{year}")
+
+    def _periods(self, reports: Sequence[Report]) -> tuple[Period, ...]:
+        """The parts of reports that a question is about, as far as it says so."""
+        aims = {part.aim for part in self.query.parts}
+        if aims == {"target"}:
+            return _AHEAD
+        if aims == {"actual"}:
+            return _BEHIND
+        if len(reports) == 1 and (planned := asks_of_plan(self.query, reports[0])) is not None:
+            return _AHEAD if planned else _BEHIND
+        return _BEHIND if any(part.ahead is False for part in self.query.parts) else ()
+
+
+@dataclass(frozen=True)
+class PartOfReport:
+    """A part of a question, put to one report; of ``year``, where one is asked for.
+
+    ``before`` is the figure that answered the part before, of which this one may want to know more.
+    """
+
+    context: Context
+    report: Report
+    part: Part
+    year: int | None
+    ranked: Sequence[RankedPassage]
+    before: Figure | None = None
+
+    @property
+    def library(self) -> LibraryView:
+        return self.context.library
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A kind of question that is answered at once; None where it can't be in this library, and its parts are answered."""
+
+    answer: Callable[[Context], Answer | None]
+
+
+@dataclass(frozen=True)
+class OfReport:
+    """A kind of question that is put to each report in scope, part by part."""
+
+    claim: Callable[[PartOfReport], Claim]
+
+
+def asks_of_plan(query: Query, report: Report) -> bool | None:
+    """Whether a question is about the year planned for, or about the one reviewed; None where it doesn't say."""
+    if query.relative in ("this", "last"):
+        return query.relative == "this"
+    if len(query.years) == 1 and report.plan_year != report.review_year:
+        return query.years[0] == report.plan_year
+    return None

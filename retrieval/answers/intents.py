@@ -1,0 +1,34 @@
+"""The table of what can be asked: each kind of question and what answers it. A new kind is a module and a line here."""
+
+from __future__ import annotations
+
+from retrieval.answers.amount import claim_amount
+from retrieval.answers.context import OfReport, Whole
+from retrieval.answers.fact import claim_fact
+from retrieval.answers.figure import claim_figure
+from retrieval.answers.holdings import answer_holdings
+from retrieval.answers.mention import answer_mention
+from retrieval.answers.met import answer_met
+from retrieval.answers.outlined import claim_problems, claim_targets, claim_work
+from retrieval.answers.passage import claim_passage
+from retrieval.answers.rank import claim_rank
+from retrieval.answers.talk import answer_nothing, answer_talk
+from retrieval.answers.trend import answer_trend
+from retrieval.question.query import Intent
+
+INTENTS: dict[Intent, Whole | OfReport] = {
+    Intent.TALK: Whole(answer_talk),
+    Intent.NOTHING: Whole(answer_nothing),
+    Intent.HOLDINGS: Whole(answer_holdings),
+    Intent.MENTION: Whole(answer_mention),
+    Intent.TREND: Whole(answer_trend),
+    Intent.MET: Whole(answer_met),
+    Intent.FIGURE: OfReport(claim_figure),
+    Intent.AMOUNT: OfReport(claim_amount),
+    Intent.RANK: OfReport(claim_rank),
+    Intent.FACT: OfReport(claim_fact),
+    Intent.TARGETS: OfReport(claim_targets),
+    Intent.WORK: OfReport(claim_work),
+    Intent.PROBLEMS: OfReport(claim_problems),
+    Intent.PASSAGE: OfReport(claim_passage),
+}

@@ -1,0 +1,57 @@
+"""Which of the places and years that a question names a library lacks, and what it has instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.answers.claims import Claim, Listed, Word, absent, claim
+from retrieval.answers.context import Context
+from retrieval.models import Report
+from retrieval.question.query import Query
+from retrieval.question.scope import Scope
+
+_LISTED = 8
+
+
+def no_place(context: Context) -> list[Claim]:
+    """That no report is of the places asked about, and which places are near."""
+    scope = context.query.scope
+    claims = [absent("no_place", place=Listed(scope.missing))]
+    for kind, places in (("inside", scope.inside), ("above", scope.above), ("suggested", scope.suggested)):
+        if places:
+            claims.append(claim(kind, places=_listed(places)))
+    if len(claims) == 1:
+        places = tuple(dict.fromkeys(report.place for report in context.held if report.place))
+        claims.append(claim("held", places=_listed(places)))
+    return claims
+
+
+def no_year(query: Query, reports: Sequence[Report]) -> Claim:
+    """That ``reports`` don't cover the years asked about, and which they do."""
+    years = sorted({year for r in reports for year in (r.review_year, r.plan_year) if year is not None})
+    place: Word = Listed(query.scope.places) if query.scope.places else claim("library")
+    return absent("no_year", place=place, year=Listed(query.years), held=Listed(tuple(years)))
+
+
+def lacking(query: Query, uncovered: Sequence[int]) -> list[Claim]:
+    """What the library lacks of what was asked for: years, places."""
+    return [
+        *(claim("year_not_covered", year=year) for year in uncovered),
+        *(claim("place_not_held", place=place) for place in query.scope.missing),
+    ]
+
+
+def heard_otherwise(scope: Scope) -> list[Claim]:
+    """What a place's name was taken for, where it was written otherwise."""
+    if scope.heard_as is None:
+        return []
+    written, place = scope.heard_as
+    return (
+        [claim("heard_as", written=written, place=place)] if written != place and re.search(r"[\u4e00-\u9fff]", written) else []
+    )
+
+
+def _listed(places: Sequence[str]) -> Word:
+    listed = Listed(tuple(places[:_LISTED]))
+    return Listed((listed, claim("and_others")), glue="") if len(places) > _LISTED else listed

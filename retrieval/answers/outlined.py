@@ -1,0 +1,70 @@
+"""Answering from a report's outline: its main targets, the work that it sets out, the difficulties that it names."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.answers.claims import Claim, Listed, Named, Word, absent
+from retrieval.answers.context import PartOfReport, asks_of_plan
+from retrieval.answers.matching.times import relative_year
+from retrieval.answers.passage import claim_passage
+from retrieval.answers.quoting import quote, shown
+from retrieval.models import Report, Span
+from retrieval.ports import LibraryView
+
+_NUMBERED = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,2}[,，、]|[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]"
+)
+_CHAPTERS_DEPTH, _FEWEST_HEADINGS = 2, 3
+_PROBLEMS_BLOCK = 600  # characters
+
+
+def claim_targets(asked: PartOfReport) -> Claim:
+    """The sentence in which a report states its main targets, and those that it lists."""
+    library, report, when = asked.library, asked.report, asked.part.when
+    year = relative_year(report, when.relative) if when.relative else when.year or report.plan_year
+    if year is not None and year != report.plan_year:
+        return absent("no_targets_of_year", report, place=shown(report), year=year)
+    stated = [f for f in library.figures(report.id) if f.primary and f.kind == "target" and f.year == report.plan_year]
+    if not stated or year is None:
+        return absent("no_targets", report, place=shown(report), year=report.year or "")
+    first = stated[0]
+    figures = tuple(f for f in stated if f.sentence_start == first.sentence_start)
+    told = Listed(tuple(Named(figure) for figure in figures if not figure.blank), "value_glue")
+    sentence = Span(first.sentence_start, first.sentence_end)
+    quoted = quote(library, report, sentence, [Span(f.start, f.end) for f in figures])
+    words: dict[str, Word] = {"place": shown(report), "year": year, "told": told}
+    return Claim("main_targets", "answered", report, words, figures, (quoted,))
+
+
+def claim_work(asked: PartOfReport) -> Claim:
+    """The headings under which a report says what is to be done; passages where it has too few of them."""
+    headings = _headings_ahead(asked.library, asked.report)
+    past = asks_of_plan(asked.context.query, asked.report) is False
+    if past or len(headings) < _FEWEST_HEADINGS or asked.report.plan_year is None:
+        return claim_passage(asked)
+    words: dict[str, Word] = {"place": shown(asked.report), "year": asked.report.plan_year}
+    quotes = tuple(quote(asked.library, asked.report, heading) for heading in headings)
+    return Claim("main_work", "answered", asked.report, words, quotes=quotes)
+
+
+def _headings_ahead(library: LibraryView, report: Report) -> list[Span]:
+    """The headings of the parts of a report's plan; the numbered ones where there are some."""
+    outline, text = library.outline(report.id), library.text(report.id)
+    planned = [one for one in outline if one.ahead and one.depth == _CHAPTERS_DEPTH and one.heading]
+    numbered = [one for one in planned if _NUMBERED.match(one.heading)]
+    told = [one for one in (numbered or planned) if text.startswith(one.heading, one.start)]
+    return [Span(one.start, one.start + len(one.heading)) for one in told]
+
+
+def claim_problems(asked: PartOfReport) -> Claim:
+    """The part of a report on its difficulties; passages where it has none."""
+    library, report = asked.library, asked.report
+    section = next((one for one in library.outline(report.id) if one.period == "problems"), None)
+    if section is None:
+        return claim_passage(asked)
+    spans = [p for p in library.passages(report.id) if section.start <= p.start < section.end]
+    end = max((p.end for p in spans if p.end - spans[0].start <= _PROBLEMS_BLOCK), default=spans[0].end)
+    quoted = quote(library, report, Span(spans[0].start, end))
+    words: dict[str, Word] = {"place": shown(report), "year": report.review_year or ""}
+    return Claim("problems", "answered", report, words, quotes=(quoted,))

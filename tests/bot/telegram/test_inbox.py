@@ -1,0 +1,75 @@
+"""Updates on disk, and the order they are handled in."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+from sqlite_utils import Database
+from telegram import Bot, Update, User
+
+from bot.conversation.state import open_state
+from bot.telegram.inbox import Inbox, InOrder, UpdateLog
+
+
+def test_an_update_is_written_down_once_and_taken_up_until_it_is_handled(db: Database):
+    log = UpdateLog(db)
+    assert [log.arrived(number, f'{{"update_id": {number}}}') for number in (5, 6, 5)] == [True, True, False]
+    log.handled(5)
+    assert log.unfinished() == ['{"update_id": 6}']
+    assert not log.arrived(5, "again")
+
+
+def test_what_fails_again_and_again_is_given_up(db: Database):
+    log = UpdateLog(db)
+    log.arrived(1, "{}")
+    assert [len(log.unfinished()) for _ in range(5)] == [1, 1, 1, 0, 0]
+
+
+def test_what_waited_for_more_than_an_hour_is_not_taken_up(db: Database):
+    log = UpdateLog(db)
+    log.arrived(1, "{}")
+    db.execute("update updates set received_at = received_at - 3601")
+    assert log.unfinished() == []
+
+
+def test_the_queue_takes_an_update_only_once(db: Database):
+    async def put() -> int:
+        with ThreadPoolExecutor(1) as executor:
+            inbox = Inbox(UpdateLog(db), executor)
+            for number in (1, 2, 1):
+                await inbox.put(Update(number))
+            await inbox.put("anything else")
+            fresh = Inbox(UpdateLog(db), executor)
+            await fresh.take_up_unfinished(Bot("1:x"))
+            return inbox.qsize() * 10 + fresh.qsize()
+
+    assert asyncio.run(put()) == 32
+
+
+def test_updates_of_one_person_are_handled_in_order_those_of_others_beside():
+    handled: list[str] = []
+
+    async def work(name: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        handled.append(name)
+
+    async def run() -> None:
+        processor = InOrder()
+        said = lambda user: Update(1, message=SimpleNamespace(from_user=User(user, "u", False), sender_chat=None))  # noqa: E731
+        tasks = [(7, "a1", 0.05), (7, "a2", 0.0), (8, "b1", 0.01)]
+        await asyncio.gather(*(processor.do_process_update(said(user), work(name, wait)) for user, name, wait in tasks))
+        assert processor._locks == {}
+
+    asyncio.run(run())
+    assert handled == ["b1", "a1", "a2"]
+
+
+def test_the_database_survives_a_kill(tmp_path: Path):
+    db = open_state(tmp_path / "1.db")
+    UpdateLog(db).arrived(1, "{}")
+    other = sqlite3.connect(tmp_path / "1.db")  # what is committed is there for others before the first is closed
+    assert other.execute("select count(*) from updates").fetchone() == (1,)
