@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from retrieval.answers.claims import Claim, Listed, Values, What, Word, absent, claim, merged
 from retrieval.answers.context import PartOfReport, asks_of_plan
-from retrieval.answers.matching.choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
+from retrieval.answers.matching.choice import blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
 from retrieval.answers.matching.missing import missing
 from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upper, upper_asked
 from retrieval.answers.matching.outdated import named_by_subject
@@ -83,17 +83,16 @@ def _of_other_years(figure: Figure) -> bool:
     return figure.measure == "growth" or figure.earlier or figure.mean
 
 
-def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> list[Figure]:
+def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> Sequence[Figure]:
     library, report, part = asked.library, asked.report, asked.part
-    chosen = more_of(asked.before, part, figures) if asked.before and part.continues else []
+    chosen: Sequence[Figure] = more_of(asked.before, part, figures) if asked.before and part.continues else ()
     if not chosen and part.indicators:
         named = named_by_subject(library, report, part.indicators[0], figures)
-        chosen = by_indicator(library, report, part, [*figures, *named])
+        chosen = by_indicator(library, report, part, [*figures, *named]).figures
     if not chosen and part.indicators and part.measure == "share":
-        chosen = by_share(library, report, part, figures)
+        chosen = by_share(library, report, part, figures).figures
     if not chosen and (part.topic or not part.indicators):
-        narrowed = [f for f in figures if not part.indicators or accounts_for(library, report, part.topic, f)]
-        chosen = by_topic(library, report, part, narrowed, asked.ranked)
+        chosen = by_topic(library, report, part, figures, asked.ranked).figures
     return chosen
 
 

@@ -6,7 +6,7 @@ import re
 
 from retrieval.answers.claims import Asked, Claim, Word, absent
 from retrieval.answers.context import PartOfReport
-from retrieval.answers.matching.choice import CLAUSE_SHARE
+from retrieval.answers.matching.facets import CLAUSE_SHARE
 from retrieval.answers.matching.words import bare, word_weights
 from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.models import Figure, Span

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Any, NamedTuple
+from typing import Any
 
 from retrieval.figures.times import is_mean
+from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import squeeze
+from retrieval.language.proper_names import things_named
 from retrieval.language.values import Value
 from retrieval.models import Basis, Flow, Measure
 
-ADDED_WORDS = ("新增", "新认定", "净增", "新建", "新改建", "新开", "新发展", "新培育", "新获")
-TOTAL_WORDS = ("累计", "一共", "总共", "总数", "总里程", "总量", "总计", "合计", "共有")
 # 达, 突破 and the like say of a whole clause that it tells what it came to, but name no total themselves.
 _TOTAL = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
 _ADDED = re.compile("|".join(ADDED_WORDS))
@@ -25,7 +25,6 @@ _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _ITEM = re.compile(r"[,;。:!?、\n]")
 _PHRASE = re.compile(r"[,;。]")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
-_TWO_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 _WHOLE = re.compile(r"(?:占|相当于)(?!比)(?P<whole>[^,;。]+)$")
 _WHOLE_ENDS = re.compile(r"的?(?:比重|比例|\d)|的$")
 _COMPARES = re.compile(r"超出|高于|低于|快于|好于|超过|超额|优于|少于")
@@ -34,42 +33,6 @@ _SHARES = re.compile(r"占|完成")
 _LONGEST_LEAD = 24  # characters; a longer one says more than a value needs before it
 _BY_ALL = re.compile("均|都|双双")
 _SHARED_BY_ALL = re.compile(r"、.*(?:均|都|双双)")
-_KIND_NAMED = re.compile("机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区")
-# Before such a kind: how many, or which sort, but no name.
-_NAMES_NOTHING = re.compile(
-    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
-)
-_NAME = 2  # characters of a name before its kind
-
-
-class _Named(NamedTuple):
-    start: int
-    end: int
-    name: str
-    kind: str
-
-
-def proper_names(text: str) -> tuple[str, ...]:
-    """The things of a kind that ``text`` calls by a name of their own (三峡机场, 上河村), in its order; 三个村 is none."""
-    found: list[_Named] = []
-    for one in _of_kinds(text):
-        if not found or found[-1].end <= one.start:
-            found.append(one)
-    return tuple(one.name for one in found if _is_name(one))
-
-
-def _of_kinds(text: str) -> list[_Named]:
-    """The things of a kind in ``text`` with the two characters before it, whatever those say."""
-    found = []
-    for kind in _KIND_NAMED.finditer(text):
-        start = kind.start() - _NAME
-        if start >= 0 and _TWO_WORDS.match(text, start):
-            found.append(_Named(start, kind.end(), text[start : kind.end()], kind.group()))
-    return found
-
-
-def _is_name(one: _Named) -> bool:
-    return not _NAMES_NOTHING.search(one.name[:_NAME])
 
 
 class Facets:
@@ -81,7 +44,7 @@ class Facets:
         self._boundaries = [match.end() for match in _BOUNDARY.finditer(folded)]
         self._items = [match.end() for match in _ITEM.finditer(folded)]
         self._has_basis, self._has_mean = "口径" in folded, "年均" in folded
-        self._named = [one for one in _of_kinds(folded) if _is_name(one)]
+        self._named = things_named(folded)
         # The clauses whose value all that they list have.
         listing = re.split(r"[,;。:]", folded) if "、" in folded and _BY_ALL.search(folded) else []
         self._listing = [squeeze(clause) for clause in listing if _SHARED_BY_ALL.search(clause)]

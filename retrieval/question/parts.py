@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.language.proper_names import proper_names
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare
 from retrieval.question.query import FLOW_WORDS, Intent, Part
@@ -16,12 +17,6 @@ _HOW_TO = re.compile(r"(?:怎么|如何|怎样|咋)(?=[\u4e00-\u9fff])(?![样会
 # 产量目标 is a number: a passage on the thing does not answer for it.
 _NAMES_NUMBER = re.compile(
     r"(?:[产总数质存容]量|产能|用电量|[率额值]|里程|面积|人[数次]|规模|收入|投资|户数|比[例重])(?:的)?(?:增长|增速)?(?:控制)?(?:目标|指标)(?:值|数)?[?？。]*$"
-)
-
-_NAMED_KINDS = ("机场", "港", "集团", "村", "医院", "大学", "口岸", "综保区", "高新区", "经开区", "园区")
-_PROPER_NAME = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2}})(?:{'|'.join(_NAMED_KINDS)})")
-_QUANTITY = re.compile(
-    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
 )
 
 
@@ -44,7 +39,7 @@ def part_of(ask: Ask) -> Part:
         whole_theme=ask.whole,
         continues=ask.continues,
         or_passage=ask.either,
-        proper_names=_proper_names(ask.text),
+        proper_names=proper_names(ask.text),
         flow_words=tuple(word for word in FLOW_WORDS if word in ask.text),
         number_wanted=bool(_NUMBER_WANTED.search(ask.text)),
         names_number=bool(_NAMES_NUMBER.search(ask.text)),
@@ -56,11 +51,6 @@ def part_of(ask: Ask) -> Part:
 def names_nothing(ask: Ask) -> bool:
     """Whether an ask has nothing to look for: no subject, no main targets or work, or but a verb."""
     return (ask.empty and ask.aim is None and not ask.main_work) or (is_bare(ask) and not ask.units)
-
-
-def _proper_names(text: str) -> tuple[str, ...]:
-    """The things that a question names, which nothing else answers for: 三峡机场, 宁德集团."""
-    return tuple(match.group() for match in _PROPER_NAME.finditer(text) if not _QUANTITY.search(match.group("name")))
 
 
 def _intent(ask: Ask) -> Intent:

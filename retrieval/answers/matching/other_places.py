@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from retrieval.answers.matching.choice import fits
+from retrieval.answers.matching.facets import fits
+from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import bare, match
 from retrieval.language.indicators import named, own_names, subject_of
 from retrieval.language.places import Division, gazetteer, has_suffix, short_name
@@ -93,7 +94,7 @@ def _is_asked(rest: str, ask: Part, figure: Figure) -> bool:
     aimed = (
         ask.aim == "target" and ask.measure == "growth" and figure.unit == "%"
     )  # a target is an aim however it is put: 全省5.5%以上
-    if not rest or figure.blank or not fits(replace(ask, measure=None) if aimed else ask, figure):
+    if not rest or figure.blank or not fits(wanted_of(replace(ask, measure=None) if aimed else ask), figure):
         return False
     terms = [term for term in ask.topic if term not in weak_words()]
     if ask.indicators:

@@ -1,0 +1,49 @@
+"""Things of a kind that a text calls by a name of their own: 三峡机场, 宁德集团, 上河村."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_KIND = re.compile("机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区")
+# Before such a kind: how many, or which sort, but no name.
+_NO_NAME = re.compile(
+    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
+)
+_TWO_CHARACTERS = re.compile(r"[\u4e00-\u9fff]{2}")
+_NAME = 2  # characters of a name before its kind
+
+
+class Named(NamedTuple):
+    start: int
+    end: int
+    name: str
+    kind: str
+
+
+def things_named(text: str) -> list[Named]:
+    """Every place of ``text`` where such a name may stand, also where one overlaps another; 三个村 is none."""
+    return [one for one in _of_kinds(text) if _is_name(one)]
+
+
+def proper_names(text: str) -> tuple[str, ...]:
+    """The names in ``text``, in its order, none of which overlaps another."""
+    found: list[Named] = []
+    for one in _of_kinds(text):
+        if not found or found[-1].end <= one.start:
+            found.append(one)
+    return tuple(one.name for one in found if _is_name(one))
+
+
+def _of_kinds(text: str) -> list[Named]:
+    """The things of a kind with the two characters before it, whatever those say."""
+    found = []
+    for kind in _KIND.finditer(text):
+        start = kind.start() - _NAME
+        if start >= 0 and _TWO_CHARACTERS.match(text, start):
+            found.append(Named(start, kind.end(), text[start : kind.end()], kind.group()))
+    return found
+
+
+def _is_name(one: Named) -> bool:
+    return not _NO_NAME.search(one.name[:_NAME])
