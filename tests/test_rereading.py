@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from invented import CountingEmbedder, two_chapters
+from retrieval.answers.answerer import Answerer
 
-from retrieval.answers.answering import Answerer
 from retrieval.figures import extraction, version
 from retrieval.ingest import rereading
 from retrieval.language import data
@@ -28,7 +28,7 @@ IN_THE_LIBRARY = """
 import json, sys
 from pathlib import Path
 from invented import CountingEmbedder
-from retrieval.answers.answering import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 library = Library.open(Path(sys.argv[1]), CountingEmbedder())
 left = library.store.reader.read_otherwise()
