@@ -8,8 +8,8 @@ from pathlib import Path
 
 import invented
 import pytest
-from retrieval.answers.answerer import Answerer
 
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import UnknownReport
 from retrieval.library import Library
 from retrieval.replies import Reply

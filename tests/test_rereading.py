@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from invented import CountingEmbedder, two_chapters
-from retrieval.answers.answerer import Answerer
 
+from retrieval.answers.answerer import Answerer
 from retrieval.figures import extraction, version
 from retrieval.ingest import rereading
 from retrieval.language import data

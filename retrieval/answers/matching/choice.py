@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.answers.comparing import disagree
-from retrieval.answers.matching.surroundings import BASIS, Surroundings, basis_of, segment, surroundings
+from retrieval.answers.matching.surroundings import Surroundings, surroundings
 from retrieval.answers.matching.words import bare, match, word_weights
-from retrieval.language.folding import fold, squeeze
+from retrieval.figures import facets
+from retrieval.figures.facets import ADDED_WORDS, TOTAL_WORDS
+from retrieval.language.folding import squeeze
 from retrieval.language.indicators import Indicator, named, subject_of
 from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, weak_words
@@ -25,6 +27,9 @@ _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _WORDING_WEIGHT, _WHOLE_BONUS, _SIBLING = 0.4, 0.8, 8
 _FIT, _NAMED = 0.5, 0.8
 _LIKE_BASES = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
+_BASIS = re.compile(r"(?:自然|可比|同|还原)口径")
+_COMPARED = re.compile(r"全[国省市区县]")
+_MULTIPLE_OF = re.compile(r"(?:是|为|相当于)[^,;]{0,2}(?P<other>全[国省市区县])[^,;]*倍")
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
 _WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)(?!多少|几|百分|比)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
 _AND_RATE = re.compile(
@@ -33,7 +38,6 @@ _AND_RATE = re.compile(
 _PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 _WHOLE_ASKED = re.compile(r"累计|一共|总共|总数|总里程|总量|总计|合计|共有")
 _STOCK_ASKED = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
-_WHOLE = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
 _ADDED = re.compile(r"新增|新认定|净增|新建|新改建|新开|新发展|新培育|新获")
 _ONLY_ADDED = re.compile(r"新增|新认定|净增|新发展|新培育")
 _OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
@@ -42,11 +46,6 @@ _MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分�
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
 _COUNT_ASKED = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
-_NAMED_KINDS = ("机场", "港", "集团", "村", "医院", "大学", "口岸", "综保区", "高新区", "经开区", "园区")
-_PROPER_NAME = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2}})(?:{'|'.join(_NAMED_KINDS)})")
-_QUANTITY = re.compile(
-    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
-)
 
 
 def more_of(before: Figure, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
@@ -85,19 +84,20 @@ def by_indicator(library: LibraryView, report: Report, ask: Part, figures: Seque
     """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
     indicator = ask.indicators[0]
     found = [f for f in figures if f.indicator == indicator.name and accounts_for(library, report, ask.topic, f)]
-    found = [f for f in found if _same_whole(library, report, ask, f)]
-    found = [f for f in found if _same_comparison(library, report, ask, f) and not _stock_for_flow(library, report, ask, f)]
-    if basis := BASIS.search(ask.wording):
-        found = [f for f in found if basis_of(library, report, f) in _LIKE_BASES.get(basis.group(), (basis.group(),))]
+    around = surroundings(library, report)
+    found = [
+        f for f in found if _same_whole(ask, f, around[f.start]) and _same_comparison(ask, f) and not _stock_for_flow(ask, f)
+    ]
+    if basis := _BASIS.search(ask.wording):
+        found = [f for f in found if f.basis in _LIKE_BASES.get(basis.group(), (basis.group(),))]
     measures = _measures(ask, indicator, found)
     fitting = [f for f in found if f.measure in measures and not f.stretch]
     if not fitting:
         return []
-    text = library.text(report.id)
 
     def preference(figure: Figure) -> tuple[bool, int, bool, bool, bool, bool, int]:
-        added = bool(_ADDED.search(segment(text, figure))) and not _ADDED.search(ask.wording)
-        natural = basis_of(library, report, figure) == "自然口径"
+        added = _says(figure, ADDED_WORDS) and not _ADDED.search(ask.wording)
+        natural = figure.basis == "自然口径"
         rank = measures.index(figure.measure)
         return not figure.primary, rank, figure.blank, natural, added, _is_mark_passed(figure), figure.start
 
@@ -117,6 +117,10 @@ def by_indicator(library: LibraryView, report: Report, ask: Part, figures: Seque
             and not f.stretch
         ][:1]
     return sorted([best, *beside[:2]], key=lambda f: f.start)
+
+
+def _says(figure: Figure, words: Sequence[str]) -> bool:
+    return any(word in words for word in figure.flow_words.split())
 
 
 def _is_mark_passed(figure: Figure) -> bool:
@@ -181,7 +185,6 @@ def by_topic(
         return []
     weights = word_weights(library, report)
     around = surroundings(library, report)
-    text = library.text(report.id)
     ranks = {(p.start, p.end): n for n, p in enumerate(p for p in ranked if p.report.id == report.id)}
     scored = []
     for figure in figures:
@@ -194,9 +197,9 @@ def by_topic(
         clause, sentence = weights.coverage(told_of, near.clause), weights.coverage(told_of, near.context)
         if not _near_enough(ask, clause, sentence, weights.coverage(ask.head, near.clause)):
             continue
-        if _stock_for_flow(library, report, ask, figure) or not _same_comparison(library, report, ask, figure):
+        if _stock_for_flow(ask, figure) or not _same_comparison(ask, figure):
             continue
-        if not _names_stand_by(library, report, ask, figure) or not _same_doing(ask, figure, near):
+        if not _names_stand_by(ask, figure) or not _same_doing(ask, figure, near):
             continue
         own = weights.coverage(told_of, near.own)
         rank = next((n for (start, end), n in ranks.items() if start <= figure.start < end), None)
@@ -204,14 +207,14 @@ def by_topic(
         score += _UNIT_BONUS * (bool(ask.units) and _unit_named(ask, figure))
         score += _UNIT_BONUS * (not ask.units and bool(_OF_MONEY.search("".join(ask.head))) and figure.unit.endswith("元"))
         score += _RANK_BONUS / (1 + rank) if rank is not None else 0.0
-        score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.wording)) and bool(_WHOLE_ASKED.search(segment(text, figure))))
-        score += _WORDING_WEIGHT * _shared_pairs(ask.wording, segment(text, figure)[: -len(figure.value)])
+        score += _WHOLE_BONUS * (bool(_WHOLE_ASKED.search(ask.wording)) and _says(figure, TOTAL_WORDS))
+        score += _WORDING_WEIGHT * _shared_pairs(ask.wording, near.before)
         score -= 0.05 * (figure.measure in ("completion", "relative"))
         scored.append((score, -figure.start, figure))
     if not scored:
         return []
     best = max(scored, key=lambda one: one[:2])[2]
-    best = _sibling_named(library, report, ask, best, figures) or best
+    best = _sibling_named(ask, best, figures, around) or best
     return [best, *_of_the_country(ask, best, figures)]
 
 
@@ -228,79 +231,62 @@ def _of_the_country(ask: Part, best: Figure, figures: Sequence[Figure]) -> list[
     return [f for f in figures if (f.sentence_start, f.subject, f.measure) == (best.sentence_start, other, best.measure)][:1]
 
 
-def _sibling_named(library: LibraryView, report: Report, ask: Part, best: Figure, figures: Sequence[Figure]) -> Figure | None:
+def _sibling_named(ask: Part, best: Figure, figures: Sequence[Figure], around: Mapping[int, Surroundings]) -> Figure | None:
     """The next figure of the same clause where its own word is the question's: 改造新开工742个、完工548个."""
-    text = library.text(report.id)
-    first = segment(text, best)
+    first = around[best.start].before
     after = [f for f in figures if f.sentence_start == best.sentence_start and 0 <= f.start - best.end <= _SIBLING]
     for figure in after:
-        own = re.sub(r"[^\u4e00-\u9fff]", "", segment(text, figure)[: -len(figure.value)])
+        own = re.sub(r"[^\u4e00-\u9fff]", "", around[figure.start].before)
         if len(own) >= 2 and own in ask.wording and own not in first and _unit_fits(ask, figure):
             return figure
     return None
 
 
-def _shared_pairs(question: str, segment: str) -> float:
-    """The share of a segment's pairs of characters that stand in the question, too: tells 开工742个 from 完工548个."""
-    bare = re.sub(r"[^\u4e00-\u9fff]", "", segment)
+def _shared_pairs(question: str, before: str) -> float:
+    """The share of pairs of characters before a figure that stand in the question, too: tells 开工742个 from 完工548个."""
+    bare = re.sub(r"[^\u4e00-\u9fff]", "", before)
     pairs = [bare[n : n + 2] for n in range(len(bare) - 1)]
     return sum(pair in question for pair in pairs) / len(pairs) if pairs else 0.0
 
 
-def _stock_for_flow(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
+def _stock_for_flow(ask: Part, figure: Figure) -> bool:
     """Whether a figure tells what was added where the whole is asked for (累计多少家), or the other way round."""
     if figure.measure in ("completion", "share", "relative"):
         return False  # what is told of 新增就业 by its share is no stock
-    text = fold(library.text(report.id)[figure.sentence_start : figure.start])
-    segment = re.split(r"[,;。:!?\n]", text)[-1]
-    whole, added = bool(_WHOLE.search(segment)), bool(_ADDED.search(segment))
     if _WHOLE_ASKED.search(ask.wording) or (
         ask.aim is None and _STOCK_ASKED.search(ask.wording) and not _ADDED.search(ask.wording)
     ):
-        return added and not whole
-    return not added and (bool(_ONLY_ADDED.search(ask.wording)) or (bool(_ADDED.search(ask.wording)) and whole))
+        return figure.flow == "added"
+    if _ONLY_ADDED.search(ask.wording):
+        return figure.flow in ("total", "")
+    return figure.flow == "total" and bool(_ADDED.search(ask.wording))
 
 
-def _same_comparison(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
+def _same_comparison(ask: Part, figure: Figure) -> bool:
     """Whether a comparison is with what the question compares with: 全国, 全省, 全市."""
     if figure.measure != "relative":
         return True
-    with_what = re.search(r"全[国省市区县]", ask.wording)
-    said = library.text(report.id)[figure.sentence_start : figure.end]
-    return with_what is None or with_what.group() in said[-40:]
+    with_what = (_MULTIPLE_OF if ask.units[:1] == ("倍",) else _COMPARED).search(ask.wording)
+    return with_what is None or with_what.group(with_what.lastindex or 0) in figure.compared_with
 
 
-def _same_whole(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
+def _same_whole(ask: Part, figure: Figure, near: Surroundings) -> bool:
     """Whether a share is of the whole that the question names: 占全省, 占全国."""
     whole = _WHOLE_OF_SHARE.search(ask.wording)
     if figure.measure != "share" or whole is None:
         return True
-    said = library.text(report.id)[figure.sentence_start : figure.start]
-    named_whole = re.search(
-        r"(?:占|相当于)(?!比)[^,，;；。]+$", said
-    )  # without one (其中…,占比68%) it is what the sentence spoke of
-    said = named_whole.group() if named_whole else said
-    return match(bare(whole.group(1)), bare(said)) >= _FIT
+    # Where a share names no whole (其中…,占比68%), it is of what the sentence spoke of.
+    return match(bare(whole.group(1)), bare(figure.whole) or near.context) >= _FIT
 
 
-def _names_stand_by(library: LibraryView, report: Report, ask: Part, figure: Figure) -> bool:
-    """Whether a thing that the question names (三峡机场, 宁德集团) stands in the figure's sentence, the last of its kind before it."""
-    text = library.text(report.id)
-    sentence, before = text[figure.sentence_start : figure.sentence_end], text[figure.sentence_start : figure.end]
-    return all(name in sentence and not _another_since(name, before) for name in proper_names(ask))
+def _names_stand_by(ask: Part, figure: Figure) -> bool:
+    """Whether a figure can be said of the things that the question calls by name: 三峡机场, 宁德集团."""
+    return set(proper_names(ask)) <= set(figure.proper_names.split())
 
 
-def proper_names(ask: Part) -> list[str]:
+def proper_names(ask: Part) -> tuple[str, ...]:
     """The things that a question names, which nothing else answers for: 三峡机场, 宁德集团."""
-    return [match.group() for match in _PROPER_NAME.finditer(ask.wording) if not _QUANTITY.search(match.group("name"))]
-
-
-def _another_since(name: str, said: str) -> bool:
-    """Whether another thing of the same kind was named since ``name``: 上河村流转土地60亩;下河村集体经济收入42万元."""
-    kind = next(kind for kind in _NAMED_KINDS if name.endswith(kind))
-    since = said.rpartition(name)[2] if name in said else ""
-    others = (match.group() for match in re.finditer(rf"[\u4e00-\u9fff]{{2}}(?={kind})", since))
-    return any(not _QUANTITY.search(other) for other in others)
+    return facets.proper_names(ask.wording)
 
 
 def _same_doing(ask: Part, figure: Figure, near: Surroundings) -> bool:
@@ -335,7 +321,7 @@ def by_share(library: LibraryView, report: Report, ask: Part, figures: Sequence[
     """The share that the indicator asked for has in something: 战略性新兴产业增加值占规上工业增加值的比重."""
     whole = _WHOLE_OF_SHARE.search(ask.wording)
     for figure in figures:
-        part, _, of = re.sub("相当于", "占", figure.subject).partition("占")
+        part, _, of = figure.subject.replace("相当于", "占").partition("占")
         mention = subject_of(part, ())
         of_it = mention is not None and mention.indicator is ask.indicators[0]
         of_it = of_it or (match(ask.named[0], bare(part)) >= _NAMED and len(part) - len(ask.named[0]) < _LONGEST_BESIDE)

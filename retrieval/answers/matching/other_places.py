@@ -52,7 +52,7 @@ def upper_asked(ask: Part, report: Report) -> str:
 
 def of_upper(upper: str, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
     """The figures of ``figures`` that are said of ``upper`` and what is asked of it."""
-    return [f for f in figures if f.subject.startswith(upper) and _is_asked(f.subject.removeprefix(upper), ask, f)][:1]
+    return [f for f in figures if f.of_place == upper and _is_asked(f.subject.removeprefix(upper), ask, f)][:1]
 
 
 def of_place(library: LibraryView, report: Report, place: OtherPlace, ask: Part, figures: Sequence[Figure]) -> list[Figure]:

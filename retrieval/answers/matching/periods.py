@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from retrieval.figures.times import is_mean
 from retrieval.language.folding import fold
 from retrieval.language.periods import period_end
 from retrieval.models import Figure, Kind, Report
@@ -12,7 +11,6 @@ from retrieval.ports import LibraryView
 from retrieval.question.periods import Several
 from retrieval.report.outline import section_path
 
-_FROM = re.compile(r"(?<![自理缘])[由从][^,;。\d]{0,8}$")
 _PLAN = re.compile(r"(?<![比较])“?十[三四五六]五”?(?!规划|开局|收官)")
 _PLAN_YEARS = 5
 
@@ -47,9 +45,7 @@ def _kinds(report: Report, several: Several) -> tuple[Kind, ...]:
 
 def is_of_several(library: LibraryView, report: Report, several: Several, figure: Figure) -> bool:
     """Whether a figure can be that of the several years asked about."""
-    text = library.text(report.id)
-    before = fold(text[figure.sentence_start : figure.start])
-    if _FROM.search(before) or (several.mean and not is_mean(before)):
+    if figure.earlier or (several.mean and not figure.mean):
         return False
     if figure.year is not None:
         return figure.measure in ("level", "share")

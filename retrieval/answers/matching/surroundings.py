@@ -15,7 +15,6 @@ from retrieval.report.outline import section_path
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _LONGEST_OF_VERBS = 8  # characters; a longer subject names something, which need not be cut into words to be known
-BASIS = re.compile(r"(?:自然|可比|同|还原)口径")
 _MARK = re.compile(r"[,;。:!?、\n]")
 
 
@@ -23,12 +22,14 @@ _MARK = re.compile(r"[,;。:!?、\n]")
 class Surroundings:
     """Texts as :func:`retrieval.answers.matching.words.bare` leaves them, with the subject before each: ``clause`` from the comma before a
     figure to the one after it, ``own`` from the list mark or figure before to the one after, ``context`` its headings and its sentence,
-    as far as it can be said of the figure.
+    as far as it can be said of the figure. ``before`` is what stands between the list mark before a figure and it, folded; its
+    subject, where several of a list are dealt out or there is nothing.
     """
 
     clause: str
     own: str
     context: str
+    before: str
 
 
 def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings]:
@@ -37,6 +38,8 @@ def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings
     def read() -> dict[int, Surroundings]:
         figures = library.figures(report.id)
         text = library.text(report.id)
+        if not figures:
+            return {}
         following = [*(figure.start for figure in figures[1:]), len(text) + 1]
         preceding = [0, *(figure.end for figure in figures[:-1])]
         return {
@@ -44,6 +47,7 @@ def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings
                 bare(_clause(text, figure)),
                 bare(_own_words(text, figure, before, after)),
                 bare(f"{_headings(library, report, figure)} {figure.subject} {_said_of(text, figure, after)}"),
+                _right_before(text, figure),
             )
             for figure, before, after in zip(figures, preceding, following, strict=True)
         }
@@ -90,19 +94,7 @@ def _own_words(text: str, figure: Figure, before: int, after: int) -> str:
     return figure.subject if "分别" in own else f"{figure.subject} {own}"
 
 
-def basis_of(library: LibraryView, report: Report, figure: Figure) -> str:
-    """The basis on which the report compares (自然口径, 同口径), as it says between the figure before and this one; else nothing."""
-    before = [f.end for f in library.figures(report.id) if figure.sentence_start <= f.start and f.end <= figure.start]
-    said = library.text(report.id)[max(before, default=figure.sentence_start) : figure.start]
-    found = BASIS.findall(re.split(r"[;；。]", said)[-1])
-    return found[-1] if found and figure.measure in ("growth", "change") else ""
-
-
-def segment(text: str, figure: Figure) -> str:
-    """What stands right before a figure: from the comma or list mark, or the figure before, up to it; and its unit."""
-    sentence = fold(text[figure.sentence_start : figure.end])
-    at = figure.start - figure.sentence_start
-    start = max((m.end() for m in _MARK.finditer(sentence[:at])), default=0)
-    found = sentence[start:]
-    dealt_out = "分别" in found or not re.search(r"[\u4e00-\u9fff]", found[: at - start])
-    return f"{figure.subject}{figure.value}" if dealt_out else found
+def _right_before(text: str, figure: Figure) -> str:
+    said = fold(text[figure.sentence_start : figure.start])
+    own = said[max((mark.end() for mark in _MARK.finditer(said)), default=0) :]
+    return figure.subject if "分别" in own or not re.search(r"[\u4e00-\u9fff]", own) else own
