@@ -1,6 +1,6 @@
 """A library of reports: one folder with a database, the originals that were added, and an index derived from both.
 
-What changes a library is loaded when it is first used: most processes only ask, and start a third faster for it.
+What changes or proves a library is loaded when it is first used: most processes only ask, and start a tenth faster for it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class Library:
         """The library in ``folder``, created when it isn't there, unless ``create`` is False.
 
         One of an older program is upgraded, after a backup to the folder ``backups`` (by default beside the library). A folder
-        that can't be written is opened for reading. Raises MissingLibrary, NewerLibrary, OlderLibrary, DamagedLibrary,
+        that can't be written is opened for reading. Figures that were read with other language data than today's are read again
+        (see :attr:`rereading`). Raises MissingLibrary, NewerLibrary, OlderLibrary, DamagedLibrary,
         UpgradeNeedsBackup or StorageFailed.
         """
         library = cls(Store.open(folder, embedder, create=create, backups=backups))

@@ -154,7 +154,8 @@ class Reply:
     """The answer to a question. ``answer`` is what a person reads; ``quotes`` are its proof, best first.
 
     ``emphasis`` are the figures (or names, dates) inside the answer. ``assumed_place`` is the default place that was
-    taken because the question named none. ``comparisons`` are the tables of the answer. ``is_question`` is False for small talk and for what names nothing to look
+    taken because the question named none. ``comparisons`` are the tables of the answer, ``intent`` the kind of question
+    that it was read as. ``is_question`` is False for small talk and for what names nothing to look
     for.
     """
 
@@ -173,6 +174,7 @@ class Reply:
         """What ``ask --json`` and ``batch`` print, and what conversations remember."""
         return {
             "status": self.status,
+            "intent": self.intent,
             "answer": self.answer,
             "quotes": [quote.as_json() for quote in self.quotes],
             "passages": [passage.as_json() for passage in self.passages],
@@ -195,6 +197,7 @@ class Reply:
             told.get("assumed_place"),
             told.get("is_question", True),
             tuple(Comparison.from_json(one, report_of) for one in told.get("comparisons", ())),
+            told.get("intent", ""),
         )
 
 

@@ -157,10 +157,6 @@ def _facets(db: Database) -> None:
         db.execute(f"alter table figures add column {column} text not null default ''")
     for column in ("mean", "earlier", "in_words", "shared"):
         db.execute(f"alter table figures add column {column} integer not null default 0")
-
-
-@migrations(name="0007_read_with")
-def _read_with(db: Database) -> None:
     # With which grammar and language data the figures of a report were read; of none yet, so that all are read again.
     db.execute("alter table reports add column figures_read_with text not null default ''")
     db.execute("create index reports_by_read_with on reports (figures_read_with)")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
@@ -20,9 +19,7 @@ from retrieval.storage.backup_folder import backup_folder, way_back
 from retrieval.storage.damage import write_failures_named
 from retrieval.storage.passages import StoredPassages
 from retrieval.storage.reports import StoredReports
-
-if TYPE_CHECKING:
-    from retrieval.storage.writing import Change
+from retrieval.storage.writing import Change
 
 _LOCK_SECONDS = 3600.0
 
@@ -102,8 +99,6 @@ class Store:
 
     @contextmanager
     def _written(self, generation: int) -> Iterator[Change]:
-        from retrieval.storage.writing import Change
-
         if _identity(self.folder) != self._file:
             raise ReplacedLibrary(library=self.folder)
         change = Change(self.db, originals.folder_of(self.folder), self.embedder.fingerprint, generation)
