@@ -8,6 +8,7 @@ from retrieval.language.proper_names import proper_names
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare
 from retrieval.question.query import FLOW_WORDS, Intent, Part
+from retrieval.question.said import said_by
 
 _PROBLEMS = frozenset({"困难", "问题", "不足", "短板", "挑战", "压力", "差距", "薄弱环节"})
 _NUMBER_WANTED = re.compile(r"多少|百分|几个|增[长速幅]|涨幅")  # to which 促稳提质 is no answer
@@ -32,6 +33,7 @@ def part_of(ask: Ask) -> Part:
         aim=ask.aim,
         measure=ask.measure,
         units=ask.units,
+        said=said_by(ask.text),
         when=ask.when,
         fact=ask.fact,
         office=ask.office,

@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted
-from retrieval.answers.matching.words import bare, match
+from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
+from retrieval.language.folding import bare
 from retrieval.language.indicators import named, subject_of
 from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, weak_words

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.answers.matching.words import Weights, bare, word_weights
-from retrieval.language.folding import fold, squeeze
+from retrieval.answers.matching.words import Weights, word_weights
+from retrieval.language.folding import bare, fold, squeeze
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure, Report

@@ -7,30 +7,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from retrieval.answers.matching.words import bare
-from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.indicators import Indicator
 from retrieval.language.vocabulary import doings
 from retrieval.models import Basis
 from retrieval.question.query import Aim, Asked, Part
+from retrieval.question.said import said_by
 
 FlowWanted = Literal["total", "added", "made", ""]
 
-_LIKE_BASES: dict[Basis, tuple[Basis, ...]] = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
-_BASIS = re.compile(r"自然口径|可比口径|同口径|还原口径")
-_COMPARED = re.compile(r"全[国省市区县]")
-_MULTIPLE_OF = re.compile(r"(?:是|为|相当于)[^,;]{0,2}(全[国省市区县])[^,;]*倍")
-_WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)(?!多少|几|百分|比)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
-_AND_RATE = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:和|与|及|以及|、|(?<=多少))(?:其|同比)?(?:增速|增幅|增长率|增长(?:情况|多少)?|涨幅)"
-)
-_STOCK = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
-_MORE = ("新增", "新认定", "净增", "新发展", "新培育")  # 新建 and the like say as well what was done as how many more there are
 _OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
 _COUNTED_NOUN = re.compile(r"(?:[户人]|人口|企业|家庭|群众|儿童|学生|职工|项目|学校|医院|公司)$")
-_ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
-_AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
-_COUNT = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
 
 
 @dataclass(frozen=True)
@@ -77,10 +63,9 @@ class Wanted:
 @lru_cache(maxsize=256)
 def wanted_of(part: Part) -> Wanted:
     """What ``part`` wants, by its words."""
-    said = part.wording
-    added, total = any(word in said for word in ADDED_WORDS), any(word in said for word in TOTAL_WORDS)
+    said = part.said
     return Wanted(
-        said,
+        part.wording,
         part.indicators[0] if part.indicators else None,
         part.named,
         part.topic,
@@ -88,51 +73,36 @@ def wanted_of(part: Part) -> Wanted:
         part.aim,
         part.measure,
         part.units,
-        flow=_flow(part, added, total),
-        says_added=added,
-        says_total=total,
-        bases=_bases(said),
-        whole=_whole(said),
-        compared_with=_compared_with(part),
+        flow=_flow(part),
+        says_added=said.added,
+        says_total=said.total,
+        bases=said.bases,
+        whole=said.whole,
+        # Of a multiple only what it is said to be of: 全国…是2017年的几倍 compares with a year.
+        compared_with=said.multiple_of if part.units[:1] == ("倍",) else said.compared_with,
         proper_names=part.proper_names,
         doings=tuple(kind for kind in doings() if any(word in kind for word in part.topic)),
         multiple=part.units[:1] == ("倍",) and part.measure != "growth",
-        counts=bool(_COUNT.search(said)) and not _AS_RATE.search(said),
+        counts=said.counts,
         counts_noun=bool(_COUNTED_NOUN.search("".join(part.head) or "".join(part.topic[-1:]))),
         of_money=bool(_OF_MONEY.search("".join(part.head))),
-        by_amount=not part.indicators and bool(_ADDED_TO.search(said)) and not _AS_RATE.search(said),
-        town_and_country="城乡" in said,
+        by_amount=not part.indicators and said.by_amount,
+        town_and_country=said.town_and_country,
         amount=_amount(part),
     )
 
 
-def _flow(part: Part, added: bool, total: bool) -> FlowWanted:
-    if total or (part.aim is None and _STOCK.search(part.wording) and not added):
+def _flow(part: Part) -> FlowWanted:
+    said = part.said
+    if said.total or (part.aim is None and said.stock and not said.added):
         return "total"
-    if any(word in part.wording for word in _MORE):
+    if said.more:
         return "added"
-    return "made" if added else ""
-
-
-def _bases(said: str) -> tuple[Basis, ...]:
-    found: list[Basis] = _BASIS.findall(said)[:1]
-    return _LIKE_BASES.get(found[0], (found[0],)) if found else ()
-
-
-def _whole(said: str) -> str:
-    found = _WHOLE_OF_SHARE.search(said)
-    return bare(found.group(1)) if found else ""
-
-
-def _compared_with(part: Part) -> str:
-    """The other side of a comparison; of a multiple only what it is said to be of: 全国…是2017年的几倍 compares with a year."""
-    if part.units[:1] == ("倍",):
-        found = _MULTIPLE_OF.search(part.wording)
-        return found.group(1) if found else ""
-    found = _COMPARED.search(part.wording)
-    return found.group() if found else ""
+    return "made" if said.added else ""
 
 
 def _amount(part: Part) -> Wanted | None:
-    rate = _AND_RATE.search(part.wording) if part.measure == "growth" else None
-    return wanted_of(replace(part, measure="level", wording=part.wording[: rate.start()])) if rate else None
+    """The amount, where its rate of change is asked for beside it (产值和增速)."""
+    if part.measure != "growth" or not part.said.amount:
+        return None
+    return wanted_of(replace(part, measure="level", wording=part.said.amount, said=said_by(part.said.amount)))
