@@ -39,7 +39,7 @@ _TARGET_STATEMENT = re.compile(
 )
 _OPENS_AHEAD = re.compile(r"(?:今年|明年|新的一年)[,]?(?:我们)?(?:要|将|计划|打算)(?!求)")
 _OPENING = 200  # characters of a chapter that tell what it is about
-_OPENING_YEAR = re.compile(r"\s*(?:各位(?:代表|委员)[^\n\d]{0,12})?\s*(20\d\d)年(?!以?来)")
+_OPENING_YEAR = re.compile(r"\s*(?:各位(?:代表|委员)[^\n\d]{0,12}\s*)?(20\d\d)年(?!以?来)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!以?来)")
 
 # Where running text comes to speak of what is to be done; a year that it names must be later than those spoken of before.
