@@ -21,6 +21,7 @@ from bot.telegram.inbox import UpdateLog
 from bot.telegram.limits import Limits
 from bot.telegram.state import Warned, open_state
 from bot.telegram.statistics import Statistics
+from bot.telegram.suspects import Suspects
 from retrieval.answering import Answerer
 from retrieval.damage import failures_named
 from retrieval.library import Library
@@ -49,6 +50,7 @@ class Services:
         self._state = open_state(self.folder / f"{bot_id}.db")
         self.answerer = Answerer(library)
         self.updates = UpdateLog(self._state)
+        self.suspects = Suspects(self._state)
         self.conversations = Conversations(self._state)
         self.drafts = Drafts(self._state, self.folder / "drafts")
         self.statistics = Statistics(self._state)
@@ -63,6 +65,7 @@ class Services:
         self.stopping = False
         self.on_failure: Callable[[BaseException], None] | None = None  # told of what fails in the background
         self.retrying: set[int] = set()  # updates that are not handled although their handler has ended
+        self.wanted: set[int] = set()  # updates that an administrator wants handled, however old they are
         self.albums: dict[tuple[int, str], dict[int, Update]] = {}  # by chat and album: updates of photos that wait for more
         self.told: dict[str, float] = {}  # when administrators were told of which error, in monotonic seconds
         self._background: set[asyncio.Task[None]] = set()

@@ -69,6 +69,16 @@ def _warnings(db: Database) -> None:
     db.execute("create table warnings (kind text primary key, at real not null) without rowid")
 
 
+@migrations(name="0004_suspects")
+def _suspects(db: Database) -> None:
+    db.execute("create table begun (id integer primary key, at real not null, alone integer not null)")
+    db.execute(
+        """create table set_aside (
+            incident text primary key, update_id integer not null, payload text not null, at real not null,
+            told integer not null) without rowid"""
+    )
+
+
 class Warned:
     """Of what administrators were told, and when."""
 
