@@ -153,6 +153,7 @@ def test_a_text_takes_no_more_time_than_its_length_deserves(reader: str):
         *((reader, "达到" * 40 + "目5亿。") for reader in TEXTS),
         *((reader, "均居" * 40 + "目5亿，" + "再创" * 40 + "目5亿。") for reader in TEXTS),
         *((reader, "\n" * 20_000 + "。明年的工作") for reader in TEXTS),
+        *((reader, "2030年。" + "。2001年主要目标是" * 8_000) for reader in ("outline", "clean")),
         *((reader, "来源：" + " " * 20_000 + "x" * 90 + " " * 20_000 + "x") for reader in TEXTS),
         *(
             (reader, "的云县的的县政府工作报告\n" + "全年的云的的云的完成的云的的云的" * 400 + "地区生产总值5亿元。")
