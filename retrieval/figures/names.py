@@ -18,7 +18,7 @@ _ITEM_MARK = re.compile(
 _DEALT_ATTRIBUTE = re.compile(r"(?:总产值|产值|增加值|产量|营业收入|收入|营收|投资|出口|规模|利润|销售额)$")
 _OF_WHOLE = re.compile(r"(?:总产|(?P<attribute>产量|产值|面积))$")
 _COUNTED_LIST = re.compile(
-    r"(?P<names>[^,;。:]*[\u4e00-\u9fff](?:和[\u4e00-\u9fff]+)?)等?(?P<number>\d{1,2}|[两三四五六七八九十])(?:大类|[大个条类种项家])"
+    r"(?P<names>[^,;。:]*[\u4e00-\u9fff])等?(?P<number>\d{1,2}|[两三四五六七八九十])(?:大类|[大个条类种项家])"
     r"(?P<kind>[\u4e00-\u9fff]*)$"
 )
 _ATTRIBUTE = re.compile(rf"[\u4e00-\u9fff]{{0,2}}{_ATTRIBUTES}")

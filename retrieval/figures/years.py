@@ -26,7 +26,7 @@ _OF_SEVERAL = re.compile(
     r"(?:过去|今后|未来|近|这|即将过去)的?[三四五]年(?!级|制)|[三四五]年(?:来|间)|“?十[三四五六]五”?(?:时期|期间|以来)|本届政府|以来的[三四五]年"
 )
 _YEAR_OF_HEADING = re.compile(rf"20\d\d(?!{_RANGE})年|过去一年|去年|今年|明年")
-_PARAGRAPH = re.compile(r"[^\s](?:[^\n]*?)(?=\n|(?<=[。!?]) +(?=\S)|\Z)")
+_PARAGRAPH = re.compile(r"\S(?:(?!(?<=[。!?]) +\S)[^\n])*")
 _ANNOUNCES = re.compile(r"以下(?:[几\d一二三四五六七八九十]{0,3}个?方面)?(?:的)?工作|:\s*$")
 _SPOKEN_OF = 40  # characters of a paragraph that tell what it is about
 

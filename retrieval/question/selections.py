@@ -32,9 +32,9 @@ _WHICH_COUNTED = re.compile(
 )
 # Twenty digits are more than any number has; without an end to them a search in a row of digits takes its square.
 _NUMBER = (
-    r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)\s*(?P<{s}>万亿|[十百千]?[万亿]|百万|千万)?\s*(?P<{u}>"
+    r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)(?:\s*+(?P<{s}>万亿|[十百千]?[万亿]|百万|千万))?(?:\s*+(?P<{u}>"
     + BOUND_UNIT
-    + r")?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
+    + r"))?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
 )
 _ONE = _NUMBER.format(n="number", s="scale", u="unit", c="chinese")
 _RELATIONS: tuple[tuple[Relation, str], ...] = (
@@ -56,7 +56,10 @@ _OPPOSITE: dict[Relation, Relation] = {
 _EXCLUSIVE = re.compile(r"不(?:含|包括|包含)")
 _WITHOUT_EQUAL: dict[Relation, Relation] = {"at_least": "above", "at_most": "below"}
 _BOUNDS = tuple(
-    (relation, re.compile(rf"(?P<not>没有?|未|不)?(?:{words})\s*{_ONE}(?P<after>及?以[上下内]|左右)?(?!年)"))
+    (
+        relation,
+        re.compile(rf"(?P<not>没有?|未|不)?(?:{words})\s*{_ONE}(?(number)(?(unit)|\s*))(?P<after>及?以[上下内]|左右)?(?!年)"),
+    )
     for relation, words in _RELATIONS
 )
 _BOUND_AFTER = re.compile(rf"(?<![\d.]){_ONE}\s*(?P<after>及?以[上下内]|之[上下内]|左右)")

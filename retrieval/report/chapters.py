@@ -35,16 +35,17 @@ _PROBLEM_OPENING = 90
 _AIMS = r"(?:预期|主要|奋斗|发展|工作|总体|总)目标(?:任务)?(?:是|为|:)"
 _TARGET_STATEMENT = re.compile(
     rf"(?:今年|明年|20\d\d年|全年)[^。\n]{{0,40}}{_AIMS}|预期目标(?:是|为|:)|做好今年(?:的)?(?:政府)?工作"
-    rf"|(?:今年|明年)(?:的)?(?:政府)?工作的?(?:总体要求|总体思路|指导思想|基本思路)(?:是|为|:)|(?:^|[。!\n])\s*{_AIMS}"
+    rf"|(?:今年|明年)(?:的)?(?:政府)?工作的?(?:总体要求|总体思路|指导思想|基本思路)(?:是|为|:)|(?:^|[。!\n])[^\S\n]*+{_AIMS}"
 )
 _OPENS_AHEAD = re.compile(r"(?:今年|明年|新的一年)[,]?(?:我们)?(?:要|将|计划|打算)(?!求)")
 _OPENING = 200  # characters of a chapter that tell what it is about
-_OPENING_YEAR = re.compile(r"\s*(?:各位(?:代表|委员)[^\n\d]{0,12})?\s*(20\d\d)年(?!以?来)")
+_OPENING_YEAR = re.compile(r"\s*(?:各位(?:代表|委员)[^\n\d]{0,12}\s*)?(20\d\d)年(?!以?来)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!以?来)")
 
 # Where running text comes to speak of what is to be done; a year that it names must be later than those spoken of before.
+# Of blank lines it begins at the last: from each of them to the next word would be the square of their number.
 _TURN = re.compile(
-    rf"(?:^|(?<=[。!\n]))\s*(?:(?P<year>20\d\d)年(?!以?来)(?:度)?[^。\n]{{0,40}}?(?:{_AIMS}|(?:思路|要求|打算|指导思想)(?:是|为|:))"
+    rf"(?:^|(?<=[。!\n]))[^\S\n]*+(?:(?P<year>20\d\d)年(?!以?来)(?:度)?[^。\n]{{0,40}}?(?:{_AIMS}|(?:思路|要求|打算|指导思想)(?:是|为|:))"
     r"|(?P<opening>20\d\d)年(?:度)?(?:,?(?:我们)?(?:要|将|计划|打算|拟)|,?是[^。\n]{2,30}(?:之年|一年))"
     r"|(?:明年|新的一年|下一年度?|来年)(?!以?来)[^。\n]{0,24}(?:要|将|计划|打算|拟|力争|目标|思路)"
     r"|今年[^。\n]{0,24}(?:目标|思路|要求|打算|指导思想)(?:是|为|:)|(?:下一步|下步|下一阶段)[^。\n]{0,24}(?:要|将|计划|打算|拟|力争|目标|思路|抓好|做好)"
@@ -127,13 +128,15 @@ def turn_of_running_text(folded: str, sections: Sequence[Section], body: int, kn
         return None
     appendix = next((section.start for section in chapters if section.period is None), len(folded))
     text = folded[body:appendix]
+    at, dated, newest = 0, False, known.review or 0  # of what stands before, which is looked through once
     for match in _TURN.finditer(text):
-        before = text[: match.start()]
-        if not re.search(r"\d", before):
+        passed, at = text[at : match.start()], match.start()
+        dated = dated or bool(re.search(r"\d", passed))
+        newest = max(newest, *_years(passed), 0)
+        if not dated:
             continue
         said = match.group("year") or match.group("opening")
-        years = [known.review or 0, *_years(before)]
-        if said is None or int(said) == known.plan or int(said) > max(years):
+        if said is None or int(said) == known.plan or int(said) > newest:
             return body + match.start() + len(match.group()) - len(match.group().lstrip())
     return None
 

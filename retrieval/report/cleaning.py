@@ -11,7 +11,7 @@ from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, HEAD_END, HEAD
 
 _QUOTED = r"[“\"「『《][^”\"」』》\n]{1,20}[”\"」』》]"
 _LINE = r"^[ \t\u3000\xa0]*"
-_LINE_END = r"[ \t\u3000\xa0]*$\n?"
+_LINE_END = r"(?<![ \t\u3000\xa0])[ \t\u3000\xa0]*+$\n?"
 
 # Each kind of debris with the pattern that finds it. What is found goes; what stands around it stays.
 _DEBRIS: tuple[tuple[str, str], ...] = (
@@ -34,7 +34,7 @@ _DEBRIS: tuple[tuple[str, str], ...] = (
     ("advertisement", r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:\-]+"),
     (
         "source",
-        rf"{_LINE}(?:[(（]?(?:文章|信息|稿件|稿源|内容)?来[ \u3000]?源)[ \u3000\xa0]*[:：][ \u3000\xa0]*[^\n]{{1,80}}{_LINE_END}",
+        rf"{_LINE}(?:[(（]?(?:文章|信息|稿件|稿源|内容)?来[ \u3000]?源)[ \u3000\xa0]*[:：](?=[^\n])[ \u3000\xa0]*+(?:[^\n]{{0,79}}[^\n \t\u3000\xa0])?[ \t\u3000\xa0]*+$\n?",
     ),
     (
         "page_number",
