@@ -48,6 +48,8 @@ _QUESTIONS = (
 class _QuickPassages:
     """An embedder whose vectors of passages cost nothing: what is measured is asking, not adding."""
 
+    alike: float | None = None
+
     def __init__(self, model: Embedder) -> None:
         self._model = model
         self.dimension = model.dimension

@@ -64,6 +64,10 @@ class TimedEmbedder:
     def dimension(self) -> int:
         return self._embedder.dimension
 
+    @property
+    def alike(self) -> float | None:
+        return self._embedder.alike
+
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         self.texts.append(texts)
         with self._watch.running("embedding"):
@@ -89,6 +93,10 @@ class RememberingEmbedder:
     def dimension(self) -> int:
         return self._embedder.dimension
 
+    @property
+    def alike(self) -> float | None:
+        return self._embedder.alike
+
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         return self._embedder.embed_passages(texts, progress)
 
@@ -100,6 +108,8 @@ class RememberingEmbedder:
 
 class GivenVectors:
     """An embedder that is told its vectors: those of passages by their texts, and the one of every query."""
+
+    alike: float | None = None
 
     def __init__(self, fingerprint: str, passages: Mapping[str, Vectors], query: Vectors) -> None:
         self.fingerprint = fingerprint

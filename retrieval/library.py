@@ -139,6 +139,11 @@ class Library:
         """Raises OtherModel where the vectors were made by another embedding model."""
         self._passages.check_model()
 
+    @property
+    def alike(self) -> float | None:
+        """The inner product from which two short texts mean the same to the embedding model; None where nobody has measured that."""
+        return self.embedder.alike
+
     def embed_query(self, text: str) -> Vectors:
         """The vector of a query, of shape ``(dimension,)``."""
         return self._passages.embed_query(text)

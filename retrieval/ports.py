@@ -131,6 +131,11 @@ class PassageIndex(Protocol):
         """The ids of ``count`` passages that hold all of ``tokens``, as they come."""
         ...
 
+    @property
+    def alike(self) -> float | None:
+        """The inner product from which two short texts mean the same to the embedding model; None where nobody has measured that."""
+        ...
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a query, of shape ``(dimension,)``."""
         ...

@@ -15,6 +15,8 @@ COUNTED = "增农工学医水路税"
 class CountingEmbedder:
     """How often each character of COUNTED stands in a text, and a constant 1, at unit length."""
 
+    alike: float | None = None
+
     dimension = len(COUNTED) + 1
 
     def __init__(self, fingerprint: str = "counting-1") -> None:

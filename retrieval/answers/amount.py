@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from retrieval.answers.claims import Claim
 from retrieval.answers.context import PartOfReport
-from retrieval.answers.figure import state_figure
+from retrieval.answers.figure import claim_figure
 from retrieval.answers.passage import claim_passage, passages_on
 
 
 def claim_amount(asked: PartOfReport) -> Claim:
     """The figure; passages where there is none and the name does not say that it is a number."""
-    figure = state_figure(asked)
+    figure = claim_figure(asked)
     part = asked.part
     if figure.states or part.names_number:
         return figure

@@ -14,6 +14,7 @@ from retrieval.answers.matching.outdated import named_by_subject
 from retrieval.answers.matching.periods import is_of_several
 from retrieval.answers.matching.subjects import subject_of_place, subject_told
 from retrieval.answers.matching.times import Choices, choices, over_several_years
+from retrieval.answers.meaning import nearest_in_meaning
 from retrieval.answers.passage import passages_on
 from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.language.folding import bare
@@ -27,7 +28,7 @@ def claim_figure(asked: PartOfReport) -> Claim:
     told = state_figure(asked)
     if told.states:
         return told
-    return _in_parts(asked) or _how_it_is(asked) or told
+    return _in_parts(asked) or _in_other_words(asked) or _how_it_is(asked) or told
 
 
 def state_figure(asked: PartOfReport) -> Claim:
@@ -141,6 +142,18 @@ def _flow_note(asked: PartOfReport, figure: Figure) -> list[Claim]:
     if not said or said in asked.part.flow_words or figure.measure != "level":
         return []
     return [claim("stock_or_flow", word=said)]
+
+
+def _in_other_words(asked: PartOfReport) -> Claim | None:
+    """The figure that the question means by other words, and as what it was taken."""
+    chosen = choices(asked.report, asked.part, asked.year)
+    if upper_asked(asked.part, asked.report):
+        return None
+    for kind, year in (*chosen.pairs, *over_several_years(asked.part, chosen)):
+        if found := nearest_in_meaning(asked, _figures_of(asked, kind, year)):
+            told = _stated(asked, found)
+            return replace(told, notes=(*told.notes, claim("understood_as", subject=found[0].indicator or found[0].subject)))
+    return None
 
 
 def _none_of(place: str, asked: PartOfReport, chosen: Choices) -> Claim:

@@ -35,6 +35,8 @@ class OnnxEmbedder:
     Raises DamagedModel when the model can't be loaded or isn't what its folder says.
     """
 
+    alike: float | None = None  # not measured
+
     def __init__(self, folder: ModelFolder, fingerprint: str | None = None, threads: int | None = None) -> None:
         self.folder = folder
         self.threads = threads or usable_cores()

@@ -28,6 +28,8 @@ _BACKENDS = (
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by name or folder, with its own query and document prompts."""
 
+    alike: float | None = None  # not measured
+
     def __init__(self, name: str) -> None:
         self.name = name
         self._model: Any = None
