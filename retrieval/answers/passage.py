@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.answers.claims import Claim, Word, absent, claim
@@ -13,10 +13,11 @@ from retrieval.answers.quoting import quote, section_at, sentence_around, shown
 from retrieval.language.folding import bare
 from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
-from retrieval.replies import RankedPassage
+from retrieval.replies import Quote, RankedPassage
 
 _AHEAD = ("plan", "governance")
 _QUOTES = 3
+_NEAREST = 6  # passages that may fill up the quotes
 _LEAD, _SHORTEST_LEAD = 40, 8  # characters of a passage that an answer's line holds
 _BLOCK = 260
 # Chosen by trying questions that the reports answer and that they don't: the share of a question's words that a passage must meet.
@@ -51,13 +52,8 @@ def passages_on(asked: PartOfReport, planned: bool | None, *, exact: bool = Fals
     ahead = best.passage.period in _AHEAD
     alike = [one.passage for one in scored if one.met >= min(enough, best.met) and (one.passage.period in _AHEAD) == ahead]
     # What the search found nearest stands among them, whatever words it has.
-    chosen = list({passage.id: passage for passage in (best.passage, own[0], *alike)}.values())[:_QUOTES]
-    spans: list[Span] = []
-    for passage in chosen:
-        block = surroundings(library, report, passage)
-        if not any(span.start < block.end and block.start < span.end for span in spans):
-            spans.append(block)
-    quotes = tuple(quote(library, report, span) for span in spans)
+    nearest = {passage.id: passage for passage in (best.passage, own[0], *alike, *own[:_NEAREST])}
+    quotes = quotes_around(library, nearest.values())
     period = best.passage.period or "plan"
     year = (report.plan_year if period in _AHEAD else report.review_year) or report.year or ""
     words: dict[str, Word] = {"place": shown(report), "year": year, "lead": lead_of(best.passage.text)}
@@ -96,6 +92,19 @@ def _scored(asked: PartOfReport, own: Sequence[RankedPassage]) -> list[_Scored]:
         text = bare(" ".join((*passage.section, passage.text)))
         scored.append(_Scored(passage, weights.coverage(topic, text), bool(telling) and match(telling, text) > 0))
     return sorted(scored, key=lambda one: -one.score)
+
+
+def quotes_around(library: LibraryView, passages: Iterable[RankedPassage]) -> tuple[Quote, ...]:
+    """The first passages with what stands around them, a few quotes at most, none of which holds a part of another."""
+    blocks: list[tuple[Report, Span]] = []
+    for passage in passages:
+        block = surroundings(library, passage.report, passage)
+        apart = all(
+            report.id != passage.report.id or block.end <= span.start or span.end <= block.start for report, span in blocks
+        )
+        if apart and len(blocks) < _QUOTES:
+            blocks.append((passage.report, block))
+    return tuple(quote(library, report, span) for report, span in blocks)
 
 
 def lead_of(text: str) -> str:

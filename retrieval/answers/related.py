@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from retrieval.answers.claims import Answer, Line, claim, merged
+from retrieval.answers.claims import Answer, Line, claim
 from retrieval.answers.context import Context
 from retrieval.answers.matching.times import relative_year
-from retrieval.answers.passage import surroundings
-from retrieval.answers.quoting import quote
-from retrieval.models import Span
+from retrieval.answers.passage import quotes_around
 from retrieval.question.query import Part
-from retrieval.replies import Quote, RankedPassage
+from retrieval.replies import RankedPassage
 
-_QUOTES = 3
 # Fitted by benchmarks/gates.py, which prints how many answerable questions these let through, and how many others.
 LEAST_LEXICAL, LEAST_DEVIATION = 2.5, 3.0
 
@@ -21,7 +18,7 @@ LEAST_LEXICAL, LEAST_DEVIATION = 2.5, 3.0
 def related_to(context: Context, answer: Answer) -> Answer:
     """``answer``, which states nothing, with the passages nearest to the question; as it is where none is near."""
     near = [passage for passage in answer.passages if is_near(passage)] if _is_of_their_years(context) else []
-    quotes = _quotes(context, near)
+    quotes = quotes_around(context.library, near)
     if not quotes:
         return answer
     lines = (Line(tuple(one for line in answer.lines for one in line.claims), whole=True), Line((claim("nearest"),)))
@@ -46,17 +43,3 @@ def _year(context: Context, part: Part) -> int | None:
         return part.when.year
     latest = max(context.reports, key=lambda report: report.year or 0)
     return relative_year(latest, part.when.relative) or -1
-
-
-def _quotes(context: Context, passages: list[RankedPassage]) -> tuple[Quote, ...]:
-    """The first passages with what stands around them, each piece of a text once."""
-    found: list[tuple[int, Span, Quote]] = []
-    for passage in passages:
-        block = surroundings(context.library, passage.report, passage)
-        if any(report == passage.report.id and span.start < block.end and block.start < span.end for report, span, _ in found):
-            continue
-        quoted = quote(context.library, passage.report, block, [Span(passage.start, passage.end)])
-        found.append((passage.report.id, block, quoted))
-        if len(found) == _QUOTES:
-            break
-    return merged(quoted for _, _, quoted in found)

@@ -11,6 +11,7 @@ from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare
+from retrieval.question.fillers import without_fillers
 from retrieval.question.parsing import Question, merge, normalise, parse
 from retrieval.question.parts import names_nothing, part_of
 from retrieval.question.query import Course, Intent, Part, Query
@@ -67,7 +68,7 @@ class QuestionReader:
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator."""
         assumed: str | None = None
-        plain, without = self._exception(normalise(text))
+        plain, without = self._exception(without_fillers(normalise(text)))
         scope = self.places().resolve(plain)
         if before and before.earlier and not scope.named and _BOTH.search(plain):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
