@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from retrieval.language.data import lines_of
 
@@ -39,7 +39,7 @@ def classes() -> dict[str, tuple[str, ...]]:
     return {word: tuple(of) for word, *of in map(str.split, lines_of("words.txt"))}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words_of(kind: str) -> frozenset[str]:
     return frozenset(word for word, of in classes().items() if kind in of)
 

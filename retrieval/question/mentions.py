@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from retrieval.language.folding import fold
 from retrieval.language.indicators import named
-from retrieval.question.asks import FIGURE, Ask
+from retrieval.question.asks import Ask
 from retrieval.question.query import Theme
+from retrieval.question.topics import FIGURE
 
 _LONGEST_TERM = 24
 _VERB = r"(?:提到|提及|点名|写进去|写上|说过|谈过|讲(?![究话述台解])|说(?![明法服唱])|提过|提了|提出过|讲到|讲过|讲了|写进|写入|写到|写过|写了|写有|写(?![明作字书出])|涉及|谈到|谈及|说到|说起|说了|出现|列入|纳入|包含|含有|提(?![出高升供前案质速示]))"
