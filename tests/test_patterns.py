@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from retrieval.language import patterns
-from retrieval.question import aims, facts, parsing, times
+from retrieval.question import aims, facts, mentions, parsing, selections, times
 
 ROOT = Path(__file__).parent.parent
 READERS = {"pattern", "fragment", "word_list"}  # the functions that read from the files
@@ -127,3 +127,13 @@ def test_the_order_of_rules():
     assert [name for name, _ in aims._NAMED_MEASURES] == ["rank", "relative", "completion", "share"]
     assert [name for name, _ in facts._FACTS] == ["meeting", "delivered_on", "speaker", "source", "title", "years"]
     assert [name for name, _ in parsing._LEVELS_NAMED] == ["省", "乡镇", "区县"]
+    bounds = [relation for relation, _ in selections._BOUNDS]
+    assert bounds == ["at_least", "at_most", "above", "below", "at_least", "equal"]
+    assert [name for name, _ in selections._COMPUTED] == ["difference", "average", "median", "sum"]
+    assert names(mentions._FRAMES) == ["frame.listing", "frame.all", "frame.report", "frame.of_places"]
+
+
+def names(rules: Sequence[re.Pattern[str]]) -> list[str]:
+    """The names of patterns, without that of their file."""
+    by_pattern = {id(pattern): name.partition(".")[2] for name, pattern in compiled().items()}
+    return [by_pattern[id(rule)] for rule in rules]
