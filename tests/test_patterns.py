@@ -14,6 +14,7 @@ import pytest
 
 from retrieval.language import patterns
 from retrieval.question import aims, facts, mentions, parsing, selections, times
+from retrieval.report import outline
 
 ROOT = Path(__file__).parent.parent
 READERS = {"pattern", "fragment", "word_list"}  # the functions that read from the files
@@ -130,6 +131,8 @@ def test_the_order_of_rules():
     bounds = [relation for relation, _ in selections._BOUNDS]
     assert bounds == ["at_least", "at_most", "above", "below", "at_least", "equal"]
     assert [name for name, _ in selections._COMPUTED] == ["difference", "average", "median", "sum"]
+    markers = [marker for _, marker in outline._MARKERS]
+    assert names(markers) == [f"heading.{name}" for name in ("chapter", "in_brackets", "ordinal", "digits", "dash", "one_is")]
     assert names(mentions._FRAMES) == ["frame.listing", "frame.all", "frame.report", "frame.of_places"]
 
 
