@@ -11,34 +11,32 @@ from typing import Any, NamedTuple
 
 from retrieval.figures.times import is_mean
 from retrieval.language.folding import squeeze
+from retrieval.language.patterns import pattern, word_list
 from retrieval.language.values import Value
 from retrieval.models import Basis, Flow, Measure
 
-ADDED_WORDS = ("新增", "新认定", "净增", "新建", "新改建", "新开", "新发展", "新培育", "新获")
-TOTAL_WORDS = ("累计", "一共", "总共", "总数", "总里程", "总量", "总计", "合计", "共有")
+ADDED_WORDS, TOTAL_WORDS = word_list("figures.added"), word_list("figures.total")
 # 达, 突破 and the like say of a whole clause that it tells what it came to, but name no total themselves.
-_TOTAL = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
+_TOTAL = pattern("figures.facet.total")
 _ADDED = re.compile("|".join(ADDED_WORDS))
 _FLOW_WORDS = re.compile("|".join((*ADDED_WORDS, *TOTAL_WORDS)))
-_BASIS = re.compile(r"(?:自然|可比|同|还原)口径")
+_BASIS = pattern("figures.facet.basis")
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _ITEM = re.compile(r"[,;。:!?、\n]")
 _PHRASE = re.compile(r"[,;。]")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
 _TWO_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
-_WHOLE = re.compile(r"(?:占|相当于)(?!比)(?P<whole>[^,;。]+)$")
-_WHOLE_ENDS = re.compile(r"的?(?:比重|比例|\d)|的$")
-_COMPARES = re.compile(r"超出|高于|低于|快于|好于|超过|超额|优于|少于")
-_MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?)(?P<base>[^,;。]{1,10})的$")
-_SHARES = re.compile(r"占|完成")
+_WHOLE = pattern("figures.facet.whole")
+_WHOLE_ENDS = pattern("figures.facet.whole_ends")
+_COMPARES = pattern("figures.facet.compares")
+_MULTIPLE_OF = pattern("figures.facet.multiple_of")
+_SHARES = pattern("figures.facet.shares")
 _LONGEST_LEAD = 24  # characters; a longer one says more than a value needs before it
-_BY_ALL = re.compile("均|都|双双")
-_SHARED_BY_ALL = re.compile(r"、.*(?:均|都|双双)")
-_KIND_NAMED = re.compile("机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区")
+_BY_ALL = pattern("figures.facet.by_all")
+_SHARED_BY_ALL = pattern("figures.facet.shared_by_all")
+_KIND_NAMED = pattern("figures.facet.kind_named")
 # Before such a kind: how many, or which sort, but no name.
-_NAMES_NOTHING = re.compile(
-    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
-)
+_NAMES_NOTHING = pattern("figures.facet.names_nothing")
 _NAME = 2  # characters of a name before its kind
 
 
