@@ -23,6 +23,7 @@ _MODULES = {
     "ask": "asking",
     "backup": "upkeep",
     "batch": "asking",
+    "explain": "asking",
     "console": "serving",
     "doctor": "upkeep",
     "edit": "changing",

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from retrieval.models import Kind, Period, Report, Span
 
 LineState = Literal["stated", "other", "blank", "absent"]
-Status = Literal["answered", "not_found", "blank"]
+Status = Literal["answered", "related", "not_found", "blank"]
 ReportOf = Callable[[int], Report]
 Tree = Mapping[str, Any]
 
@@ -65,7 +65,8 @@ class Quote:
 
 @dataclass(frozen=True)
 class RankedPassage:
-    """A passage found by a search. ``score`` is the fused score; ``lexical`` and ``dense`` are its parts."""
+    """A passage found by a search. ``score`` is the fused score; ``lexical`` and ``dense`` are its parts,
+    ``deviation`` how far ``dense`` is above what passages of the library have with the query, in standard deviations."""
 
     id: int
     report: Report
@@ -77,6 +78,7 @@ class RankedPassage:
     score: float
     lexical: float
     dense: float
+    deviation: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -90,6 +92,7 @@ class RankedPassage:
             "score": self.score,
             "lexical": self.lexical,
             "dense": self.dense,
+            "deviation": self.deviation,
         }
 
     @classmethod
@@ -105,6 +108,7 @@ class RankedPassage:
             told["score"],
             told["lexical"],
             told["dense"],
+            told.get("deviation", 0.0),
         )
 
 

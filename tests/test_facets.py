@@ -5,8 +5,8 @@ from __future__ import annotations
 import invented
 import pytest
 
-from retrieval.figures.facets import proper_names
 from retrieval.ingest.understanding import understand_report
+from retrieval.language.proper_names import proper_names
 from retrieval.library import Library
 from retrieval.models import Figure
 from retrieval.report.cleaning import clean

@@ -48,6 +48,24 @@ def ask(turns: tuple[str, ...], chart: Path | None, as_json: bool, library: Path
     return 0
 
 
+@click.command(help=message("help.explain"))
+@click.argument("turns", nargs=-1, required=True, metavar="TURN...")
+@JSON
+@LIBRARY
+def explain(turns: tuple[str, ...], as_json: bool, library: Path | None) -> int:
+    with open_library(library, asking=True) as opened:
+        from retrieval import explain as explaining
+        from retrieval.answers.answerer import Answerer
+
+        told = explaining.explain(Answerer(opened), turns)
+        if as_json:
+            print_json(told.as_json())
+        else:
+            for line in explaining.lines_of(told):
+                click.echo(line)
+    return 0
+
+
 @click.command(help=message("help.batch"))
 @LIBRARY
 def batch(library: Path | None) -> int:

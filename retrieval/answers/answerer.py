@@ -45,8 +45,8 @@ class Answerer:
         if not turns:
             raise EmptyQuestion()
         with self.library.snapshot():
-            query = self._reader.read(turns, default_place)
-            reply = self.reply(query, self.answer(query))
+            context = self.context(self._reader.read(turns, default_place))
+            reply = self.reply(context, self.answer(context))
         return replace(reply, seconds=time.perf_counter() - started)
 
     def reports_of(self, place: str) -> tuple[Report, ...]:
@@ -74,12 +74,16 @@ class Answerer:
         """The last of ``turns`` as it is understood. Raises EmptyQuestion or QuestionTooLong."""
         return self._reader.read(turns, default_place)
 
-    def answer(self, query: Query) -> Answer:
-        """What ``query`` comes to, not yet in words."""
+    def context(self, query: Query) -> Context:
+        """What ``query`` is answered from."""
         held = tuple(self.library.reports())
-        if not held:
+        return Context(self.library, query, _in_scope(query, held), held)
+
+    def answer(self, context: Context) -> Answer:
+        """What a question comes to, not yet in words."""
+        query = context.query
+        if not context.held:
             return said(absent("empty_library"))
-        context = Context(self.library, query, _in_scope(query, held), held)
         composition = Composition(context, _OF_REPORT)
         if query.intent is not Intent.TALK and query.scope.named and not query.scope.reports:
             return answer_unheld(context, composition) or said(*no_place(context))
@@ -87,13 +91,13 @@ class Answerer:
         if isinstance(handler, Whole) and (answer := handler.answer(context)) is not None:
             return answer
         answer = composition.answer()
-        if answer.status == "not_found" and query.intent is Intent.TREND:
+        if not answer.states and query.intent is Intent.TREND:
             return answer_over_years(context) or answer
         return answer
 
-    def reply(self, query: Query, answer: Answer) -> Reply:
+    def reply(self, context: Context, answer: Answer) -> Reply:
         """``answer`` in words, checked against its quotes."""
-        wording = rendered(answer)
+        query, wording = context.query, rendered(answer)
         reply = Reply(
             answer.status,
             wording.text,

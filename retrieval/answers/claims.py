@@ -143,6 +143,11 @@ class Answer:
     comparisons: tuple[Comparison, ...] = ()
     is_question: bool = True
 
+    @property
+    def states(self) -> bool:
+        """Whether anything that was asked is stated, if only that the place for it is blank."""
+        return self.status in ("answered", "blank")
+
     def with_lines(self, more: Iterable[Claim]) -> Answer:
         """The answer with claims of the whole after it."""
         return replace(self, lines=(*self.lines, *(Line((one,)) for one in more)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from retrieval.answers.claims import Answer, Claim
+from retrieval.answers.matching.choice import Choice
 from retrieval.answers.quoting import shown
 from retrieval.models import Figure, Period, Report
 from retrieval.ports import LibraryView
@@ -20,13 +21,27 @@ _BEHIND: tuple[Period, ...] = ("review", "problems")
 
 
 @dataclass(frozen=True)
+class Considered:
+    """The figures of a report that were looked at for a part, by ``indicator``, ``share`` or ``topic``, and the choice."""
+
+    report: Report
+    part: Part
+    by: str
+    choice: Choice
+
+
+@dataclass(frozen=True)
 class Context:
-    """A question and the ``reports`` in its scope, ``held`` being all of the library."""
+    """A question and the ``reports`` in its scope, ``held`` being all of the library.
+
+    ``considered`` is what was looked at on the way, in that order.
+    """
 
     library: LibraryView
     query: Query
     reports: tuple[Report, ...]
     held: tuple[Report, ...]
+    considered: list[Considered] = field(default_factory=list, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -92,6 +107,11 @@ class PartOfReport:
     @property
     def library(self) -> LibraryView:
         return self.context.library
+
+    def consider(self, by: str, choice: Choice) -> tuple[Figure, ...]:
+        """The figures of ``choice``, which is remembered as one step on the way."""
+        self.context.considered.append(Considered(self.report, self.part, by, choice))
+        return choice.figures
 
 
 @dataclass(frozen=True)

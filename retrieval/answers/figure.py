@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from retrieval.answers.claims import Claim, Listed, Values, What, Word, absent, claim, merged
 from retrieval.answers.context import PartOfReport, asks_of_plan
-from retrieval.answers.matching.choice import accounts_for, blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
+from retrieval.answers.matching.choice import blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
 from retrieval.answers.matching.missing import missing
 from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upper, upper_asked
 from retrieval.answers.matching.outdated import named_by_subject
 from retrieval.answers.matching.periods import is_of_several
-from retrieval.answers.matching.subjects import subject_of, subject_of_place, subject_told
+from retrieval.answers.matching.subjects import subject_of_place, subject_told
 from retrieval.answers.matching.times import Choices, choices, over_several_years
-from retrieval.answers.matching.words import bare
 from retrieval.answers.passage import passages_on
 from retrieval.answers.quoting import quote, sentence_around, shown
+from retrieval.language.folding import bare
 from retrieval.language.indicators import indicators
 from retrieval.models import Figure, Kind, Span
 from retrieval.question.query import FLOW_WORDS, Intent
@@ -83,17 +83,16 @@ def _of_other_years(figure: Figure) -> bool:
     return figure.measure == "growth" or figure.earlier or figure.mean
 
 
-def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> list[Figure]:
+def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> Sequence[Figure]:
     library, report, part = asked.library, asked.report, asked.part
-    chosen = more_of(asked.before, part, figures) if asked.before and part.continues else []
+    chosen: Sequence[Figure] = more_of(asked.before, part, figures) if asked.before and part.continues else ()
     if not chosen and part.indicators:
         named = named_by_subject(library, report, part.indicators[0], figures)
-        chosen = by_indicator(library, report, part, [*figures, *named])
+        chosen = asked.consider("indicator", by_indicator(library, report, part, [*figures, *named]))
     if not chosen and part.indicators and part.measure == "share":
-        chosen = by_share(library, report, part, figures)
+        chosen = asked.consider("share", by_share(library, report, part, figures))
     if not chosen and (part.topic or not part.indicators):
-        narrowed = [f for f in figures if not part.indicators or accounts_for(library, report, part.topic, f)]
-        chosen = by_topic(library, report, part, narrowed, asked.ranked)
+        chosen = asked.consider("topic", by_topic(library, report, part, figures, asked.ranked))
     return chosen
 
 
@@ -148,7 +147,7 @@ def _none_of(place: str, asked: PartOfReport, chosen: Choices) -> Claim:
     """That a report does not say it of another ``place``."""
     report = asked.report
     year = chosen.asked_year or (report.plan_year if chosen.aim == "target" else report.review_year) or report.year or ""
-    subject = f"{place}{subject_of(asked.part).removeprefix(place)}"
+    subject = f"{place}{asked.part.subject.removeprefix(place)}"
     return absent("absent", report, place=shown(report), year=year, subject=subject)
 
 

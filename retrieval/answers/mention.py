@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 
 from retrieval.answers.claims import Answer, Claim, Line, Listed, Word, absent, claim, merged, said
 from retrieval.answers.context import Context
-from retrieval.answers.matching.words import bare
 from retrieval.answers.missing_scope import heard_otherwise, no_year
 from retrieval.answers.quoting import quote, sentence_around, shown
-from retrieval.language.folding import fold
+from retrieval.language.folding import bare, fold
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.models import Report, Span
 from retrieval.ports import LibraryView

@@ -38,11 +38,11 @@ def claim_targets(asked: PartOfReport) -> Claim:
 
 
 def claim_work(asked: PartOfReport) -> Claim:
-    """The headings under which a report says what is to be done; passages where it has too few of them."""
+    """The headings under which a report says what is to be done; where it has too few, its main targets or passages."""
     headings = _headings_ahead(asked.library, asked.report)
     past = asks_of_plan(asked.context.query, asked.report) is False
     if past or len(headings) < _FEWEST_HEADINGS or asked.report.plan_year is None:
-        return claim_passage(asked)
+        return claim_targets(asked) if asked.part.aim == "target" and not asked.part.topic else claim_passage(asked)
     words: dict[str, Word] = {"place": shown(asked.report), "year": asked.report.plan_year}
     quotes = tuple(quote(asked.library, asked.report, heading) for heading in headings)
     return Claim("main_work", "answered", asked.report, words, quotes=quotes)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from retrieval.answers.claims import Claim, absent, claim
+from retrieval.answers.claims import Claim, Word, absent, claim
 from retrieval.answers.context import PartOfReport, asks_of_plan
-from retrieval.answers.matching.words import bare, word_weights
+from retrieval.answers.matching.words import match, word_weights
 from retrieval.answers.quoting import quote, section_at, sentence_around, shown
+from retrieval.language.folding import bare
 from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
 from retrieval.replies import RankedPassage
 
 _AHEAD = ("plan", "governance")
 _QUOTES = 3
+_LEAD, _SHORTEST_LEAD = 40, 8  # characters of a passage that an answer's line holds
 _BLOCK = 260
 # Chosen by trying questions that the reports answer and that they don't: the share of a question's words that a passage must meet.
 _ENOUGH, _ENOUGH_ANYWHERE = 0.34, 0.7
@@ -37,42 +41,73 @@ def passages_on(asked: PartOfReport, planned: bool | None, *, exact: bool = Fals
     ``planned`` tells whether it is asked of the plan or of the review; ``exact`` that only a passage from there which meets every word answers.
     """
     library, report, part = asked.library, asked.report, asked.part
-    scored = _scored(asked, planned, exact=exact)
+    own = _own_passages(asked, planned, exact=exact)
+    scored = _scored(asked, own)
     enough = _EXACT if exact else _ENOUGH if asked.context.query.scope.named else _ENOUGH_ANYWHERE
-    if not part.topic or not scored or max(met for _, met, _ in scored) < enough:
+    if not part.topic or not scored or max(one.met for one in scored) < enough or not scored[0].telling:
         subject = re.sub(r"\d\S*", "", "".join(part.topic)) or claim("it")
         return absent("no_passage", report, place=shown(report), year=report.year or "", subject=subject)
-    best = scored[0][1]
-    ahead = scored[0][2].period in _AHEAD
-    chosen = [p for _, met, p in scored if met >= min(enough, best) and (p.period in _AHEAD) == ahead][:_QUOTES]
+    best = scored[0]
+    ahead = best.passage.period in _AHEAD
+    alike = [one.passage for one in scored if one.met >= min(enough, best.met) and (one.passage.period in _AHEAD) == ahead]
+    # What the search found nearest stands among them, whatever words it has.
+    chosen = list({passage.id: passage for passage in (best.passage, own[0], *alike)}.values())[:_QUOTES]
     spans: list[Span] = []
     for passage in chosen:
-        block = _block(library, report, passage)
+        block = surroundings(library, report, passage)
         if not any(span.start < block.end and block.start < span.end for span in spans):
             spans.append(block)
     quotes = tuple(quote(library, report, span) for span in spans)
-    period = chosen[0].period or "plan"
+    period = best.passage.period or "plan"
     year = (report.plan_year if period in _AHEAD else report.review_year) or report.year or ""
-    return Claim(f"passage_{period}", "answered", report, {"place": shown(report), "year": year}, quotes=quotes)
+    words: dict[str, Word] = {"place": shown(report), "year": year, "lead": lead_of(best.passage.text)}
+    return Claim(f"passage_{period}", "answered", report, words, quotes=quotes)
 
 
-def _scored(asked: PartOfReport, planned: bool | None, *, exact: bool) -> list[tuple[float, float, RankedPassage]]:
-    """The report's ranked passages with their score and the share of the question's words that each meets, best first."""
-    part = asked.part
+@dataclass(frozen=True)
+class _Scored:
+    """A passage with the share of the question's words that it meets; ``telling``: the one that says most among them."""
+
+    passage: RankedPassage
+    met: float
+    telling: bool
+
+    @property
+    def score(self) -> float:
+        return self.passage.score + _COVERAGE_WEIGHT * self.met
+
+
+def _own_passages(asked: PartOfReport, planned: bool | None, *, exact: bool) -> list[RankedPassage]:
+    """The report's ranked passages, of the plan or the review where that is asked and there are some."""
     own = [passage for passage in asked.ranked if passage.report.id == asked.report.id]
-    if part.or_passage:
-        own = [passage for passage in own if all(name in passage.text for name in part.proper_names)]
+    if asked.part.or_passage:
+        own = [passage for passage in own if all(name in passage.text for name in asked.part.proper_names)]
     of_time = [p for p in own if planned is None or (p.period in _AHEAD) == planned]
-    own = of_time if exact else of_time or own
+    return of_time if exact else of_time or own
+
+
+def _scored(asked: PartOfReport, own: Sequence[RankedPassage]) -> list[_Scored]:
+    """``own`` by score and words met, best first."""
     weights = word_weights(asked.library, asked.report)
+    topic = asked.part.topic
+    telling = max(topic, key=weights.of, default="")
     scored = []
     for passage in own:
-        met = weights.coverage(part.topic, bare(" ".join((*passage.section, passage.text))))
-        scored.append((passage.score + _COVERAGE_WEIGHT * met, met, passage))
-    return sorted(scored, key=lambda one: -one[0])
+        text = bare(" ".join((*passage.section, passage.text)))
+        scored.append(_Scored(passage, weights.coverage(topic, text), bool(telling) and match(telling, text) > 0))
+    return sorted(scored, key=lambda one: -one.score)
 
 
-def _block(library: LibraryView, report: Report, passage: RankedPassage) -> Span:
+def lead_of(text: str) -> str:
+    """The beginning of a passage, up to a mark within a line's length."""
+    plain = " ".join(text.split())
+    if len(plain) <= _LEAD:
+        return plain.rstrip("。；;，,")
+    marks = [found.start() for found in re.finditer("[。；;，,：:]", plain[:_LEAD])]
+    return plain[: marks[-1] if marks and marks[-1] >= _SHORTEST_LEAD else _LEAD] + "……"
+
+
+def surroundings(library: LibraryView, report: Report, passage: RankedPassage) -> Span:
     """A passage with the sentences after and before it, as far as its own section and a readable length go."""
     home = section_at(library, report, passage.start)
     near = [p for p in library.passages(report.id) if p.section == home]

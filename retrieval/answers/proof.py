@@ -9,7 +9,7 @@ import logging
 import re
 from dataclasses import replace
 
-from retrieval.language.folding import squeeze
+from retrieval.language.folding import fold, squeeze
 from retrieval.language.values import find_values
 from retrieval.messages import message
 from retrieval.ports import Reports
@@ -47,9 +47,9 @@ def is_verbatim(quote: Quote, library: Reports) -> bool:
 
 def unquoted(reply: Reply) -> list[str]:
     """The values in an answer that no quote holds, number by number; computed values, years and counts of reports aside."""
-    text = reply.answer.replace("（", "(").replace("）", ")")
+    text = fold(reply.answer)
     text = _EXEMPT.sub("", _COMPUTED.sub("", text))
-    held = {number for quote in reply.quotes for number in _NUMBER.findall(_THOUSANDS.sub("", squeeze(quote.text)))}
+    held = {number for quote in reply.quotes for number in _NUMBER.findall(_THOUSANDS.sub("", fold(squeeze(quote.text))))}
     missing = []
     for line in text.split("\n"):
         for value in find_values(line):

@@ -6,9 +6,10 @@ import re
 
 from retrieval.answers.claims import Asked, Claim, Word, absent
 from retrieval.answers.context import PartOfReport
-from retrieval.answers.matching.choice import CLAUSE_SHARE
-from retrieval.answers.matching.words import bare, word_weights
+from retrieval.answers.matching.facets import CLAUSE_SHARE
+from retrieval.answers.matching.words import word_weights
 from retrieval.answers.quoting import quote, sentence_around, shown
+from retrieval.language.folding import bare
 from retrieval.models import Figure, Span
 
 _RANK_WORD = re.compile(r"第|排|名|位次|位列|居")

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Any, NamedTuple
+from typing import Any
 
 from retrieval.figures.times import is_mean
+from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import squeeze
-from retrieval.language.patterns import pattern, word_list
+from retrieval.language.patterns import pattern
+from retrieval.language.proper_names import things_named
 from retrieval.language.values import Value
 from retrieval.models import Basis, Flow, Measure
 
-ADDED_WORDS, TOTAL_WORDS = word_list("figures.added"), word_list("figures.total")
 # 达, 突破 and the like say of a whole clause that it tells what it came to, but name no total themselves.
 _TOTAL = pattern("figures.facet.total")
 _ADDED = re.compile("|".join(ADDED_WORDS))
@@ -25,7 +26,6 @@ _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _ITEM = re.compile(r"[,;。:!?、\n]")
 _PHRASE = re.compile(r"[,;。]")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
-_TWO_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 _WHOLE = pattern("figures.facet.whole")
 _WHOLE_ENDS = pattern("figures.facet.whole_ends")
 _COMPARES = pattern("figures.facet.compares")
@@ -34,40 +34,6 @@ _SHARES = pattern("figures.facet.shares")
 _LONGEST_LEAD = 24  # characters; a longer one says more than a value needs before it
 _BY_ALL = pattern("figures.facet.by_all")
 _SHARED_BY_ALL = pattern("figures.facet.shared_by_all")
-_KIND_NAMED = pattern("figures.facet.kind_named")
-# Before such a kind: how many, or which sort, but no name.
-_NAMES_NOTHING = pattern("figures.facet.names_nothing")
-_NAME = 2  # characters of a name before its kind
-
-
-class _Named(NamedTuple):
-    start: int
-    end: int
-    name: str
-    kind: str
-
-
-def proper_names(text: str) -> tuple[str, ...]:
-    """The things of a kind that ``text`` calls by a name of their own (三峡机场, 上河村), in its order; 三个村 is none."""
-    found: list[_Named] = []
-    for one in _of_kinds(text):
-        if not found or found[-1].end <= one.start:
-            found.append(one)
-    return tuple(one.name for one in found if _is_name(one))
-
-
-def _of_kinds(text: str) -> list[_Named]:
-    """The things of a kind in ``text`` with the two characters before it, whatever those say."""
-    found = []
-    for kind in _KIND_NAMED.finditer(text):
-        start = kind.start() - _NAME
-        if start >= 0 and _TWO_WORDS.match(text, start):
-            found.append(_Named(start, kind.end(), text[start : kind.end()], kind.group()))
-    return found
-
-
-def _is_name(one: _Named) -> bool:
-    return not _NAMES_NOTHING.search(one.name[:_NAME])
 
 
 class Facets:
@@ -79,7 +45,7 @@ class Facets:
         self._boundaries = [match.end() for match in _BOUNDARY.finditer(folded)]
         self._items = [match.end() for match in _ITEM.finditer(folded)]
         self._has_basis, self._has_mean = "口径" in folded, "年均" in folded
-        self._named = [one for one in _of_kinds(folded) if _is_name(one)]
+        self._named = things_named(folded)
         # The clauses whose value all that they list have.
         listing = re.split(r"[,;。:]", folded) if "、" in folded and _BY_ALL.search(folded) else []
         self._listing = [squeeze(clause) for clause in listing if _SHARED_BY_ALL.search(clause)]

@@ -18,6 +18,7 @@ _TABLE: dict[int, str] = {**_WIDE, **_BLANK, **_DASH, ord("﹪"): "%", ord("〇"
 
 _CHINESE_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"0": 0, "〇": 0, "两": 2}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
+_MARKS = re.compile(r"[“”‘’\"'《》「」『』]")
 
 
 def fold(text: str) -> str:
@@ -79,3 +80,8 @@ def chinese_number(text: str) -> int | None:
         else:
             return None
     return total + digit
+
+
+def bare(text: str) -> str:
+    """``text`` squeezed and without quotation marks: what words are compared with."""
+    return _MARKS.sub("", squeeze(text))

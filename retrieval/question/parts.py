@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from retrieval.language.patterns import pattern, word_list
+from retrieval.language.proper_names import proper_names
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare
 from retrieval.question.query import FLOW_WORDS, Intent, Part
+from retrieval.question.said import said_by
 
 _PROBLEMS = frozenset(word_list("questions.problems"))
 _NUMBER_WANTED = pattern("questions.part.number_wanted")
@@ -14,9 +16,6 @@ _WHAT_WAS_DONE = pattern("questions.part.what_was_done")
 _HOW_TO = pattern("questions.part.how_to")
 # 产量目标 is a number: a passage on the thing does not answer for it.
 _NAMES_NUMBER = pattern("questions.part.names_number")
-
-_PROPER_NAME = pattern("questions.part.proper_name")
-_QUANTITY = pattern("questions.part.quantity")
 
 
 def part_of(ask: Ask) -> Part:
@@ -31,6 +30,7 @@ def part_of(ask: Ask) -> Part:
         aim=ask.aim,
         measure=ask.measure,
         units=ask.units,
+        said=said_by(ask.text),
         when=ask.when,
         fact=ask.fact,
         office=ask.office,
@@ -38,7 +38,7 @@ def part_of(ask: Ask) -> Part:
         whole_theme=ask.whole,
         continues=ask.continues,
         or_passage=ask.either,
-        proper_names=_proper_names(ask.text),
+        proper_names=proper_names(ask.text),
         flow_words=tuple(word for word in FLOW_WORDS if word in ask.text),
         number_wanted=bool(_NUMBER_WANTED.search(ask.text)),
         names_number=bool(_NAMES_NUMBER.search(ask.text)),
@@ -50,11 +50,6 @@ def part_of(ask: Ask) -> Part:
 def names_nothing(ask: Ask) -> bool:
     """Whether an ask has nothing to look for: no subject, no main targets or work, or but a verb."""
     return (ask.empty and ask.aim is None and not ask.main_work) or (is_bare(ask) and not ask.units)
-
-
-def _proper_names(text: str) -> tuple[str, ...]:
-    """The things that a question names, which nothing else answers for: 三峡机场, 宁德集团."""
-    return tuple(match.group() for match in _PROPER_NAME.finditer(text) if not _QUANTITY.search(match.group("name")))
 
 
 def _intent(ask: Ask) -> Intent:

@@ -5,12 +5,13 @@ The only words that go on are ``wording`` and ``text``, to be compared with pass
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from retrieval.language.indicators import Indicator
-from retrieval.models import Report
+from retrieval.models import Basis, Report
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
 from retrieval.question.selections import NO_SELECTION, Selection
@@ -81,6 +82,35 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What the words of a part say of the figure that is wanted, beyond its subject.
+
+    ``stock``: how many there are (有多少); ``added`` and ``total``: words of either (新建, 累计); ``more``: of what was added
+    and nothing else (新增). ``bases`` are those on which a rate may be computed, ``whole`` what a share is to be of,
+    ``compared_with`` the other side of a comparison, ``multiple_of`` of a multiple, ``upper`` the larger place (全省) whose
+    indicator is asked for. ``counts``: how many, not by how much their number grew; ``by_amount``: by how many something
+    was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速.
+    """
+
+    stock: bool = False
+    added: bool = False
+    more: bool = False
+    total: bool = False
+    bases: tuple[Basis, ...] = ()
+    whole: str = ""
+    compared_with: str = ""
+    multiple_of: str = ""
+    counts: bool = False
+    by_amount: bool = False
+    town_and_country: bool = False
+    amount: str = ""
+    upper: str = ""
+
+
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True)
 class Part:
     """One part of a question.
 
@@ -103,6 +133,7 @@ class Part:
     aim: Aim | None = None
     measure: Asked | None = None
     units: tuple[str, ...] = ()
+    said: Said = NOTHING_SAID
     when: When = NO_TIME
     fact: Fact | None = None
     office: str | None = None
@@ -116,6 +147,12 @@ class Part:
     names_number: bool = False
     ahead: bool | None = None
     evidence: tuple[Evidence, ...] = field(default=(), compare=False)
+
+    @property
+    def subject(self) -> str:
+        """What it is for, in the words of the question; without numbers; empty where it names nothing."""
+        subject = "".join([*self.topic, *(indicator.name for indicator in self.indicators[:1])]) or self.wording
+        return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ class LexicalQuery:
     mean_length: float
     passages: int
 
+    @property
+    def most(self) -> float:
+        """What :func:`bm25` comes near to for a passage that says nothing but the query's terms, again and again."""
+        return (_K1 + 1) * sum(term.idf for term in self.terms)
+
 
 def lexical_query(index: PassageIndex, query: str) -> LexicalQuery:
     """The tokens of ``query``, of its words' synonyms, and of the indicators that it names."""

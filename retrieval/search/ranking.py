@@ -8,6 +8,7 @@ million passages that alone cost a twentieth of the ten best, and among several 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,10 @@ from retrieval.report.outline import section_path
 from retrieval.search.candidates import candidates
 from retrieval.search.lexical import bm25, lexical_query
 
-# Chosen by measurement (benchmarks/ranking.py): the share of the vectors, what the best BM25 score stands for beside them (in
+# Chosen by measurement (benchmarks/ranking.py): the share of the vectors, what the most of BM25 stands for beside them (in
 # standard deviations of the query's inner products over the library), and what the right period is worth.
-DENSE_WEIGHT = 0.5
-LEXICAL_SPREADS = 3.5
+DENSE_WEIGHT = 0.6
+LEXICAL_SPREADS = 10.0
 PERIOD_BONUS = 1.0
 
 
@@ -36,7 +37,7 @@ def search(
 ) -> list[RankedPassage]:
     """The ``count`` best passages of ``reports`` for ``query``, best first.
 
-    The score is the weighted sum of BM25, as a share of the best one's, and of the inner product, standardised over a sample of
+    The score is the weighted sum of BM25, as a share of the most that the query could get, and of the inner product, standardised over a sample of
     the library; passages of ``periods`` get a bonus. ``place`` (with year) goes before the query for the vectors, as it does
     before passages. Raises OtherModel.
     """
@@ -48,23 +49,28 @@ def search(
     found = candidates(library, terms, vector, reports)
     lexical = bm25(terms, found.tokens)
     dense = (found.vectors @ vector).astype(np.float64)
-    best_lexical = float(lexical.max())
-    fused = DENSE_WEIGHT * _standardised(dense, library.sampled_vectors() @ vector)
-    if best_lexical:
-        fused += (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / best_lexical
+    deviation = _standardised(dense, library.sampled_vectors() @ vector)
+    fused = DENSE_WEIGHT * deviation
+    if terms.most:
+        fused += (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / terms.most
     if periods:
         fused += PERIOD_BONUS * np.array([period in periods for period in found.periods])
     best = np.argsort(-fused, kind="stable")[:count]
     known = {report.id: report for report in reports}
     return [
-        _ranked(library, known, found, int(n), score=float(fused[n]), lexical=float(lexical[n]), dense=float(dense[n]))
+        replace(
+            _passage(library, known, found, int(n)),
+            score=float(fused[n]),
+            lexical=float(lexical[n]),
+            dense=float(dense[n]),
+            deviation=float(deviation[n]),
+        )
         for n in best
     ]
 
 
-def _ranked(
-    library: LibraryView, known: dict[int, Report], found: Candidates, n: int, *, score: float, lexical: float, dense: float
-) -> RankedPassage:
+def _passage(library: LibraryView, known: dict[int, Report], found: Candidates, n: int) -> RankedPassage:
+    """The passage at ``n``, not yet scored."""
     passage = found.passages[n]
     return RankedPassage(
         passage.id,
@@ -74,9 +80,9 @@ def _ranked(
         library.text(passage.report_id)[passage.start : passage.end],
         passage.start,
         passage.end,
-        score,
-        lexical,
-        dense,
+        score=0.0,
+        lexical=0.0,
+        dense=0.0,
     )
 
 

@@ -19,7 +19,8 @@ def missing(asked: PartOfReport, chosen: Choices) -> Claim:
     subject = called(part)
     if part.when.several is not None:
         return absent("absent_period", report, place=shown(report), subject=subject)
-    if not chosen.pairs and chosen.asked_year is None and chosen.aim is None and report.plan_year is None:
+    planless = report.review_year is not None and report.plan_year is None
+    if planless and not chosen.pairs and chosen.asked_year is None and chosen.aim is None:
         return absent("no_plan", report, place=shown(report), year=report.review_year or "")
     return _Reasons(asked, chosen).claim(subject)
 

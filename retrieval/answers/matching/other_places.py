@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from retrieval.answers.matching.choice import fits
-from retrieval.answers.matching.words import bare, match
+from retrieval.answers.matching.facets import fits
+from retrieval.answers.matching.wanted import wanted_of
+from retrieval.answers.matching.words import match
+from retrieval.language.folding import bare
 from retrieval.language.indicators import named, own_names, subject_of
 from retrieval.language.places import Division, gazetteer, has_suffix, short_name
 from retrieval.language.tokens import words
@@ -17,9 +19,6 @@ from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part
 
-_ASKED_OF_UPPER = re.compile(
-    r"(?<![占居于超比在与和同列])(?P<upper>全[国省市州盟区县旗])(?:的|\s|(?:20\d\d|[今去明])年)*(?P<rest>.*)"
-)
 _LEAD = re.compile(r"^(?:支持|推动|推进|促进|确保|力争|争取|实现|带动|其中|预计|今年|去年|20\d\d年)+")
 _SUFFIX = re.compile(r"^(?:自治县|自治州|街道|市|县|区|旗|州|盟|镇|乡|省)(?![内外区场政民])")
 _MET = 0.8  # how well a word of the question must be met by the words beside a place's name, and they by the question
@@ -40,22 +39,20 @@ def other_place(name: str, divisions: Sequence[Division] = ()) -> OtherPlace:
     return OtherPlace(name, tuple(dict.fromkeys((name, *official, short))))
 
 
-def upper_asked(ask: Part, report: Report) -> str:
+def upper_asked(part: Part, report: Report) -> str:
     """The larger place (全省, 全国) whose indicator a question asks of a report that has another place of its own; else nothing."""
-    said = _ASKED_OF_UPPER.search(ask.wording)
-    if said is None or ask.measure in ("relative", "rank", "share"):
+    upper = part.said.upper
+    if part.measure in ("relative", "rank", "share") or upper in own_names(report.place, (), report.level):
         return ""
-    if said.group("upper") in own_names(report.place, (), report.level):
-        return ""
-    return said.group("upper") if any(mention.start == 0 for mention in named(said.group("rest"), question=True)) else ""
+    return upper
 
 
-def of_upper(upper: str, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
+def of_upper(upper: str, part: Part, figures: Sequence[Figure]) -> list[Figure]:
     """The figures of ``figures`` that are said of ``upper`` and what is asked of it."""
-    return [f for f in figures if f.of_place == upper and _is_asked(f.subject.removeprefix(upper), ask, f)][:1]
+    return [f for f in figures if f.of_place == upper and _is_asked(f.subject.removeprefix(upper), part, f)][:1]
 
 
-def of_place(library: LibraryView, report: Report, place: OtherPlace, ask: Part, figures: Sequence[Figure]) -> list[Figure]:
+def of_place(library: LibraryView, report: Report, place: OtherPlace, part: Part, figures: Sequence[Figure]) -> list[Figure]:
     """The first of ``figures`` that the report says of ``place`` by name, and that is what is asked; never of another place."""
     text = library.text(report.id)
     if not any(name in text for name in place.written):
@@ -63,7 +60,7 @@ def of_place(library: LibraryView, report: Report, place: OtherPlace, ask: Part,
     for figure in figures:
         subject = _LEAD.sub("", figure.subject)
         for name in place.written:
-            if subject.startswith(name) and _is_asked(_beside(subject, name, place), ask, figure):
+            if subject.startswith(name) and _is_asked(_beside(subject, name, place), part, figure):
                 return [figure]
     return []
 
@@ -88,22 +85,22 @@ def _beside(subject: str, name: str, place: OtherPlace) -> str:
     return "" if has_suffix(place.name) else rest[suffix.end() :]
 
 
-def _is_asked(rest: str, ask: Part, figure: Figure) -> bool:
+def _is_asked(rest: str, part: Part, figure: Figure) -> bool:
     """Whether the words beside a place's name are what a question asks, no more and no less."""
     aimed = (
-        ask.aim == "target" and ask.measure == "growth" and figure.unit == "%"
+        part.aim == "target" and part.measure == "growth" and figure.unit == "%"
     )  # a target is an aim however it is put: 全省5.5%以上
-    if not rest or figure.blank or not fits(replace(ask, measure=None) if aimed else ask, figure):
+    if not rest or figure.blank or not fits(wanted_of(replace(part, measure=None) if aimed else part), figure):
         return False
-    terms = [term for term in ask.topic if term not in weak_words()]
-    if ask.indicators:
+    terms = [term for term in part.topic if term not in weak_words()]
+    if part.indicators:
         mention = subject_of(rest, ()) or next(iter(named(rest, question=True)), None)
-        if mention is None or mention.indicator is not ask.indicators[0]:
+        if mention is None or mention.indicator is not part.indicators[0]:
             return False
         rest = f"{rest[: mention.start]}{rest[mention.end :]}"
     elif not terms:
         return False
-    asked = bare(ask.wording)
+    asked = bare(part.wording)
     return all(match(term, bare(rest)) >= _MET for term in terms) and all(
         match(word, asked) >= _MET or _says_little(word) for word in words(rest)
     )

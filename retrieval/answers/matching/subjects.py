@@ -13,15 +13,9 @@ from retrieval.ports import Reports
 from retrieval.question.query import Part
 
 
-def subject_of(part: Part) -> str:
-    """What a part is for, in the words of the question; without numbers; empty where it names nothing."""
-    subject = "".join([*part.topic, *(indicator.name for indicator in part.indicators[:1])]) or part.wording
-    return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject)
-
-
 def called(part: Part) -> Word:
-    """As :func:`subject_of`; 这一项 where the question names nothing."""
-    return subject_of(part) or claim("it")
+    """The subject of a part; 这一项 where the question names nothing."""
+    return part.subject or claim("it")
 
 
 def subject_told(library: Reports, report: Report, part: Part, figure: Figure) -> str:

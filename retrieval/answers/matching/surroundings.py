@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.answers.matching.words import bare
-from retrieval.language.folding import fold
+from retrieval.answers.matching.words import Weights, word_weights
+from retrieval.language.folding import bare, fold, squeeze
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
+from retrieval.replies import RankedPassage
 from retrieval.report.outline import section_path
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
@@ -30,6 +32,29 @@ class Surroundings:
     own: str
     context: str
     before: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a report says around its figures: ``near`` each, by its start; which stand in the same of its ``sentences``, by the
+    sentence's start; its ``place``; and the passages that a search found (``searched``: start and end, best first)."""
+
+    near: Mapping[int, Surroundings]
+    sentences: Mapping[int, Sequence[Figure]]
+    place: str
+    weights: Weights
+    searched: Sequence[tuple[int, int]]
+
+    @classmethod
+    def of(cls, library: LibraryView, report: Report, ranked: Sequence[RankedPassage] = ()) -> Around:
+        """What stands around the figures of ``report``, of whose passages a search ``ranked`` some."""
+        return cls(
+            surroundings(library, report),
+            library.kept_of(report.id, "sentences", lambda: _by_sentence(library.figures(report.id))),
+            squeeze(report.place or ""),
+            word_weights(library, report),
+            [(passage.start, passage.end) for passage in ranked if passage.report.id == report.id],
+        )
 
 
 def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings]:
@@ -53,6 +78,13 @@ def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings
         }
 
     found: dict[int, Surroundings] = library.kept_of(report.id, "surroundings", read)
+    return found
+
+
+def _by_sentence(figures: Sequence[Figure]) -> dict[int, list[Figure]]:
+    found: dict[int, list[Figure]] = {}
+    for figure in figures:
+        found.setdefault(figure.sentence_start, []).append(figure)
     return found
 
 

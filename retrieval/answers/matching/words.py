@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from retrieval.language.folding import squeeze
+from retrieval.language.folding import bare
 from retrieval.language.tokens import is_common
 from retrieval.language.vocabulary import synonyms, weak_words
 from retrieval.models import Report
@@ -15,7 +15,6 @@ from retrieval.ports import LibraryView
 
 _SYNONYM, _ABBREVIATED, _PARTLY = 0.95, 0.85, 0.6
 _WEAK_SHARE = 0.25
-_MARKS = re.compile(r"[“”‘’\"'《》「」『』]")
 
 
 @lru_cache(maxsize=4096)
@@ -58,11 +57,6 @@ def word_weights(library: LibraryView, report: Report) -> Weights:
         lambda: Weights(text[passage.start : passage.end] for passage in library.passages(report.id)),
     )
     return found
-
-
-def bare(text: str) -> str:
-    """``text`` squeezed and without quotation marks: what words are compared with."""
-    return _MARKS.sub("", squeeze(text))
 
 
 class Weights:

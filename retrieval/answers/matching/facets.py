@@ -1,0 +1,285 @@
+"""The rules by which a figure fits what is wanted: each facet agrees, vetoes or scores, over two finished values.
+
+A facet compares what is wanted with what the figure says of itself and with what stands around it (:class:`~retrieval.answers.matching.surroundings.Around`). The
+tables at the end say which facets decide for each way of choosing; the first that vetoes is the reason that is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from retrieval.answers.matching.surroundings import Around
+from retrieval.answers.matching.wanted import Wanted
+from retrieval.answers.matching.words import match
+from retrieval.language.flow import TOTAL_WORDS
+from retrieval.language.folding import bare
+from retrieval.language.indicators import named, subject_of
+from retrieval.language.units import ALIKE
+from retrieval.language.vocabulary import doings, weak_words
+from retrieval.models import Figure
+
+Agreement: TypeAlias = float | None
+"""A score that is added to others: ``AGREES`` where a facet is met, or not asked for; ``VETOES`` where it can't be met."""
+AGREES: float = 0.0
+VETOES: None = None
+
+# Chosen by trying questions that the reports answer and that they don't.
+CLAUSE_SHARE = 0.62
+_SENTENCE_SHARE, _SENTENCE_SHARE_WITH_HEAD = 0.7, 0.55
+_OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
+_WORDING_WEIGHT, _TOTAL_BONUS, _NO_AMOUNT = 0.4, 0.8, -0.05
+_FIT, _NAMED = 0.5, 0.8
+_LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
+_RATES = ("%", "‰", "‱", "个百分点", "百分点", "倍")
+_MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分钟|百分点")
+_ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
+_REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
+_NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a figure fits: what each facet said, up to the one that vetoed it, if one did, and the sum of the scores."""
+
+    figure: Figure
+    facets: Mapping[str, Agreement]
+    vetoed_by: str | None
+
+    @property
+    def score(self) -> float:
+        return sum(score for score in self.facets.values() if score is not None)
+
+
+Facet: TypeAlias = Callable[[Wanted, Figure, Around], Agreement]
+
+
+def judged(wanted: Wanted, figures: Sequence[Figure], around: Around, facets: Sequence[str]) -> list[Verdict]:
+    """The verdict on each of ``figures``, by the facets of these names in their order."""
+    rules = [(name, FACETS[name]) for name in facets]
+    return [_judged(wanted, figure, around, rules) for figure in figures]
+
+
+def _judged(wanted: Wanted, figure: Figure, around: Around, rules: Sequence[tuple[str, Facet]]) -> Verdict:
+    said: dict[str, Agreement] = {}
+    for name, facet in rules:
+        said[name] = facet(wanted, figure, around)
+        if said[name] is None:
+            return Verdict(figure, said, name)
+    return Verdict(figure, said, None)
+
+
+def fits(wanted: Wanted, figure: Figure) -> bool:
+    """Whether a figure is of the unit and the measure that are wanted."""
+    return unit_fits(wanted, figure) and _measure_fits(wanted, figure)
+
+
+def _when(holds: bool) -> Agreement:
+    return AGREES if holds else VETOES
+
+
+# -- what it is of --------------------------------------------------------------------------------------------
+
+
+def _indicator(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    return _when(wanted.indicator is not None and figure.indicator == wanted.indicator.name)
+
+
+def _beside(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """The words beside an indicator stand by the figure: 双桥经开区的GDP is not the GDP."""
+    if wanted.indicator is None:
+        return AGREES
+    return _when(all(_stands_by(word, figure, around) for word in wanted.topic if word not in weak_words()))
+
+
+def _stands_by(word: str, figure: Figure, around: Around) -> bool:
+    """Whether a word does, and narrows no other figure of the sentence: 货物贸易、服务贸易进出口分别增长10%、15%."""
+    if match(word, around.near[figure.start].clause) < _FIT and word not in around.place:
+        return False
+    others = around.sentences[figure.sentence_start]
+    return word in figure.subject or not any(word in other.subject and not other.indicator for other in others)
+
+
+def _words(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """Every telling word of the question is met, if only in part, by the figure's sentence and headings."""
+    context, terms = around.near[figure.start].context, (*wanted.named, *wanted.topic)
+    return _when(all(match(term, context) > 0 for term in terms if len(term) > 1 and term not in weak_words()))
+
+
+def _name(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """The words that name the indicator stand in the figure's clause, or its subject names it otherwise."""
+    by_name = wanted.named and match(wanted.named[0], around.near[figure.start].clause) < _NAMED
+    return _when(not by_name or _is_named(wanted, figure))
+
+
+def _is_named(wanted: Wanted, figure: Figure) -> bool:
+    """Whether a figure's subject names the indicator, in whatever words: 岭北生产总值 for 岭北的GDP."""
+    return wanted.indicator is not None and any(one.indicator is wanted.indicator for one in named(figure.subject))
+
+
+def _nearness(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """How near the figure stands to the words of the question: in its clause, or the counted thing in its clause and the
+    rest in its sentence."""
+    near, weights = around.near[figure.start], around.weights
+    told_of = wanted.topic if _is_named(wanted, figure) else (*wanted.named, *wanted.topic)
+    clause, sentence = weights.coverage(told_of, near.clause), weights.coverage(told_of, near.context)
+    if wanted.head and weights.coverage(wanted.head, near.clause) < CLAUSE_SHARE:
+        return VETOES
+    if clause < CLAUSE_SHARE:
+        least = _SENTENCE_SHARE_WITH_HEAD if wanted.head else _SENTENCE_SHARE
+        if sentence < least or not (wanted.head or clause >= CLAUSE_SHARE / 2):
+            return VETOES
+    return clause + _OWN_WEIGHT * weights.coverage(told_of, near.own) + _SENTENCE_WEIGHT * sentence
+
+
+def _part(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """The indicator is the part that the share is of: 战略性新兴产业增加值占规上工业增加值."""
+    part, _, of = figure.subject.replace("相当于", "占").partition("占")
+    if figure.measure != "share" or not of:
+        return VETOES
+    mention = subject_of(part, ())
+    if mention is not None and mention.indicator is wanted.indicator:
+        return AGREES
+    name = wanted.named[0]
+    return _when(match(name, bare(part)) >= _NAMED and len(part) - len(name) < _LONGEST_BESIDE)
+
+
+def _whole(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """A share is of the whole that is wanted; one that names none (其中…,占比68%) is of what its sentence spoke of."""
+    if figure.measure != "share" or not wanted.whole:
+        return AGREES
+    return _when(match(wanted.whole, bare(figure.whole) or around.near[figure.start].context) >= _FIT)
+
+
+def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    return _when(set(wanted.proper_names) <= set(figure.proper_names.split()))
+
+
+def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """What was done to the counted thing is what is asked for: 改造 is another doing than 覆盖.
+
+    What a figure's clause leaves open is said somewhere in its sentence, or under what it stands.
+    """
+    near = around.near[figure.start]
+    if not wanted.doings or any(word in near.clause for kind in wanted.doings for word in kind):
+        return AGREES
+    others = any(word in figure.subject for kind in doings() for word in kind if len(word) > 1)
+    return _when(not others and any(word in near.context for kind in wanted.doings for word in kind))
+
+
+# -- what its number is -----------------------------------------------------------------------------------------
+
+
+def _unit(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    if not unit_fits(wanted, figure):
+        return VETOES
+    if not wanted.units:
+        return _UNIT_BONUS if wanted.of_money and figure.unit.endswith("元") else AGREES
+    return _UNIT_BONUS if figure.unit.endswith(wanted.units[0]) else AGREES
+
+
+def unit_fits(wanted: Wanted, figure: Figure) -> bool:
+    """Whether what is wanted can be counted in a figure's unit."""
+    if wanted.measure is None and not wanted.units and wanted.counts_noun and _MEASURED.search(figure.unit):
+        return False  # 有多少贫困户 asks for households, not for what they were paid
+    if wanted.measure == "growth" and wanted.by_amount:
+        return True
+    if wanted.measure in ("growth", "share", "relative", "completion"):
+        return figure.unit in _RATES or figure.measure == "change"
+    if not wanted.units:
+        return True
+    if figure.unit.endswith(wanted.units):
+        return True
+    if wanted.units[0] in ALIKE and figure.unit in ALIKE and not {wanted.units[0], figure.unit} & {"人", "户"}:
+        return True  # people count the same things in other words: 多少张床位, 44个
+    return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in wanted.units)
+
+
+def _measure(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    if not _measure_fits(wanted, figure):
+        return VETOES
+    return _NO_AMOUNT if figure.measure in ("completion", "relative") else AGREES
+
+
+def _measure_fits(wanted: Wanted, figure: Figure) -> bool:
+    if wanted.measure == "growth" and wanted.by_amount and figure.measure == "level":
+        return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
+    if wanted.multiple:
+        return figure.unit == "倍" and figure.measure != "growth"
+    if wanted.measure == "growth":
+        return figure.measure in ("growth", "change", "relative")
+    if wanted.measure == "share":
+        return figure.measure in ("share", "level", "completion")
+    if wanted.measure in ("relative", "completion"):
+        return figure.measure == wanted.measure
+    if wanted.measure == "level":
+        return figure.measure in ("level", "change", "share", "completion")
+    if figure.measure == "growth" and wanted.counts:
+        return False  # how many came is not by how much their number grew
+    return figure.measure in ("level", "change", "share", "growth")
+
+
+def _flow(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """What was added does not answer for the total, nor a total for what was added."""
+    if figure.measure in ("completion", "share", "relative"):
+        return AGREES  # what is told of 新增就业 by its share is no stock
+    return _when(figure.flow not in _REFUSED[wanted.flow])
+
+
+def _basis(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    return _when(not wanted.bases or figure.basis in wanted.bases)
+
+
+def _compared_with(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    return _when(figure.measure != "relative" or wanted.compared_with in figure.compared_with)
+
+
+# -- what speaks for it -------------------------------------------------------------------------------------------
+
+
+def _search(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    rank = next((n for n, (start, end) in enumerate(around.searched) if start <= figure.start < end), None)
+    return AGREES if rank is None else _RANK_BONUS / (1 + rank)
+
+
+def _total(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """The report calls it a total, as the question does: 累计, 总数."""
+    said = wanted.says_total and any(word in TOTAL_WORDS for word in figure.flow_words.split())
+    return _TOTAL_BONUS if said else AGREES
+
+
+def _wording(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """The share of pairs of characters before a figure that stand in the question, too: tells 开工742个 from 完工548个."""
+    before = _NO_WORD.sub("", around.near[figure.start].before)
+    pairs = [before[n : n + 2] for n in range(len(before) - 1)]
+    return _WORDING_WEIGHT * sum(pair in wanted.wording for pair in pairs) / len(pairs) if pairs else AGREES
+
+
+FACETS: dict[str, Facet] = {
+    "indicator": _indicator,
+    "beside": _beside,
+    "part": _part,
+    "whole": _whole,
+    "unit": _unit,
+    "measure": _measure,
+    "words": _words,
+    "name": _name,
+    "nearness": _nearness,
+    "flow": _flow,
+    "basis": _basis,
+    "compared_with": _compared_with,
+    "proper_names": _proper_names,
+    "doing": _doing,
+    "search": _search,
+    "total": _total,
+    "wording": _wording,
+}
+# Which decide where the indicator is known, where it is the part of a share, and where only the words are. Cheap ones first.
+BY_INDICATOR = ("indicator", "flow", "basis", "compared_with", "whole", "beside")
+BY_SHARE = ("part", "whole")
+BY_TOPIC = (
+    *("unit", "measure", "beside", "words", "name", "nearness", "flow", "compared_with", "proper_names", "doing"),
+    *("search", "total", "wording"),
+)

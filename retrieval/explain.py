@@ -1,0 +1,173 @@
+"""The whole way of one question: what was read and by which words, the scope, the candidates with their facets, the claims, the proof.
+
+Everything told here was made to answer; nothing is computed for the telling alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.claims import Answer, Claim
+from retrieval.answers.context import Considered, Context
+from retrieval.answers.matching.facets import Verdict
+from retrieval.answers.proof import is_verbatim, unquoted
+from retrieval.answers.wording.renderer import rendered
+from retrieval.question.query import Part, Query
+from retrieval.replies import Reply
+
+_CANDIDATES = 8  # of each choice, the nearest first
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a question was answered, step by step."""
+
+    context: Context
+    answer: Answer
+    reply: Reply
+
+    def as_json(self) -> dict[str, Any]:
+        """The steps as ``explain --json`` prints them."""
+        query = self.context.query
+        return {
+            "read": _read(query),
+            "scope": {
+                "places": list(query.scope.places),
+                "missing": list(query.scope.missing),
+                "heard_as": query.scope.heard_as,
+                "everywhere": query.everywhere,
+                "reports": [report.reference() for report in self.context.reports],
+            },
+            "passages": [passage.as_json() for passage in self.answer.passages],
+            "considered": [_considered(one) for one in self.context.considered],
+            "claims": [_claim(one) for line in self.answer.lines for one in line.claims],
+            "proof": self._proof(),
+            "reply": self.reply.as_json(),
+        }
+
+    def _proof(self) -> dict[str, Any]:
+        worded = Reply(self.answer.status, rendered(self.answer).text, self.answer.quotes)
+        untrue = [quote.as_json() for quote in self.answer.quotes if not is_verbatim(quote, self.context.library)]
+        return {"wording": worded.answer, "unquoted": unquoted(worded), "untrue": untrue}
+
+
+def explain(answerer: Answerer, turns: Sequence[str], default_place: str | None = None) -> Explanation:
+    """Answers the last of ``turns`` as :meth:`Answerer.ask` does, and keeps the way. Raises what that raises."""
+    with answerer.library.snapshot():
+        context = answerer.context(answerer.read(turns, default_place))
+        answer = answerer.answer(context)
+        return Explanation(context, answer, answerer.reply(context, answer))
+
+
+def _read(query: Query) -> dict[str, Any]:
+    return {
+        "text": query.text,
+        "intent": query.intent,
+        "years": list(query.years),
+        "relative": query.relative,
+        "level": query.level,
+        "selection": asdict(query.selection) if query.selection else None,
+        "over_years": [_part(part) for part in query.course.parts] if query.course else None,
+        "parts": [_part(part) for part in query.parts],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """What was read of a part, without what it does not say, and by which words."""
+    told = {
+        "intent": part.intent,
+        "indicators": [one.name for one in part.indicators],
+        "topic": list(part.topic),
+        "counted": list(part.head),
+        "aim": part.aim,
+        "measure": part.measure,
+        "units": list(part.units),
+        "when": asdict(part.when) if part.when.said else None,
+        "fact": part.fact,
+        "themes": [asdict(theme) for theme in part.themes],
+        "said": {name: value for name, value in asdict(part.said).items() if value},
+    }
+    return {name: value for name, value in told.items() if value} | {
+        "by": [f"{one.reading} <- {one.words}" for one in part.evidence]
+    }
+
+
+def _considered(one: Considered) -> dict[str, Any]:
+    verdicts = sorted(
+        one.choice.verdicts, key=lambda verdict: (verdict.vetoed_by is not None, -len(verdict.facets), -verdict.score)
+    )
+    chosen = {figure.start for figure in one.choice.figures}
+    return {
+        "report": one.report.reference(),
+        "by": one.by,
+        "aim": one.part.aim,
+        "candidates": [_candidate(verdict, verdict.figure.start in chosen) for verdict in verdicts[:_CANDIDATES]],
+        "more": max(len(verdicts) - _CANDIDATES, 0),
+    }
+
+
+def _candidate(verdict: Verdict, chosen: bool) -> dict[str, Any]:
+    figure = verdict.figure
+    return {
+        "chosen": chosen,
+        "subject": figure.subject,
+        "value": figure.value,
+        "kind": figure.kind,
+        "year": figure.year,
+        "measure": figure.measure,
+        "score": round(verdict.score, 3),
+        "facets": {name: "veto" if score is None else round(score, 3) for name, score in verdict.facets.items()},
+        "vetoed_by": verdict.vetoed_by,
+    }
+
+
+def _claim(one: Claim) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "status": one.status,
+        "report": one.report.reference() if one.report else None,
+        "figures": [figure.value for figure in one.figures],
+        "quotes": [[quote.report.id, quote.start, quote.end] for quote in one.quotes],
+        "notes": [note.kind for note in one.notes],
+    }
+
+
+def lines_of(explanation: Explanation) -> Iterable[str]:
+    """The explanation as text, a step after the other, for whoever mends the program."""
+    return _indented(explanation.as_json())
+
+
+def _indented(value: Any, depth: int = 0) -> Iterable[str]:
+    """A tree as indented lines; what is flat and short stands in one."""
+    pad = "  " * depth
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if isinstance(inner, dict | list) and inner and not _is_short(inner):
+                yield f"{pad}{name}:"
+                yield from _indented(inner, depth + 1)
+            else:
+                yield f"{pad}{name}: {_flat(inner)}"
+    else:
+        for inner in value:
+            lines = (
+                list(_indented(inner, depth + 1))
+                if isinstance(inner, dict | list) and not _is_short(inner)
+                else [f"{pad}  {_flat(inner)}"]
+            )
+            yield f"{pad}- {lines[0].strip()}"
+            yield from lines[1:]
+
+
+def _is_short(value: Any) -> bool:
+    return len(_flat(value)) <= 110
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={_flat(inner)}" for name, inner in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_flat, value))
+    return "-" if value is None else str(value)
