@@ -77,6 +77,16 @@ def test_a_pattern_says_what_it_is_for(name: str):
     assert [word for word in table.get("words", ()) if re.escape(word) != word] == []
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_examples_are_one_line(file: str):
+    """They are cut out by lines where patterns are only used."""
+    whole = dict(patterns.tables(file))
+    for group, used in patterns._file(file).items():
+        for name, table in used.items() if group not in ("fragments", "lists") else ():
+            examples = {key: value for key, value in whole[f"{file}.{group}.{name}"].items() if key not in table}
+            assert examples.keys() == {"about", "yes", "no"}
+
+
 def test_all_patterns_of_the_files_are_used_and_no_others():
     assert asked_for("pattern") == TABLES.keys()
 
