@@ -96,6 +96,7 @@ class BotProcess:
             | settings
         )
         self.process: subprocess.Popen[bytes] | None = None
+        self.command = ["-m", "bot.cli", "run"]
 
     def __enter__(self) -> Self:
         self.start()
@@ -112,7 +113,7 @@ class BotProcess:
     def start(self) -> None:
         with self.log_file.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "run"],
+                [sys.executable, *self.command],
                 env=self.environment,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,

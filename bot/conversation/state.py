@@ -90,6 +90,16 @@ def _whole_replies(db: Database) -> None:
     )
 
 
+@migrations(name="0005_suspects")
+def _suspects(db: Database) -> None:
+    db.execute("create table begun (id integer primary key, at real not null, alone integer not null)")
+    db.execute(
+        """create table set_aside (
+            incident text primary key, update_id integer not null, payload text not null, at real not null,
+            told integer not null) without rowid"""
+    )
+
+
 class Warned:
     """Of what administrators were told, and when."""
 

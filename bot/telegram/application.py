@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +38,7 @@ from bot.telegram.inline import on_inline
 from bot.telegram.photos import on_photo
 from bot.telegram.questions import is_admitted, on_moved_group, on_other_content, on_question
 from bot.telegram.services import Services, services_of, share
+from bot.telegram.unreadable import skip_unreadable_updates
 from bot.telegram.uploads import on_edited_piece, on_file
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
@@ -73,13 +75,23 @@ class _Application(Application[Any, Any, Any, Any, Any, Any]):
         if isinstance(update, Update):
             user = update.effective_user
             speak(language_of(user.language_code if user else None))
+            await _note_begun(services, update)
         await super().process_update(update)
         if not isinstance(update, Update):
             return
         if update.update_id in services.retrying:
             services.retrying.discard(update.update_id)
+            await services.stored(services.suspects.end, update.update_id)
         else:
             await services.stored(services.updates.handled, update.update_id)
+
+
+async def _note_begun(services: Services, update: Update) -> None:
+    """Nobody goes without an answer because that can't be noted."""
+    try:
+        await services.stored(services.suspects.begin, update.update_id)
+    except sqlite3.Error as error:
+        _log.warning("it could not be noted that update %d is being handled: %s", update.update_id, error)
 
 
 def build_application(
@@ -95,6 +107,7 @@ def build_application(
     token = settings.telegram_bot_token.value
     if not token.partition(":")[0].isdecimal():
         raise RejectedToken()
+    skip_unreadable_updates()
     services = Services(settings, library, int(token.partition(":")[0]))
     builder = (
         ApplicationBuilder()
@@ -198,7 +211,7 @@ class _Expecting(filters.MessageFilter):
 async def _gate(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Stops what waited too long, and what comes from chats that may not use the bot. In private they are told why."""
     services = services_of(context)
-    if is_too_old(update):
+    if is_too_old(update) and update.update_id not in services.wanted:
         raise ApplicationHandlerStop
     user = update.effective_user.id if update.effective_user else 0
     chat = update.effective_chat.id if update.effective_chat else user
@@ -265,5 +278,10 @@ async def _drop_removed(context: ContextTypes.DEFAULT_TYPE) -> None:
 async def _tidy(context: ContextTypes.DEFAULT_TYPE) -> None:
     """Forgets what is kept for a while only."""
     services = services_of(context)
-    for forget in (services.conversations.forget_old, services.drafts.forget_old, services.updates.forget_old):
+    for forget in (
+        services.conversations.forget_old,
+        services.drafts.forget_old,
+        services.updates.forget_old,
+        services.suspects.forget_old,
+    ):
         await services.stored(forget)

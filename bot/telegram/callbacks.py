@@ -37,6 +37,7 @@ _ARGUMENTS = {
     "input": (_WORD,),
     "admin": (_NUMBER,),  # user
     "log": (_NUMBER,),  # before this change
+    "retry": (_HASH,),  # incident
 }
 ACTIONS = frozenset(_ARGUMENTS)
 

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import administration, browsing, figures, guidance, questions, uploads
+from bot.telegram import administration, browsing, figures, guidance, questions, set_aside, uploads
 from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.browsing import Action
 from bot.telegram.delivery import send
@@ -86,4 +86,5 @@ ADMINISTRATORS_BUTTONS: dict[str, Action] = {
     "rename": administration.rename_decided,
     "admin": administration.admin_removed,
     "log": administration.log_page,
+    "retry": set_aside.retry,
 }

@@ -66,6 +66,7 @@ async def forget_decided(on: Pressed) -> None:
         await on.show(screens.text("telegram.cancelled"))
         return
     count = await on.services.stored(on.services.conversations.forget_person, person)
+    await on.services.stored(on.services.suspects.forget_person, person)
     await on.show(screens.text("telegram.forgotten", count=count))
 
 

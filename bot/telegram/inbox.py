@@ -43,15 +43,20 @@ class UpdateLog:
 
     def handled(self, update_id: int) -> None:
         self._db.execute("update updates set handled = 1, payload = '' where id = ?", [update_id])
+        self._db.execute("delete from begun where id = ?", [update_id])
 
     def unfinished(self) -> list[str]:
-        """The updates to take up again after a start, oldest first; what fails again and again is given up."""
+        """The updates to take up again after a start, oldest first; what fails again and again is given up.
+
+        Those that had begun are not among them: :class:`bot.telegram.suspects.Suspects` has them.
+        """
         self._db.execute("update updates set attempts = attempts + 1 where handled = 0")
         limits = [time.time() - OLDEST_SECONDS, _MOST_ATTEMPTS]
         self._db.execute(
             "update updates set handled = 1, payload = '' where handled = 0 and (received_at < ? or attempts > ?)", limits
         )
-        return [row[0] for row in self._db.execute("select payload from updates where handled = 0 order by id")]
+        waiting = "select payload from updates where handled = 0 and id not in (select id from begun) order by id"
+        return [row[0] for row in self._db.execute(waiting)]
 
     def failed(self, update_id: int) -> bool:
         """Counts a failed attempt; whether another one is due."""

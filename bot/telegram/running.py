@@ -19,10 +19,12 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from bot.allocator import give_back
 from bot.settings import Settings
 from bot.telegram.application import KINDS_OF_UPDATES, App, MissingToken, RejectedToken, build_application
+from bot.telegram.heartbeat import beat
 from bot.telegram.inbox import Inbox
 from bot.telegram.incidents import keep_out_of_logs
 from bot.telegram.menus import show_menu
 from bot.telegram.services import Services, lock_path
+from bot.telegram.set_aside import tell_of_set_aside, try_suspects
 from bot.telegram.uploads import reopen_interrupted
 from retrieval.answers.examples import example_questions
 from retrieval.errors import ReportBotError
@@ -120,6 +122,8 @@ class _Run:
         await application.initialize()
         await services.answered(_warm_up, services)
         await application.start()
+        services.in_background(beat())
+        await try_suspects(application, services)
         services.in_background(self._prepare())
         if self._settings.webhook_url is None:
             await self._poll()
@@ -132,6 +136,7 @@ class _Run:
         inbox = application.update_queue
         assert isinstance(inbox, Inbox)
         await inbox.take_up_unfinished(application.bot)
+        await tell_of_set_aside(application.bot, services)
         await show_menu(application.bot)
         for administrator in services.administrators.everyone():
             await show_menu(application.bot, administrator.user_id, administers=True)
@@ -193,6 +198,7 @@ class _Run:
         watchdog.start()
         try:
             async with asyncio.timeout(_GRACE_SECONDS):
+                await self._services.stored(self._services.suspects.stop)
                 if self._application.updater is not None and self._application.updater.running:
                     await self._application.updater.stop()
                 if self._application.running:

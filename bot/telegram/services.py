@@ -14,6 +14,7 @@ from bot.conversation.state import Warned
 from bot.settings import Settings
 from bot.telegram.administrators import Administrators
 from bot.telegram.inbox import UpdateLog
+from bot.telegram.suspects import Suspects
 from retrieval.library import Library
 
 _KEY = "services"
@@ -25,6 +26,7 @@ class Services(CommonServices):
     def __init__(self, settings: Settings, library: Library, bot_id: int) -> None:
         super().__init__(settings, library, library.folder / "telegram", str(bot_id))
         self.updates = UpdateLog(self.state)
+        self.suspects = Suspects(self.state)
         self.administrators = Administrators(self.state, settings.admin_ids)
         self.warned = Warned(self.state)
         self.moves = self.conversations.moves()
@@ -33,6 +35,7 @@ class Services(CommonServices):
         self.backing_up = asyncio.Lock()
         self.newest_inline: dict[int, str] = {}
         self.retrying: set[int] = set()  # updates that are not handled although their handler has ended
+        self.wanted: set[int] = set()  # updates that an administrator wants handled, however old they are
         self.albums: dict[tuple[int, str], dict[int, Update]] = {}  # by chat and album: updates of photos that wait for more
         self.told: dict[str, float] = {}  # when administrators were told of which error, in monotonic seconds
 

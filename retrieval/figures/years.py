@@ -18,7 +18,7 @@ _MARK = pattern("figures.year.mark")
 _OF_ONE_YEAR = pattern("figures.year.one")
 _OF_SEVERAL = pattern("figures.year.several")
 _YEAR_OF_HEADING = pattern("figures.year.of_heading")
-_PARAGRAPH = re.compile(r"[^\s](?:[^\n]*?)(?=\n|(?<=[。!?]) +(?=\S)|\Z)")
+_PARAGRAPH = re.compile(r"\S(?:(?!(?<=[。!?]) +\S)[^\n])*")
 _ANNOUNCES = pattern("figures.year.announces")
 _SPOKEN_OF = 40  # characters of a paragraph that tell what it is about
 

@@ -9,15 +9,16 @@ from typing import Literal
 
 from retrieval.language.data import tables_of
 from retrieval.language.folding import fold
-from retrieval.language.patterns import fragment, pattern
+from retrieval.language.patterns import pattern
 from retrieval.language.places import short_name
 
-_FUNCTION_BEFORE, _VERBS = fragment("figures.function_before"), fragment("figures.verbs")
+_OWN = "\ue000"  # stands for each character of a name of the own place; no text has it, folded or not
 _NEAR = 24  # characters: what a short name means is named close before it
 _VERBS_AT_END = pattern("figures.indicator.verbs_at_end")
 _IN_COMPARISON = pattern("figures.indicator.in_comparison")
 _PART = pattern("figures.indicator.part")
 _AREA = pattern("figures.indicator.area")
+_BEFORE = pattern("figures.indicator.before")
 _AFTER = pattern("figures.indicator.after")
 
 
@@ -104,10 +105,19 @@ def named(phrase: str, *, question: bool = False) -> list[Mention]:
 
 
 @lru_cache(maxsize=64)
-def _before(own: tuple[str, ...]) -> re.Pattern[str]:
-    places = "".join(f"|{re.escape(name)}" for name in own)
-    word = rf"(?:{_FUNCTION_BEFORE}{places})"
-    return re.compile(rf"^(?:(?P<clause>.*?){_VERBS})?{word}*$")
+def _own_place(own: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(map(re.escape, own))})(?!级)")
+
+
+def _before(before: str, own: tuple[str, ...]) -> str | None:
+    """What stands before the verb (nothing where none does), where the rest are function words and names of the own place.
+
+    A name is read before the words are: it is anything that a title says, so that a repetition of both could be read in
+    many ways. 镇级 of 云溪镇级 is a word and no part of the name.
+    """
+    masked = _own_place(own).sub(lambda name: _OWN * len(name.group()), before) if own else before
+    found = _BEFORE.match(masked)
+    return before[: found.end("clause")] if found and found.group("clause") else "" if found else None
 
 
 def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
@@ -120,8 +130,8 @@ def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
         before, after = phrase[: mention.start], phrase[mention.end :]
         if _IN_COMPARISON.search(before) or not _AFTER.match(after):
             continue
-        match = _before(own).match(before)
-        if match and not _is_part(match.group("clause") or "", own):
+        clause = _before(before, own)
+        if clause is not None and not _is_part(clause, own):
             return mention
     return None
 

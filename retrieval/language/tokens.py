@@ -18,7 +18,7 @@ from retrieval.language.folding import fold
 from retrieval.language.indicators import indicators
 
 _COMMON = 300  # 公园 2,000 times and more, 社零 and 违建 a few times at most
-_TOKEN = re.compile(r"[\w%.+&-]*\w[\w%.+&-]*")
+_TOKEN = re.compile(r"[%.+&-]*\w[\w%.+&-]*")
 
 
 class Cutter(Protocol):

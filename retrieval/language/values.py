@@ -12,13 +12,13 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _BLANK = r"(?:[xX×]{1,4}|_{2,}|\*{2,})"
 _BEFORE = r"(?:不少于|不低于|不高于|不超过|不多于|不小于|超过|突破|超出|超|接近|近|(?<![签节契大制条合公履])约|逾|至少|大约|高达|(?<![超通经透])过)"
 _AFTER = r"(?:左右|以上|以下|以内|之内|上下|之间|以外)"
-_JOIN = r"\s*(?:-{1,2}|至|到)\s*"
+_JOIN = r"\s*+(?:-{1,2}|至|到)\s*+"
 
 VALUE = re.compile(
-    rf"(?P<before>{_BEFORE}\s*)?(?<![\dA-Za-z.·“第前])(?P<minus>(?<=[长速幅])-(?=\d))?(?:"
-    rf"(?P<low>{_NUMBER})\s*(?P<low_scale>{SCALE})?(?P<low_unit>{UNIT})?{_JOIN}(?P<high>{_NUMBER})"
+    rf"(?P<before>{_BEFORE}\s*+)?(?<![\dA-Za-z.·“第前])(?P<minus>(?<=[长速幅])-(?=\d))?(?:"
+    rf"(?P<low>{_NUMBER})\s*+(?P<low_scale>{SCALE})?(?P<low_unit>{UNIT})?{_JOIN}(?P<high>{_NUMBER})"
     rf"|(?P<number>{_NUMBER})|(?P<blank>{_BLANK}))"
-    rf"\s*(?P<more>[多余几])?\s*(?P<scale>{SCALE})?(?P<more2>[多余])?\s*(?P<unit>{UNIT})?(?P<more3>[多余])?"
+    rf"\s*+(?P<more>[多余几])?\s*+(?P<scale>{SCALE})?(?P<more2>[多余])?\s*+(?P<unit>{UNIT})?(?P<more3>[多余])?"
     rf"(?P<after>\s*{_AFTER})?"
 )
 _SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")

@@ -24,9 +24,9 @@ _FIRST = pattern("comparisons.select.first")
 _WHICH_COUNTED = pattern("comparisons.select.which_counted")
 # Twenty digits are more than any number has; without an end to them a search in a row of digits takes its square.
 _NUMBER = (
-    r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)\s*(?P<{s}>万亿|[十百千]?[万亿]|百万|千万)?\s*(?P<{u}>"
+    r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)(?:\s*+(?P<{s}>万亿|[十百千]?[万亿]|百万|千万))?(?:\s*+(?P<{u}>"
     + BOUND_UNIT
-    + r")?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
+    + r"))?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
 )
 _ONE = _NUMBER.format(n="number", s="scale", u="unit", c="chinese")
 _OTHER = _NUMBER.format(n="number2", s="scale2", u="unit2", c="chinese2")

@@ -16,7 +16,7 @@ _SENTENCE_ENDS = "。！？；：!?;:…”』」）)"
 _HEADING = re.compile(
     r"[ \u3000]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部])"
 )
-_PAGE_NUMBER = re.compile(r"[-—–－·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－·•\s]*")
+_PAGE_NUMBER = re.compile(r"[-—–－·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-—–－·•\s]*")
 _WESTERN = re.compile(r"[A-Za-z0-9.,%)\]]$")
 _WESTERN_START = re.compile(r"[A-Za-z0-9(\[]")
 _DIGITS = re.compile(r"\d+")

@@ -31,6 +31,7 @@ _OPENING_YEAR = pattern("reports.chapter.opening_year")
 _YEAR = pattern("reports.chapter.year")
 
 # Where running text comes to speak of what is to be done; a year that it names must be later than those spoken of before.
+# Of blank lines it begins at the last: from each of them to the next word would be the square of their number.
 _TURN = pattern("reports.chapter.turn")
 
 
@@ -104,13 +105,15 @@ def turn_of_running_text(folded: str, sections: Sequence[Section], body: int, kn
         return None
     appendix = next((section.start for section in chapters if section.period is None), len(folded))
     text = folded[body:appendix]
+    at, dated, newest = 0, False, known.review or 0  # of what stands before, which is looked through once
     for match in _TURN.finditer(text):
-        before = text[: match.start()]
-        if not re.search(r"\d", before):
+        passed, at = text[at : match.start()], match.start()
+        dated = dated or bool(re.search(r"\d", passed))
+        newest = max(newest, *_years(passed), 0)
+        if not dated:
             continue
         said = match.group("year") or match.group("opening")
-        years = [known.review or 0, *_years(before)]
-        if said is None or int(said) == known.plan or int(said) > max(years):
+        if said is None or int(said) == known.plan or int(said) > newest:
             return body + match.start() + len(match.group()) - len(match.group().lstrip())
     return None
 
