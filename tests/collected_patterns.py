@@ -16,6 +16,7 @@ import bot
 import retrieval
 
 _FUNCTIONS = {"compile": 2, "search": 3, "match": 3, "fullmatch": 3, "split": 4, "findall": 3, "finditer": 3, "sub": 5, "subn": 5}
+_REGISTER = "COMPILED"  # of retrieval.language.patterns: all in it are held by the modules that use them, by names of their own
 _NOT_IMPORTED = {"bot.__main__", "retrieval.reading.child"}  # they begin to work when they are imported
 
 
@@ -76,7 +77,7 @@ def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     """The compiled patterns that a module's names lead to, through containers, classes and their instances."""
     seen: set[int] = set()
     for name, value in vars(module).items():
-        if not name.startswith("__"):
+        if not name.startswith("__") and name != _REGISTER:
             yield from _inside(name, value, module.__name__, seen)
 
 

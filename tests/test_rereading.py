@@ -105,7 +105,7 @@ def test_a_new_unit_is_read_in_a_library_that_is_there(edited: Edited, stored: P
 
 
 def test_a_new_word_has_figures_read_again(edited: Edited, stored: Path):
-    edited.append("weak_words.txt", "\n新词\n")
+    edited.append("words.txt", "\n新词 weak\n")
     left, replies = edited.ask(stored, "松岭市2024年星火指数是多少")
     assert left == []
     assert told(replies[0], "128个")

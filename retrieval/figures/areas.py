@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import re
 
+from retrieval.language.patterns import pattern
+
 # What speaks of a larger place than the report's: 全省, in a county's report; not 全国重点, 全省首批, which rank or describe its own.
-UPPER = re.compile(
-    r"(?:其中|预计|预期|今年|去年|20\d\d年|[,、\s])*(?P<upper>全[国省市州盟区县旗]|我[省市区县州盟旗])(?![产要域力球文能]|重点|首)"
-)
-_SET = re.compile(r"^(?:提出|确定|安排|下达|要求|预计|建议|预期|目标|为|是|的)+")
-_ZONE = r"(?:经济技术开发区|经济开发区|开发区|高新区|经开区|工业园区?|产业园区?|园区|新区|保税区|集聚区)"
+UPPER = pattern("figures.area.upper")
+_SET = pattern("figures.area.set")
 # A clause whose subject or object is a zone: 支持云溪开发区扩区升级. What the next clause gives is the zone's.
-_ZONE_CLAUSE = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,4}?(?:支持|推动|推进|促进|引导|鼓励|指导|助力|加快))?"
-    rf"(?P<area>[\u4e00-\u9fff]{{2,8}}?{_ZONE})"
-    r"(?:加快|积极|全力|成功)?(?:争创|创建|创成|升级|晋[级位]|扩区|提质|打造|建设|发展|跻身|进入|冲刺|入围|争先)"
-)
-_NAMELESS_ZONE = re.compile(
-    r"^(?:国家级?|省级|市级|县级|各类|全[省市区县]|特色|重点|现代|科技|工业|产业|经济|高新|物流|农业|城市|\S{0,4}级){1,8}"  # a zone's name, as _ZONE_CLAUSE finds it, has eight characters at most
-    rf"(?:技术)?{_ZONE}$"
-)
-_AREA = re.compile(r"(?:区|县|园|(?<![城乡])镇|(?<!城)乡|(?<![农乡])村)$")
+_ZONE_CLAUSE = pattern("figures.area.zone_clause")
+_NAMELESS_ZONE = pattern("figures.area.nameless_zone")
+_AREA = pattern("figures.area.named")
 
 
 def upper_of(phrase: str, own: tuple[str, ...]) -> str:

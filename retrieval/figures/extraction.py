@@ -39,38 +39,39 @@ from retrieval.language.indicators import (
     speaks_narrowly,
     subject_of,
 )
+from retrieval.language.patterns import pattern
 from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.report.passages import body_of, runs, sentences
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
-_TARGET_WORDS = re.compile(r"预期目标|主要目标|奋斗目标|发展目标|工作目标|目标是|目标为|目标:")
-_SYNC = re.compile(
-    r"(?:与|同|和)\s*(?:地区|全[省市区县])?(?:经济|生产总值|GDP|地区生产总值)\s*增长?(?:速度)?\s*(?:基本|保持|总体)*\s*同步|(?:高于|快于)经济增[长速]"
-)
-_DEALS_OUT = re.compile(r"分别|依次|(?<![人年平户])均(?![衡价等])|双双")
-_CHANGES = re.compile(r"(?:同比)?(?:增长|下降|提高|上升|降低)$")
-_NEXT_IN_LIST = re.compile(r"\s*[、和及]\s*(?:(?:增长|下降)\s*)?")
+_TARGET_WORDS = pattern("figures.read.target_words")
+_SYNC = pattern("figures.read.in_step")
+_DEALS_OUT = pattern("figures.read.deals_out")
+_CHANGES = pattern("figures.read.changes")
+_NEXT_IN_LIST = pattern("figures.read.next_in_list")
 _SHARED_COMPARATORS = ("左右", "以上", "以下", "以内", "之内", "上下")
-_FROM = re.compile(r"(?<![自理缘])(?:从(?![业事严轻而此])|由(?![负降跌于此]))[^,;。\d]{0,8}$")
-_FROM_YEAR = re.compile(r"(?<![自理缘])[由从](?:20|19)\d\d年(?:底|末)?的?[^,;。\d]{0,6}$")
-_FROM_TAIL = re.compile(r"(?<![自理缘])[由从](?:(?:20|19)\d\d年(?:底|末)?的?)?$")
-_MOVES_ON = re.compile(r"连[跨上续破]|接连|跨[上越过]|迈[上过入]|跃[上升]|再上|登上|不断|持续|稳步|大幅|显著|明显|快速")
-_COMPARES = re.compile(r"^(?:比|较|与)(?:(?:20|19)\d\d年|上年|去年|年初)(?:底|末|同期)?(?:相比)?$")
-_REACHED = re.compile(r"^[^,;。]{0,12}(?:到|至|为|达)[^,;。]{0,8}$")
+_FROM = pattern("figures.read.from")
+_FROM_YEAR = pattern("figures.read.from_year")
+_FROM_TAIL = pattern("figures.read.from_tail")
+_MOVES_ON = pattern("figures.read.moves_on")
+_COMPARES = pattern("figures.read.compares")
+_REACHED = pattern("figures.read.reached")
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
 _SHORTEST_NAME, _LONGEST_SUBJECT = 2, 40
-_OF_ORGANISATIONS = re.compile(r"企业|集团|公司|机构|园区|开发区|院校|银行|景区")
-_ATTRIBUTED = re.compile(r"的(?!目标|预期|增|速|水平|比|任务|要求|基础|幅度)([^,;。:!?、(\n\dxX×]{2,})")
-_MEASURE_ALONE = re.compile(r"总量|总额|总值|规模|增速|增幅|增长率|占比|人均")
-_EACH = re.compile(r"(?<![人年平户])均(?!衡|价|等|值)[^,;]{0,6}$|(?:每个?|各)(?:村|户|家|镇|县|企业)[^,;]*$")
-_STRETCH = re.compile(r"力争|争取|冲刺|努力|确保")
-_LEADING = re.compile(
-    r"^(?:全年|今年|去年|20\d\d年|预计|力争|确保|努力|争取|其中|累计|共计?|已|并|且|将|要|我们|同时|全[省市区县镇乡]|我[省市区县镇乡]|、|和|及|以及|\s|“|”|等)+"
-)
-_TRAILING = re.compile(
-    r"(?:由|从|增长|增速|同比|达|完成|实现|预计|(?<![签节契制条合])约|为|是|超过?|突破|稳定在|保持在|控制在|下降|降低|减少|提高|提升|增加|分别|均|至|到|近|逾|的|共|总计|合计|连续[\d一二三四五六七八九十两]+年|居|位居|稳居|跃居|升至|位列|排名|排位|蝉联|保持|、|\s|\()+$"
-)
+_OF_ORGANISATIONS = pattern("figures.read.organisations")
+_ATTRIBUTED = pattern("figures.read.attributed")
+_MEASURE_ALONE = pattern("figures.read.measure_alone")
+_EACH = pattern("figures.read.each")
+_STRETCH = pattern("figures.read.stretch")
+_OF_SHARE = pattern("figures.read.of_share")
+_SHARE_OF = pattern("figures.read.share_of")
+_CONTINUES = pattern("figures.read.continues")
+_JOINS_NEXT = pattern("figures.read.joins_next")
+_BETWEEN_NAMES = pattern("figures.read.between_names")
+_RATE_AT_END = pattern("figures.read.rate_at_end")
+_LEADING = pattern("figures.read.leading")
+_TRAILING = pattern("figures.read.trailing")
 
 
 @dataclass
@@ -259,7 +260,7 @@ class _Sentence:
     def _led_clause(self, phrase: str, gap: str) -> _Subject | None:
         """The indicator that the clause before begins with, of which a share is told: 经济总量还不够大,占全省比重仅为4.1%."""
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
-        if not clause or not re.match(r"(?:仅|只)?占", phrase):
+        if not clause or not _OF_SHARE.match(phrase):
             return None
         said = without_item_mark(clause[-1])
         mention = next(iter(named(said)), None)
@@ -282,12 +283,7 @@ class _Sentence:
     @staticmethod
     def _continues(phrase: str) -> bool:
         """Whether a clause says more of what was named before: a share, a rank, a comparison, a completion."""
-        return bool(
-            re.match(
-                r"^(?:占|是(?:20\d\d年|去年|上年)(?:同期)?的|超出|[略稍]?高于|[略稍]低于|[略稍]快于|低于|快于|好于|完成(?:任务|年度|全年|目标)|排名|位居|居|列|同比|较|比|增(?![设添派配建补开挂]|加(?![了到至约近超值])[\u4e00-\u9fff]{2})|降|其增|相当于|净增(?![\u4e00-\u9fff])|达(?![\u4e00-\u9fff])|同时增长)",
-                phrase.strip(),
-            )
-        )
+        return bool(_CONTINUES.match(phrase.strip()))
 
     def _noun_phrase(self, phrase: str, value: Value) -> str:
         """The words of the report that tell what a value counts: before it, and after it up to the clause's end."""
@@ -307,7 +303,7 @@ class _Sentence:
 
     def _names_what_comes_before(self, phrase: str, value: Value) -> bool:
         """Whether a phrase is what the value before counts, as this one counts what comes after: 15家博物馆和29家书店."""
-        if not self.found or not re.search(r"[\u4e00-\u9fff]{2}(?:和|及|以及)$", phrase):
+        if not self.found or not _JOINS_NEXT.search(phrase):
             return False
         between = self.folded[self.found[-1].end - self.span.start : value.start]
         return between == phrase and bool(piece_after(self.folded[value.end :]))
@@ -322,7 +318,7 @@ class _Sentence:
             # 新一代信息技术、高端装备产业增加值增长13.6%、9.8%: as many names as values, with a verb of change
             clause = _BOUNDARY.split(gap[cut:])[-1]
             if clause != (aimed := without_setting(clause)):
-                names = [re.sub(r"(?:增[速幅长]|的)+$", "", name) for name in aimed.split("、")]
+                names = [_RATE_AT_END.sub("", name) for name in aimed.split("、")]
                 return self._named_all(names) if len(names) == count else []
             verb = _CHANGES.search(clause)
             if verb and len([name for name in clause[: verb.start()].split("、") if len(name) > 1]) == count:
@@ -338,11 +334,7 @@ class _Sentence:
         clause = listed or clause
         names = [name for name in clause.strip("、").split("、") if not function_words_only(name)]
         if len(names) != count:
-            names = [
-                name
-                for name in re.split(r"、|和|以及|(?<!普)及(?![率时格])", clause.strip("、"))
-                if not function_words_only(name)
-            ]
+            names = [name for name in _BETWEEN_NAMES.split(clause.strip("、")) if not function_words_only(name)]
         if not names and len(self.dealt) == count:
             return list(self.dealt)
         if not names and len(self.subjects) >= count:
@@ -388,7 +380,7 @@ class _Sentence:
         ``narrowed`` tells that the list's first name narrows all of them (农产品网络零售额、出口额).
         """
         if not narrowed:
-            bare = re.sub(r"占.*$", "", name)  # 高技术制造业增加值占规上工业比重
+            bare = _SHARE_OF.sub("", name)  # 高技术制造业增加值占规上工业比重
             for candidate in (name, bare, name + last[len(name) :] if len(last) > len(name) else name, name + last[2:]):
                 mention = subject_of(candidate, self.context.own)
                 if mention:

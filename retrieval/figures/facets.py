@@ -12,27 +12,28 @@ from typing import Any
 from retrieval.figures.times import is_mean
 from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import squeeze
+from retrieval.language.patterns import pattern
 from retrieval.language.proper_names import things_named
 from retrieval.language.values import Value
 from retrieval.models import Basis, Flow, Measure
 
 # 达, 突破 and the like say of a whole clause that it tells what it came to, but name no total themselves.
-_TOTAL = re.compile(r"累计|总数|总里程|总量|总计|合计|共|达|增至|突破|超")
+_TOTAL = pattern("figures.facet.total")
 _ADDED = re.compile("|".join(ADDED_WORDS))
 _FLOW_WORDS = re.compile("|".join((*ADDED_WORDS, *TOTAL_WORDS)))
-_BASIS = re.compile(r"(?:自然|可比|同|还原)口径")
+_BASIS = pattern("figures.facet.basis")
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _ITEM = re.compile(r"[,;。:!?、\n]")
 _PHRASE = re.compile(r"[,;。]")
 _WORD = re.compile(r"[\u4e00-\u9fff]")
-_WHOLE = re.compile(r"(?:占|相当于)(?!比)(?P<whole>[^,;。]+)$")
-_WHOLE_ENDS = re.compile(r"的?(?:比重|比例|\d)|的$")
-_COMPARES = re.compile(r"超出|高于|低于|快于|好于|超过|超额|优于|少于")
-_MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?)(?P<base>[^,;。]{1,10})的$")
-_SHARES = re.compile(r"占|完成")
+_WHOLE = pattern("figures.facet.whole")
+_WHOLE_ENDS = pattern("figures.facet.whole_ends")
+_COMPARES = pattern("figures.facet.compares")
+_MULTIPLE_OF = pattern("figures.facet.multiple_of")
+_SHARES = pattern("figures.facet.shares")
 _LONGEST_LEAD = 24  # characters; a longer one says more than a value needs before it
-_BY_ALL = re.compile("均|都|双双")
-_SHARED_BY_ALL = re.compile(r"、.*(?:均|都|双双)")
+_BY_ALL = pattern("figures.facet.by_all")
+_SHARED_BY_ALL = pattern("figures.facet.shared_by_all")
 
 
 class Facets:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from retrieval.language.indicators import Indicator
+from retrieval.language.patterns import pattern
 from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Measure
 
-_GROWTH = re.compile(r"增长|增速|增幅|涨幅|上涨|上升|提高|提升|同比增|同比|环比|增加|回升")
-_DECLINE = re.compile(r"压降|下降|降低|减少|回落|压减|降幅|下跌|核减")
-_SHARE = re.compile(r"占[^,;]{0,24}$|比重|占比|比例(?:为|达|达到|超过|提高到)?$|相当于")
-_COMPLETION = re.compile(
-    r"完成(?:了)?[^,;]{0,10}(?:任务|目标|计划|预算)[^,;]{0,4}的?$|完成任务量?的|(?:任务|目标|计划)(?:量|数)?的$|完成率"
-)
-_RELATIVE = re.compile(r"(?:超出|高于|低于|快于|好于|超过|超额|优于|少于)[^,;\d]{2,}$")
-_REACHED = re.compile(r"(?:提高|提升|增加|下降|降低|减少|上升|升|降|回落|增长|扩大)(?:到|至)(?:\d{4}年(?:底|末)?)?[^,;]{0,4}$")
-_TIMES = re.compile(r"(?:是|为|相当于|达到?)[^,;]{1,10}的$")  # 是2017年的3.4倍
+_GROWTH = pattern("figures.measure.growth")
+_DECLINE = pattern("figures.measure.decline")
+_SHARE = pattern("figures.measure.share")
+_COMPLETION = pattern("figures.measure.completion")
+_RELATIVE = pattern("figures.measure.relative")
+_REACHED = pattern("figures.measure.reached")
+_TIMES = pattern("figures.measure.times")
 # Targets that are words alone: 进出口促稳提质.
-IN_WORDS = re.compile(
-    r"(?:促|保)稳提质|量稳质升|稳[量中]提质|稳中有[升进增]|稳规模优结构|(?:总体|基本|大体|保持)+(?:稳定|平稳|平衡)|持续改善|(?:实现)?正增长|止跌回[升稳]"
-)
+IN_WORDS = pattern("figures.measure.in_words")
 
 
 def measure_of(clause: str, value: Value, indicator: Indicator | None) -> tuple[Measure, str]:

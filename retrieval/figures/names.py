@@ -7,21 +7,19 @@ import re
 from retrieval.figures.times import SET_EARLIER
 from retrieval.language.folding import chinese_number
 from retrieval.language.indicators import function_words_only
+from retrieval.language.patterns import pattern
 from retrieval.language.vocabulary import weak_words
 
 SHORT_NAME = 3  # characters; a name of a list that is no longer leaves something to the other names
-_SECOND_COUNT = re.compile(r"^[xX×\d.]+余?[百千万亿]?[个名户人家件项条次类位]+")  # 11类54个基本指标
-_ATTRIBUTES = r"(?:率|比例|比重|数量|[人起件户家次]数|人次|花费|面积|产量|产值|总额|金额|收入|支出|投资|出口|进口|增加值)$"
-_ITEM_MARK = re.compile(
-    r"^(?:[、\s-]|[一二三四五六七八九十]是(?=[\u4e00-\u9fff]{2})|[①-⑳]|\d{1,2}(?:[.、](?!\d)|\))|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\))+"
-)
-_DEALT_ATTRIBUTE = re.compile(r"(?:总产值|产值|增加值|产量|营业收入|收入|营收|投资|出口|规模|利润|销售额)$")
-_OF_WHOLE = re.compile(r"(?:总产|(?P<attribute>产量|产值|面积))$")
-_COUNTED_LIST = re.compile(
-    r"(?P<names>[^,;。:]*[\u4e00-\u9fff])等?(?P<number>\d{1,2}|[两三四五六七八九十])(?:大类|[大个条类种项家])"
-    r"(?P<kind>[\u4e00-\u9fff]*)$"
-)
-_ATTRIBUTE = re.compile(rf"[\u4e00-\u9fff]{{0,2}}{_ATTRIBUTES}")
+_SECOND_COUNT = pattern("figures.name.second_count")
+_ATTRIBUTES = pattern("figures.name.attributes")
+_ITEM_MARK = pattern("figures.name.item_mark")
+_DEALT_ATTRIBUTE = pattern("figures.name.dealt_attribute")
+_OF_WHOLE = pattern("figures.name.of_whole")
+_COUNTED_LIST = pattern("figures.name.counted_list")
+_JOINS_NEXT = pattern("figures.name.joins_next")
+_JOINED_AT_END = pattern("figures.name.joined_at_end")
+_ATTRIBUTE = pattern("figures.name.attribute")
 
 
 def piece_after(rest: str, stops: str = ",;。:!?、(\n") -> str:
@@ -29,12 +27,12 @@ def piece_after(rest: str, stops: str = ",;。:!?、(\n") -> str:
     rest = _SECOND_COUNT.sub("", rest)
     stop = re.search(rf"[{stops}\dxX×]", rest)
     after = rest[: stop.start()] if stop else rest
-    if stop and re.match(r"以及|[和及与、]", after):
+    if stop and _JOINS_NEXT.match(after):
         return ""  # 污水3.5万吨和垃圾2万吨: what the next value counts
     bracket = re.match(r"\([\u4e00-\u9fff]{1,4}\)", rest[len(after) :])
     if bracket and len(after) == 1:
         after += bracket.group()  # 11条河(沟)
-    return "" if function_words_only(after) else re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:以及|[和及])$", "", after.strip())
+    return "" if function_words_only(after) else _JOINED_AT_END.sub("", after.strip())
 
 
 def without_verbs(name: str) -> str:
@@ -48,7 +46,7 @@ def without_verbs(name: str) -> str:
 
 def heads_shared(name: str, first: str) -> list[str]:
     """What the first name of a list may have before its attribute (接待人次, or 人次), where ``name`` is an attribute alone."""
-    attribute, shortest, longest = _ATTRIBUTE.search(name), re.search(_ATTRIBUTES, first), _ATTRIBUTE.search(first)
+    attribute, shortest, longest = _ATTRIBUTE.search(name), _ATTRIBUTES.search(first), _ATTRIBUTE.search(first)
     if not attribute or attribute.group() != name or len(first) - len(name) < SHORT_NAME:
         return []
     return [first[: -len(own.group())] for own in (shortest, longest) if own]

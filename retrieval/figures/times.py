@@ -5,39 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.language.patterns import pattern
 from retrieval.language.periods import period_end
 from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
-_TIME = re.compile(
-    r"(?P<until>到|至)?\s*(?P<year>20\d{2}|19\d{2})\s*年(?P<since>以?来)?(?P<span>\s*(?:-+|至|到)\s*20\d{2}\s*年)?|(?<![比较与同超])(?P<last>去年|上年|上一年)(?!同期|底|末)|(?P<past>过去的?一年|这一年)"
-    r"|(?P<now>今年|本年)|(?P<next>明年|下一年)|(?P<multi>(?:未来|今后|过去|近|这|连续)?[三四五十两\d]+年(?:来|间|内|以来)(?!首|最|第一|新[高低])|(?:未来|今后|过去|近|这)的?[三四五两]年(?!来?(?:首|最|第一|新[高低]))|用[三四五两\d]+年(?:左右)?的?时间|[\d三四]\s*(?:-+|至|到)\s*[\d五]\s*年(?:时间|内|左右)"
-    r"|“?十[三四五六]五”?(?:期间|时期|以来|末)|[三四五]年(?:累计|年均|共|新增|新建|新改建|引进))|(?P<whole>全年)"
-)
-_YEARS_RUNNING = re.compile(r"连续[\d一二三四五六七八九十两]+年[^,;。]{0,8}$")
-_EXISTING = re.compile(r"(?:现有|已有|原有)的?(?:[xX×\d]+[户人家个名位])?$")
-_COMPARED = re.compile(r"(?:比|较|与|同|超)\s*$")
-_BASE = re.compile(r"(?<![自理缘])[由从]\s*$")
-_MULTIPLE = re.compile(r"的?\s*[\d.]+倍")
-_OF_BASE = re.compile(r"(?:底|末)?的?[^,;。\d]{0,6}$")
-_SINCE = re.compile(r"(?:比|较|与|同|是)\s*(20\d{2}|19\d{2})\s*年[^,;。]*$|(?:比|较|是)“?十[三四五六]五”?[^,;。]*$")
-_MOVED = re.compile(r"(?:增加|增长|增|减少|减|提高|提升|下降|降低|上升|缩短|扩大|多|少)(?![到至长])[^,;。\d]{0,14}$")
-_THEN_COMPARED = re.compile(
-    r"[^;。,]{0,20},?\s*(?:是|较|比)\s*(?:20\d{2}\s*年|“?十[三四五六]五”?)(?:末|底)?的?(?:[\d.]+倍|(?:分别)?(?:翻|增|提高|提升|上升|下降|降|减))"
-)
-_STANDING = re.compile(
-    r"(?:人均[^,;。]{2,14}|余额|总里程|(?<![增效])率|比重|占比|强度)(?:达到?|突破|超过?|为|提高到|提高至|升至)$"
-)
-_ADDED_UP = re.compile(r"累计|合计|共(?![同享建治产和])|总计|年均|新增|净增")
-_MEAN_GROWTH = re.compile(r"年均(?!浓度|值|气温|温度|降[水雨])[^,;。:]*$")
-_MEAN_AMOUNT = re.compile(r"年均(?:分别)?(?:新增|增加|净增|投入|完成|实现|引进|接待|减少|培训|新建)[^,;。:]*$")
-_OF_BASE_YEAR = re.compile(r"(?:年?同期)?的(?:约|近)?")
-ESTIMATE = re.compile(r"预计|预估|初步|有望")
-SET_EARLIER = re.compile(
-    r"(?:虽然?|但|均|都|略|仍|还|也)*(?:与|较|距离?|低于|高于|好于|快于|超过|达到|超额|未能?|没有|没能|如期|实现|完成)*(?:了)?"
-    r"(?:年初|年前|原先?|此前)(?:人代会|人大会议?|计划)?(?:所|预期)?(?:确定|提出|制定|下达|明确|预定|设定|定下?|安排)的(?:预期)?"
-)
-_TARGET_MET = re.compile(r"^[^,;。、超完达高快]{0,4}(?:的|预期|年初|年度)[^,;。]{0,6}目标")
+_TIME = pattern("figures.time.named")
+_YEARS_RUNNING = pattern("figures.time.years_running")
+_EXISTING = pattern("figures.time.existing")
+_COMPARED = pattern("figures.time.compared")
+_BASE = pattern("figures.time.base")
+_MULTIPLE = pattern("figures.time.multiple")
+_OF_BASE = pattern("figures.time.of_base")
+_SINCE = pattern("figures.time.since")
+_MOVED = pattern("figures.time.moved")
+_THEN_COMPARED = pattern("figures.time.then_compared")
+_STANDING = pattern("figures.time.standing")
+_ADDED_UP = pattern("figures.time.added_up")
+_MEAN_GROWTH = pattern("figures.time.mean_growth")
+_MEAN_AMOUNT = pattern("figures.time.mean_amount")
+_OF_BASE_YEAR = pattern("figures.time.of_base_year")
+ESTIMATE = pattern("figures.time.estimate")
+SET_EARLIER = pattern("figures.time.set_earlier")
+_TARGET_MET = pattern("figures.time.target_met")
+_SET_BEFORE = pattern("figures.time.set_before")
+_TARGET_AFTER = pattern("figures.time.target_after")
 
 
 @dataclass(frozen=True)
@@ -164,5 +156,5 @@ def _is_year_before(since: re.Match[str], year: int | None) -> bool:
 def _recalls_target(folded: str, value: Value) -> bool:
     """Whether a review says of the value that it had been aimed at: 提出的地区生产总值增长6%左右…预期目标如期实现."""
     before, after = folded[: value.start], folded[value.end :]
-    set_before = re.search(r"(?:提出|确定|制定|下达|明确)(?:了)?的(?:(?!目标)[^;。])*$", before)
-    return bool(_TARGET_MET.match(after) or (set_before and re.match(r"[^;。]{0,60}目标", after)))
+    set_before = _SET_BEFORE.search(before)
+    return bool(_TARGET_MET.match(after) or (set_before and _TARGET_AFTER.match(after)))

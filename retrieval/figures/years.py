@@ -11,23 +11,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from retrieval.language.folding import fold
+from retrieval.language.patterns import pattern
 from retrieval.models import Metadata, Section
 
-_MARK = re.compile(
-    r"[\s\u3000]*(?:(?:[一二三四五六七八九十]{1,3}[、.]|\((?:[一二三四五六七八九十]{1,3}|\d{1,2})\)|\d{1,2}[.、](?!\d)|-{1,4}|第[一二三四五六七八九十]{1,3}[,、:])\s*)?"
-    r"(?:各位(?:代表|委员)[,!]\s*)?"
-)
-_RANGE = r"(?:\s*(?:-+|至|到)\s*(?:20)?\d\d年?|年?(?:-+|至|到)20\d\d年|年以?来|年(?:到|至))"
-_OF_ONE_YEAR = re.compile(
-    rf"(?:即将|刚刚)?(?:过去的?)?(?P<year>20\d{{2}})(?!{_RANGE})\s*年(?!末|底|前)"
-    r"|(?P<done>(?:即将|刚刚)?过去的?一年|一年来|这一年|去年)|(?P<planned>今年|明年|新的一年)"
-)
-_OF_SEVERAL = re.compile(
-    r"(?:过去|今后|未来|近|这|即将过去)的?[三四五]年(?!级|制)|[三四五]年(?:来|间)|“?十[三四五六]五”?(?:时期|期间|以来)|本届政府|以来的[三四五]年"
-)
-_YEAR_OF_HEADING = re.compile(rf"20\d\d(?!{_RANGE})年|过去一年|去年|今年|明年")
+_MARK = pattern("figures.year.mark")
+_OF_ONE_YEAR = pattern("figures.year.one")
+_OF_SEVERAL = pattern("figures.year.several")
+_YEAR_OF_HEADING = pattern("figures.year.of_heading")
 _PARAGRAPH = re.compile(r"\S(?:(?!(?<=[。!?]) +\S)[^\n])*")
-_ANNOUNCES = re.compile(r"以下(?:[几\d一二三四五六七八九十]{0,3}个?方面)?(?:的)?工作|:\s*$")
+_ANNOUNCES = pattern("figures.year.announces")
 _SPOKEN_OF = 40  # characters of a paragraph that tell what it is about
 
 

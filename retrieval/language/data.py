@@ -1,4 +1,4 @@
-"""The language data of the folder ``lexicon``: words and their meaning as files, and what version of them there is."""
+"""The language data of the folder ``lexicon``: words, patterns and their meaning as files, and what version of them there is."""
 
 from __future__ import annotations
 

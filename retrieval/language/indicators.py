@@ -9,26 +9,17 @@ from typing import Literal
 
 from retrieval.language.data import tables_of
 from retrieval.language.folding import fold
+from retrieval.language.patterns import pattern
 from retrieval.language.places import short_name
 
-_FUNCTION_BEFORE = (
-    r"(?:[到至]?20\d\d\s*年(?:度|底|末)?|十[三四五六]五”?(?:时期|期间|末)|(?:过去|今后|未来|这)?五年来?|建议|安排|设定|提出|确定|新建|建成|建设|新改建|改造|改造提升|上半年|前[三十]?一?(?:季度|个月)|\d{0,2}月?-\d{1,2}月(?:份)?|初步(?:统计|核算)|预计|预期|预估|力争|确保|努力|争取|实现|完成|累计|其中|主要|推动|保持|"
-    r"促进|达到|带动|拉动|使得?|和|及|以及|年度|当年|同比|(?:自然|可比|同|还原)口径|地方|地区|全社会|[省市区县镇乡]级|本级|今年|去年|全年|明年|要|将|我们|继续|进一步|同时|"
-    r"虽然?|但|却|并|也|年末|年底|到年底|一年来|过去一年|城乡|全口径|总体|的|年均|、|“|”|\s|\ue000)"
-)
 _OWN = "\ue000"  # stands for each character of a name of the own place; no text has it, folded or not
-# What may hold any words, also those that stand around it, is no word of a repetition: two of it are as many as there are.
-_AS = r"按[^,]{1,8}(?:计算|口径)"
 _NEAR = 24  # characters: what a short name means is named close before it
-_VERBS = r"(?:提出的|确定的|制定的|下达的|明确的|实现|完成|带动|拉动|推动|促进|确保|力争|预计|使|保持|目标[:是为]|努力|争取)"
-_PART = re.compile(r"[\u4e00-\u9fff]{1,10}(?:区|县|镇|乡|园|园区|集团|公司|企业|产业|行业|基地|村)$")
-_AREA = re.compile(r"[\u4e00-\u9fff]{2,10}(?:区|县|镇|乡|园区|村)$")
-_FUNCTION_AFTER = (
-    r"(?:改造提升|建设|建成|占比|同比|均值|平均值?|超额|圆满|顺利|比上年|较上年|较去年(?:同期)?|比去年(?:同期)?|相比去年同期|环比|预计|预期|预估|力争|争取|努力|确保|实现|完成|达|稳定|保持|控制|在|于|为|是|到|"
-    r"约|突破|超过|超|逾|分别|均|都|双双|总量|总额|总值|规模|总计|累计|年均|今年|全年|去年|要|将|继续|增长|增速|增幅|涨幅|上涨|上升|下降|降低|减少|提高|提升|"
-    r"增加|回升|回落|缩小|增|降|升|仅|也|又|再|进一步|迈上|跃上|迈过|首次|首破|连续\d+年|(?:自然|可比|同|还原)口径|每立方米|名义|实际|有望|可|和|及|的|净增|率|目标|设定|定在|预算|"
-    r"左右|不低于|不少于|不超过|至|新台阶|大关|\([^)]*\)|居民|保|快速|平稳|较快|加快|稳步|持续|总体|明显|由[负降跌减增升正]转[正升涨增稳降负减]|扭[负跌降]为[正升增]|止[跌降滑]回[升稳暖]|企稳回[升暖]|触底(?:回升|反弹)|转[负降]为[正升]|降幅收窄|稳中[有向][进升好]|创(?:历史|近年来?)?(?:新高|最好水平)|当年|年度|、|:|“|”|\s)"
-)
+_VERBS_AT_END = pattern("figures.indicator.verbs_at_end")
+_IN_COMPARISON = pattern("figures.indicator.in_comparison")
+_PART = pattern("figures.indicator.part")
+_AREA = pattern("figures.indicator.area")
+_BEFORE = pattern("figures.indicator.before")
+_AFTER = pattern("figures.indicator.after")
 
 
 @dataclass(frozen=True)
@@ -95,9 +86,9 @@ def _names(questions: bool) -> tuple[re.Pattern[str], dict[str, Indicator]]:
         for name in (*indicator.aliases, *(indicator.asked if questions else ())):
             names.setdefault(name.lower(), indicator)
     longest_first = sorted(names, key=len, reverse=True)
-    pattern = "|".join(rf"(?<![a-z]){re.escape(n)}(?![a-z])" if n.isascii() else re.escape(n) for n in longest_first)
+    listed = "|".join(rf"(?<![a-z]){re.escape(n)}(?![a-z])" if n.isascii() else re.escape(n) for n in longest_first)
     forms = "|".join(form for indicator in indicators().values() for form in indicator.forms)
-    return re.compile(f"{forms}|{pattern}" if forms else pattern), names
+    return re.compile(f"{forms}|{listed}" if forms else listed), names
 
 
 @lru_cache(maxsize=256)
@@ -129,12 +120,6 @@ def _before(before: str, own: tuple[str, ...]) -> str | None:
     return before[: found.end("clause")] if found and found.group("clause") else "" if found else None
 
 
-_BEFORE = re.compile(
-    rf"^(?:(?P<clause>.*?){_VERBS})?{_FUNCTION_BEFORE}*(?:(?:{_AS}|截[至止][^,]{{1,8}}底){_FUNCTION_BEFORE}*){{0,2}}$"
-)
-_AFTER = re.compile(rf"^{_FUNCTION_AFTER}*(?:{_AS}{_FUNCTION_AFTER}*){{0,2}}$")
-
-
 def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
     """The indicator that a phrase before a value is about, or None.
 
@@ -143,7 +128,7 @@ def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
     """
     for mention in reversed(named(phrase)):
         before, after = phrase[: mention.start], phrase[mention.end :]
-        if re.search(r"(?:占|相当于|与|同|高于|低于|快于|超出)[^,]{0,6}$", before) or not _AFTER.match(after):
+        if _IN_COMPARISON.search(before) or not _AFTER.match(after):
             continue
         clause = _before(before, own)
         if clause is not None and not _is_part(clause, own):
@@ -173,7 +158,7 @@ def part_spoken_of(phrase: str) -> str:
     """The part of the place whose indicator a phrase names (滨海新区地区生产总值, 云溪经开区完成规上工业产值); else nothing."""
     for mention in named(phrase)[:1]:
         before = phrase[: mention.start]
-        found = _PART.search(before) or _AREA.search(re.sub(rf"{_VERBS}+$", "", before))
+        found = _PART.search(before) or _AREA.search(_VERBS_AT_END.sub("", before))
         if found:
             return found.group()
     return ""

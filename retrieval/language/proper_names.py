@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_KIND = re.compile("机场|港|集团|村|医院|大学|口岸|综保区|高新区|经开区|园区")
-# Before such a kind: how many, or which sort, but no name.
-_NO_NAME = re.compile(
-    r"^新|[个座多少几的了全各建农乡行这那家所级镇区市县省]|美丽|精品|示范|中心|工业|产业|特色|物流|科技|现代|重点"
-)
+from retrieval.language.patterns import pattern
+
+_KIND = pattern("figures.facet.kind_named")
+_NO_NAME = pattern("figures.facet.names_nothing")
 _TWO_CHARACTERS = re.compile(r"[\u4e00-\u9fff]{2}")
 _NAME = 2  # characters of a name before its kind
 

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from retrieval.language.data import lines_of
 
 _LONG_ENOUGH = 3
 
 
-@lru_cache(maxsize=1)
+_DOINGS = ("renew", "build", "reach", "remove")
+
+
 def stop_words() -> frozenset[str]:
     """Words of questions that name nothing to look for."""
-    return frozenset(word for line in lines_of("stop_words.txt") for word in line.split())
+    return _words_of("stop")
 
 
-@lru_cache(maxsize=1)
 def weak_words() -> frozenset[str]:
     """Verbs and fillers that say little about what is asked for."""
-    return frozenset(word for line in lines_of("weak_words.txt") for word in line.split())
+    return _words_of("weak")
 
 
-@lru_cache(maxsize=1)
 def bare_words() -> frozenset[str]:
     """Verbs and words for an amount that name no thing by themselves."""
-    return frozenset(word for line in lines_of("bare_words.txt") for word in line.split())
+    return _words_of("bare")
 
 
 @lru_cache(maxsize=1)
 def doings() -> tuple[frozenset[str], ...]:
     """What can be done to a thing, the words of one kind of doing together."""
-    return tuple(frozenset(line.split()) for line in lines_of("doings.txt"))
+    return tuple(_words_of(doing) for doing in _DOINGS)
+
+
+@lru_cache(maxsize=1)
+def classes() -> dict[str, tuple[str, ...]]:
+    """The words that say less than others, each with all classes that it belongs to."""
+    return {word: tuple(of) for word, *of in map(str.split, lines_of("words.txt"))}
+
+
+@cache
+def _words_of(kind: str) -> frozenset[str]:
+    return frozenset(word for word, of in classes().items() if kind in of)
 
 
 def synonyms(word: str) -> frozenset[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from retrieval.language.patterns import pattern, word_list
 from retrieval.language.vocabulary import bare_words
 from retrieval.question.asks import Ask
 from retrieval.question.units import can_be_counted_in
 
-_AMOUNTS = frozenset(("面积", "产值", "产量", "数目", "个数", "家数", "户数"))
+_AMOUNTS = frozenset(word_list("questions.amounts"))
+_OWNER = pattern("questions.part.owner")
 
 
 def is_bare(ask: Ask) -> bool:
@@ -34,7 +35,7 @@ def with_subject_of(ask: Ask, before: Ask) -> Ask:
         topic, text = before.topic, f"{''.join((*before.topic, *before.named))}{ask.text}"
         return replace(ask, kind=kind, text=text, indicators=before.indicators, named=before.named, topic=topic, head=())
     # The area sown with grain is no 粮食产量.
-    things = (*things, *(re.sub(r"(?<=[\u4e00-\u9fff]{2})(?:总产量|产量|产值|面积)$", "", name) for name in before.named))
+    things = (*things, *(_OWNER.sub("", name) for name in before.named))
     return replace(
         ask,
         kind=kind,

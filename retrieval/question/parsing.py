@@ -7,48 +7,30 @@ from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.language.folding import fold, simplify
+from retrieval.language.patterns import pattern
 from retrieval.question.about_library import AboutLibrary, read_about_library
-from retrieval.question.asks import Ask, as_figure, read_asks, read_when
+from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.ellipsis import completed, is_bare, with_subject_of
 from retrieval.question.mentions import read_mention
 from retrieval.question.query import Relative, When
 from retrieval.question.scope import with_chinese_words
 from retrieval.question.selections import NO_SELECTION, Selection, read_selection
+from retrieval.question.times import read_when
 from retrieval.question.wording import reworded
 from retrieval.question.years import CourseOfAsks, read_course
 
 LONGEST_QUESTION = 500
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
-_EVERYWHERE = re.compile(
-    r"(?:各|各个|所有|全部|每个|几个|这些|哪个|哪些|哪几个)(?:的)?(?:省份|省区市|省市|省区|省|市|区县|区|县|乡镇|镇|地方|地区|地|报告)|汇总|都是多少|分别是多少"
-)
-_COUNTED_PLACES = re.compile(
-    r"(?<![前后第哪的])[两二三四五六七八九十\d]{1,6}个?(?:直辖市|自治区|省区市|省份|省市|省|市|区县|县|乡镇|镇|地)(?![级域长])"
-)
+_EVERYWHERE = pattern("questions.put_to.everywhere")
+_COUNTED_PLACES = pattern("questions.put_to.counted")
+# The first that is found counts.
 _LEVELS_NAMED = (
-    (
-        "省",
-        re.compile(
-            r"省份|省级|的省(?:市|区市)?(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|哪几个|[一二两三四五六七八九十几多\d]个)(?:的)?省"
-        ),
-    ),
-    (
-        "乡镇",
-        re.compile(
-            r"的(?:乡镇|镇)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|[一二两三四五六七八九十几多\d]个)(?:的)?(?:乡镇|镇)"
-        ),
-    ),
-    (
-        "区县",
-        re.compile(
-            r"的(?:区县|区|县)(?=[有是的?？]|$)|(?:各|每个|哪个|哪些|几个|所有|全部|[一二两三四五六七八九十几多\d]个)(?:的)?(?:区县|区|县)"
-        ),
-    ),
+    ("省", pattern("questions.put_to.provinces")),
+    ("乡镇", pattern("questions.put_to.towns")),
+    ("区县", pattern("questions.put_to.counties")),
 )
-_CHAT = re.compile(
-    r"^(?:你好|您好|hi|hello|嗨|在吗|谢谢|多谢|再见|拜拜|早上好|晚上好|你是谁|你叫什么|你会什么|哈哈|好的|ok|嗯|你(?:能|会|可以)(?:干|做|帮).*|帮我写.*|写一?[篇份首].*|讲个.*|.{0,6}天气(?:怎么样|如何|好吗|预报).*)[!！。.~～?？啊呀吗]*$",
-    re.I,
-)
+_WHICH = pattern("questions.put_to.which")
+_CHAT = pattern("questions.put_to.chat")
 
 
 @dataclass(frozen=True)
@@ -101,7 +83,7 @@ def parse(rest: str, places: int = 0) -> Question:
     chat = bool(_CHAT.match(text))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
-    level = next((name for name, pattern in _LEVELS_NAMED if pattern.search(bare)), None)
+    level = next((name for name, said in _LEVELS_NAMED if said.search(bare)), None)
     about_library = None if chat else read_about_library(bare)
     if about_library:
         return Question(text, (), everywhere, level, False, about_library=replace(about_library, years=when.years))
@@ -109,7 +91,7 @@ def parse(rest: str, places: int = 0) -> Question:
     if mention:
         return Question(text, (replace(mention, when=when),), everywhere, level, False)
     plain = _COUNTED_PLACES.sub(" ", _EVERYWHERE.sub(" ", text))
-    selection, bare = read_selection(plain, bool(re.search(r"谁|哪", text)))
+    selection, bare = read_selection(plain, bool(_WHICH.search(text)))
     if places == 0 and not everywhere:
         everywhere = selection.of_many or (bool(selection) and all(ask.indicators for ask in read_asks(bare)))
     if places > 1 or everywhere:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
+from retrieval.language.patterns import pattern, word_list
 from retrieval.language.proper_names import proper_names
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare
 from retrieval.question.query import FLOW_WORDS, Intent, Part
 from retrieval.question.said import said_by
 
-_PROBLEMS = frozenset({"困难", "问题", "不足", "短板", "挑战", "压力", "差距", "薄弱环节"})
-_NUMBER_WANTED = re.compile(r"多少|百分|几个|增[长速幅]|涨幅")  # to which 促稳提质 is no answer
+_PROBLEMS = frozenset(word_list("questions.problems"))
+_NUMBER_WANTED = pattern("questions.part.number_wanted")
 # With no year named, 进展如何 is first looked for in the review; 怎么推进 in the plan, but not 怎么处理的.
-_WHAT_WAS_DONE = re.compile(r"成果|成效|成绩|进展|情况")
-_HOW_TO = re.compile(r"(?:怎么|如何|怎样|咋)(?=[\u4e00-\u9fff])(?![样会了的])(?!.*(?:[了过]|的[?？。]*$))")
+_WHAT_WAS_DONE = pattern("questions.part.what_was_done")
+_HOW_TO = pattern("questions.part.how_to")
 # 产量目标 is a number: a passage on the thing does not answer for it.
-_NAMES_NUMBER = re.compile(
-    r"(?:[产总数质存容]量|产能|用电量|[率额值]|里程|面积|人[数次]|规模|收入|投资|户数|比[例重])(?:的)?(?:增长|增速)?(?:控制)?(?:目标|指标)(?:值|数)?[?？。]*$"
-)
+_NAMES_NUMBER = pattern("questions.part.names_number")
 
 
 def part_of(ask: Ask) -> Part:

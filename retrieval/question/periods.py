@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.language.folding import chinese_number
+from retrieval.language.patterns import pattern
 from retrieval.language.periods import period_end
 
-_NAMED = re.compile(
-    r"(?P<ahead>未来|今后)的?(?P<coming>[三四五两几]|\d)年(?:内|间)?|(?P<behind>过去|近|这)的?(?:[三四五两几]|\d)年(?:来|内|间)?"
-    r"|[\"“]?(?P<plan>十[三四五六]五)[\"”]?(?P<end>末|(?:期|规划期)末)?(?:期间|时期)?|(?P<since>[三四五]年来)|[三四五]年[间内]"
-    r"|(?<![第\d一二三四五六七八九十前])[三四五]年(?![前级制期]|规划|计划|行动|攻坚)"
-)
-_MEAN = re.compile(r"(?:平均每年|年均|每年平均)(?!浓度|值|气温|温度|降[水雨])")
+_NAMED = pattern("questions.several.named")
+_MEAN = pattern("questions.several.mean")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion
+from retrieval.language.patterns import pattern
 from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask
@@ -17,8 +17,8 @@ from retrieval.question.parts import names_nothing, part_of
 from retrieval.question.query import Course, Intent, Part, Query
 from retrieval.question.scope import PlaceNames, Scope
 
-_EXCEPT = re.compile(r"除(?:了|去|开)?([^,，。]{2,14}?)(?:(?:以外|之外|外)(?:的)?[,，]?|[,，])")
-_BOTH = re.compile(r"两个(?!月|百分)|两者|二者|它们|这两|两地|两省|两市|两区|两镇")
+_EXCEPT = pattern("questions.put_to.except")
+_BOTH = pattern("questions.put_to.both")
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named
+from retrieval.language.patterns import pattern, word_list
 from retrieval.models import Basis
 from retrieval.question.query import Said
 
 _LIKE_BASES: dict[Basis, tuple[Basis, ...]] = {"同口径": ("同口径", "可比口径"), "可比口径": ("同口径", "可比口径")}
-_BASIS = re.compile(r"自然口径|可比口径|同口径|还原口径")
-_COMPARED = re.compile(r"全[国省市区县]")
-_MULTIPLE_OF = re.compile(r"(?:是|为|相当于)[^,;]{0,2}(全[国省市区县])[^,;]*倍")
-_WHOLE_OF_SHARE = re.compile(r"(?:占|相当于)(?!多少|几|百分|比)([^,;?]{2,16}?)(?:的)?(?:比重|比例|百分之|多少|$)")
-_AND_RATE = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?:和|与|及|以及|、|(?<=多少))(?:其|同比)?(?:增速|增幅|增长率|增长(?:情况|多少)?|涨幅)"
-)
-_STOCK = re.compile(r"(?<!没)有(?:多少|几)|拥有|现有")
-_MORE = ("新增", "新认定", "净增", "新发展", "新培育")  # 新建 and the like say as well what was done as how many more there are
-_ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
-_AS_RATE = re.compile(r"增速|增幅|增长|百分|个点|比例|幅度")
-_COUNT = re.compile(r"(?:多少|几[万亿千百]?)(?!百分|个百分|个点)[\u4e00-\u9fff]{2,}")
-
-
-_ASKED_OF_UPPER = re.compile(
-    r"(?<![占居于超比在与和同列])(?P<upper>全[国省市州盟区县旗])(?:的|\s|(?:20\d\d|[今去明])年)*(?P<rest>.*)"
-)
+_BASIS = pattern("questions.said.basis")
+_COMPARED = pattern("questions.said.compared")
+_MULTIPLE_OF = pattern("questions.said.multiple_of")
+_WHOLE_OF_SHARE = pattern("questions.said.whole_of_share")
+_AND_RATE = pattern("questions.said.and_rate")
+_STOCK = pattern("questions.said.stock")
+_MORE = word_list("questions.more")  # 新建 and the like say as well what was done as how many more there are
+_ADDED_TO = pattern("questions.said.added_to")
+_AS_RATE = pattern("questions.said.as_rate")
+_COUNT = pattern("questions.said.count")
+_ASKED_OF_UPPER = pattern("questions.said.asked_of_upper")
 
 
 def said_by(text: str) -> Said:

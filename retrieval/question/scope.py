@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from importlib import resources
 
 from rapidfuzz import fuzz, process
 
+from retrieval.language.data import tables_of
 from retrieval.language.indicators import named as indicators_named
+from retrieval.language.patterns import pattern
 from retrieval.language.pinyin import pinyin
 from retrieval.language.places import Division, colloquial_names, gazetteer, has_suffix, level_of, province_letters, short_name
 from retrieval.models import Report
 
-_SUFFIXED = re.compile(r"[\u4e00-\u9fffxX×]{1,7}?(?:自治区|自治州|自治县|街道|镇|乡|县|区|市|省|州|旗)")
-_COMMON = re.compile(
-    r"(?:小|社|园|景|地|城|辖|灾|库|山|牧|灌|校|厂|街|片|保护|示范|试验|先行|度假|自贸|功能|全|各|本|我|该|这|老|新|林|矿|特|郊|市|农|社|商|住宅|整|工业|高新|经开|开发|物流|集聚|产业|棚户|安置|风景|居住|生活|主城|核心|控制|禁养|养殖|种植|服务|停车|保税|沉陷|污染)区$"
-    r"|(?:乡|城|集|场|小|全|各|本|我|该|哪个|哪些|几个|多少个|那个|这个)镇$|(?:城|全|各|本|我|超|都|上|夜|股|楼|闹|菜|本|该|直辖|哪个|地级)市$|(?:全|各|本|我|该|哪个|哪些|几个|那些)(?:省|县|乡|州|旗|街道)$"
-    r"|[一二两三四五六七八九十几多\d]个(?:街道|镇|乡|县|区|市|省|州|旗)$"
-    r"|[的了过提到哪些谁在被有与和对年]|期间|^(?:乡镇|城镇|省市|县市|区县|城区|街道|城乡|家乡|故乡|下乡|返乡|回乡|入乡)"
-)
-_SEPARATOR = re.compile(r"[和与跟及、,，;；\s比]|以及|还有|对比|比较|相比")
+_SUFFIXED = pattern("places.name.suffixed")
+_COMMON = pattern("places.name.common")
+_SEPARATOR = pattern("places.name.separator")
 # 区域 and 市场 begin with what could end a place's name: 荆门市场主体 is of 荆门, 荆门市民生支出 of 荆门市.
-_WORD_OF_SUFFIX = re.compile(
-    r"[市县区镇乡省州]长(?=[是叫姓名谁的在作做?？]|$)"
-    r"|市(?:场(?!馆)|值(?![得班守])|容|域|级|政(?![府协务法治策])|民(?![政生营间办族宗主警兵俗众企宿用航房]))"
-    r"|县(?:域|级|城(?![镇乡市建区投管中]))|区(?:域|级(?!别)|位(?![于居列]))|镇(?:域|级|区(?!域))"
-    r"|乡(?:镇|土|贤|亲|风|愁|村(?=振兴|旅游|建设|治理))|省(?:级|域|外(?![贸资商汇事国出经籍])|会(?!议))|州级"
-)
+_WORD_OF_SUFFIX = pattern("places.name.word_of_suffix")
 # Several provinces by their letters: 京沪两地, 苏粤GDP目标. Without a count one of the letters must be no word of its own.
-_LETTERS = re.compile(
-    rf"(?P<letters>[{''.join(province_letters())}](?:、?[{''.join(province_letters())}])+)(?P<counted>(?:[两二三四五六七八九])个?(?:直辖市|省市区|省区市|省市|省区|省份|省|市|地区|地|区))?"
-)
+_LETTERS = pattern("places.name.letters", letters="".join(province_letters()))
 _PLAIN_LETTERS = frozenset("京津冀沪浙皖闽赣鲁豫鄂湘粤琼渝黔滇")
-_ASKED_NEXT = re.compile(r"\s*(?:20\d\d|今年|去年|明年|的|哪|谁|各|都|分别|政府工作|[,，。?？、和与跟比呢]|$)")
-_LEAD_IN = re.compile(
-    r"(?:请问|请|问|我想(?:知道|问|了解)|想(?:知道|问)|帮我|查一下|查|看看|告诉我|关于|那么|那|列出|汇总|对比|比较|一下|今年|去年|明年|(?:未来|今后|过去|近)[三四五两几]年|“?十[三四五六]五”?(?:期间|时期)?|20\d\d年?|报告(?:里|中)?|政府工作报告(?:里|中)?|在|的|从|再|换成|只看|看|还有|和|与|跟|及|、|,|\s)*"
-)
+_ASKED_NEXT = pattern("places.name.asked_next")
+_GOES_ON = pattern("places.name.goes_on")
+_SHORT_GOES_ON = pattern("places.name.short_goes_on")
+_BETWEEN = pattern("places.name.between")
+_SUFFIX = pattern("places.name.suffix")
+_LEAD_IN = pattern("places.name.lead_in")
 _NEAR, _NEARER = 50.0, 60.0
 
 
@@ -203,7 +193,7 @@ class PlaceNames:
 
     def _with_suffix(self, question: str, named: _Named) -> _Named | None:
         """A short name with what follows it: 大足县 is 大足区, but 大足镇 is another place."""
-        after = re.match(r"自治区|自治州|自治县|街道|镇|乡|县|区|市(?!场|民|值|政)|省|州(?!长)|盟(?!长)", question[named.end :])
+        after = _SUFFIX.match(question[named.end :])
         if after is None or _WORD_OF_SUFFIX.match(question, named.end):
             return named
         written = named.name + after.group()
@@ -222,7 +212,7 @@ class PlaceNames:
             bool(before)
             and not missing.by_letter
             and _in_a_name(question, missing)
-            and not re.search(r"[和与跟及、,，;；比]|以及|还有", question[before[-1].end : missing.start])
+            and not _BETWEEN.search(question[before[-1].end : missing.start])
         )
 
     def _sounding_alike(self, question: str, missing: Sequence[_Named]) -> _Named | None:
@@ -354,7 +344,7 @@ def _known_division(question: str, at: int, fresh: bool) -> _Named | None:
         high = tuple(division for division in divisions if division.level in ("省", "市"))
         if high and (fresh or high[0].level == "省"):
             return _Named(at, at + length, name, (), high)
-        if fresh and re.match(r"\s*(?:20\d\d|今年|去年|明年|的|GDP|政府|区(?!域)|县|报告|提到)", question[at + length :]):
+        if fresh and _SHORT_GOES_ON.match(question[at + length :]):
             return _Named(at, at + length, name, (), divisions)
     return None
 
@@ -402,7 +392,7 @@ def _agreeing(named: _Named, before: Sequence[_Named]) -> tuple[Report, ...]:
 def _in_a_name(question: str, named: _Named) -> bool:
     """Whether what follows a place that the library lacks goes on with a name, and not with what is asked of it."""
     rest = question[named.end :]
-    asked = re.match(r"\s*(?:20\d\d|今年|去年|明年|的|政府|报告|[,，。?？、和与]|$)", rest)
+    asked = _GOES_ON.match(rest)
     return not named.reports and not asked and not any(mention.start == 0 for mention in indicators_named(rest))
 
 
@@ -429,8 +419,7 @@ def _without(question: str, spans: Sequence[tuple[int, int]]) -> str:
 
 @lru_cache(maxsize=1)
 def _english() -> dict[str, dict[str, str]]:
-    source = resources.files("retrieval.language") / "lexicon" / "english.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return tables_of("english.toml")
 
 
 def _with_chinese_names(question: str) -> str:

@@ -8,28 +8,20 @@ from typing import Literal
 
 from retrieval.language.folding import chinese_number
 from retrieval.language.indicators import named
+from retrieval.language.patterns import fragment, pattern
 from retrieval.language.units import BOUND_UNIT, SCALES
 
 Order = Literal["highest", "lowest"]
 Computed = Literal["average", "median", "sum", "difference"]
 Relation = Literal["above", "at_least", "below", "at_most", "equal", "unequal"]
 
-_UP, _DOWN = "高大多快长狠", "低小少慢短"
-_SUPERLATIVE = re.compile(
-    rf"得?(?:最|数)(?P<way>[{_UP}{_DOWN}])(?!生活|工资|限度|人民|程度|气温|跑|检)的?(?:(?P<count>[一二三四五六七八九十两\d]{{1,2}})(?:个|名|位|家)(?:省份|省市|省|市|区县|区|县|乡镇|镇|地方)?)?"
-)
-_WHO = re.compile(
-    rf"(?P<who>谁|哪个|哪一个|哪里|哪边|哪家|哪儿|何者|哪(?=[\u4e00-\u9fff]{{0,6}}[{_UP}{_DOWN}][?？呢些]*$))(?P<between>[^,;]{{0,16}}?)(?:更|比较|要|还|定得|定的|的|得)*(?P<way>[{_UP}{_DOWN}])(?:一些|一点|些)?(?=[?？呢啊]*$)"
-)
-_LEADS = re.compile(r"(?:排(?:名|在)?|位居|居)?(?:第一(?:名|位)?(?!产业|书记|时间)|榜首|首位|冠军)|领跑|领先")
-_TRAILS = re.compile(r"垫底|倒数第一|(?:排(?:名|在)?)?(?:末位|最后(?:一名|一位)?)")
-_COUNT = r"(?P<{name}>[一二三四五六七八九十两]{{1,3}}|\d{{1,2}})"
-_FIRST = re.compile(
-    rf"(?:排(?:名|在)?|位居|位列)?(?:(?P<side>倒数前?|末|垫底的?|最后|[前后])(?:{_COUNT.format(name='count')})(?:名|位|强|个|家)?)(?!年|季|个?月|天|批|届|期|次|周)(?:的?(?:省份|省市|省|市|区县|区|县|乡镇|镇|地方))?"
-)
-_WHICH_COUNTED = re.compile(
-    r"(?:是)?哪(?P<count>[二两三四五六七八九十]|\d{1,2})(?:个|家)?(?:省区市|省份|省市|省|市|区县|县|乡镇|镇|地方)?"
-)
+_UP = fragment("comparisons.up")
+_SUPERLATIVE = pattern("comparisons.select.superlative")
+_WHO = pattern("comparisons.select.who")
+_LEADS = pattern("comparisons.select.leads")
+_TRAILS = pattern("comparisons.select.trails")
+_FIRST = pattern("comparisons.select.first")
+_WHICH_COUNTED = pattern("comparisons.select.which_counted")
 # Twenty digits are more than any number has; without an end to them a search in a row of digits takes its square.
 _NUMBER = (
     r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)(?:\s*+(?P<{s}>万亿|[十百千]?[万亿]|百万|千万))?(?:\s*+(?P<{u}>"
@@ -37,13 +29,15 @@ _NUMBER = (
     + r"))?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
 )
 _ONE = _NUMBER.format(n="number", s="scale", u="unit", c="chinese")
-_RELATIONS: tuple[tuple[Relation, str], ...] = (
-    ("at_least", r"不低于|不少于|不小于|不慢于|大于等于|至少"),
-    ("at_most", r"不超过|不高于|不多于|不大于|小于等于|至多|最多"),
-    ("above", r"超过了?|超出|高于|大于|多于|快于|突破了?|超"),
-    ("below", r"低于|小于|少于|慢于|不到|不足|没到"),
-    ("at_least", r"达到了?|达"),
-    ("equal", r"等于|正好是?|就是|恰好是?|(?:都|均)?(?:定|设|保持|控制)?(?:在|为|是)"),
+_OTHER = _NUMBER.format(n="number2", s="scale2", u="unit2", c="chinese2")
+# Each takes the numbers that it finds out of the text: 不超过 is read before 超过.
+_BOUNDS: tuple[tuple[Relation, re.Pattern[str]], ...] = (
+    ("at_least", pattern("comparisons.bound.no_less", one=_ONE)),
+    ("at_most", pattern("comparisons.bound.no_more", one=_ONE)),
+    ("above", pattern("comparisons.bound.above", one=_ONE)),
+    ("below", pattern("comparisons.bound.below", one=_ONE)),
+    ("at_least", pattern("comparisons.bound.reaching", one=_ONE)),
+    ("equal", pattern("comparisons.bound.equal", one=_ONE)),
 )
 _OPPOSITE: dict[Relation, Relation] = {
     "above": "at_most",
@@ -53,37 +47,23 @@ _OPPOSITE: dict[Relation, Relation] = {
     "equal": "unequal",
     "unequal": "equal",
 }
-_EXCLUSIVE = re.compile(r"不(?:含|包括|包含)")
+_EXCLUSIVE = pattern("comparisons.bound.exclusive")
 _WITHOUT_EQUAL: dict[Relation, Relation] = {"at_least": "above", "at_most": "below"}
-_BOUNDS = tuple(
-    (
-        relation,
-        re.compile(rf"(?P<not>没有?|未|不)?(?:{words})\s*{_ONE}(?(number)(?(unit)|\s*))(?P<after>及?以[上下内]|左右)?(?!年)"),
-    )
-    for relation, words in _RELATIONS
+_BOUND_AFTER = pattern("comparisons.bound.after", one=_ONE)
+_BETWEEN = pattern("comparisons.bound.between", low=_ONE, high=_OTHER)
+# The words of all are taken out; what is computed is the first that is found.
+_COMPUTED: tuple[tuple[Computed, re.Pattern[str]], ...] = (
+    ("difference", pattern("comparisons.select.difference")),
+    ("average", pattern("comparisons.select.average")),
+    ("median", pattern("comparisons.select.median")),
+    ("sum", pattern("comparisons.select.sum")),
 )
-_BOUND_AFTER = re.compile(rf"(?<![\d.]){_ONE}\s*(?P<after>及?以[上下内]|之[上下内]|左右)")
-_BETWEEN = re.compile(
-    rf"(?:在|介于|处于)?{_NUMBER.format(n='number', s='scale', u='unit', c='chinese')}\s*(?:到|至|-|和|与)\s*{_NUMBER.format(n='number2', s='scale2', u='unit2', c='chinese2')}\s*(?:之间|以内|区间|的?范围|(?=的))"
-)
-_AVERAGE = re.compile(r"平均(?:值|数|水平|下来|起来|增速|一下)?|均值")
-_MEDIAN = re.compile(r"中位数")
-_SUM = re.compile(r"合计|总和|加起来|加在一起|加总|累加|(?:一共|总共)(?=是?多少)")
-_DIFFERENCE = re.compile(
-    rf"相差|差多少|差距|差了?(?:多少|几个)|差额|悬殊|(?<!增)(?:[{_UP}{_DOWN}])(?:出|了)?(?:多少|几)(?:个?百分点|个点)?|比(?=[^,;]{{0,20}}[{_UP}{_DOWN}](?:吗|还是|多少|几|了|出))|(?<=比)[{_UP}{_DOWN}](?:吗|还是[{_UP}{_DOWN}])"
-)
-_COMPARED = re.compile(r"对比|比较|不同|差别|区别|差异|相比|vs", re.I)
-_ASCENDING = re.compile(r"(?:从|由)(?:低到高|小到大|少到多|慢到快)")
-_RANKED = re.compile(
-    r"(?:从|由)(?:高到低|大到小|多到少|快到慢|低到高|小到大|少到多|慢到快)(?:地?(?:排名|排序|排列|排|列))?(?:一下|出来)?|排名(?:情况|如何|怎么样)?|排(?:个|一?下)?(?:序|名|队)|排行榜?|排列|排一排|高低|名次|位次"
-)
-_LACKING = re.compile(
-    r"(?:没有?|未曾?)(?:提出?|提到|提及|设定?|写(?:出|明|到)?|给出?|公布|明确|说明?|制定|定(?!位)出?)(?:了|过)?"
-)
-_WHICH = re.compile(
-    r"(?:都?有|是)?(?:哪些|哪几个|哪几家|几个(?!百分)|多少个(?!百分)|谁|哪个|哪里|哪儿)|的(?:省区市|省份|省市|省|市|区县|县|乡镇|镇|地方|地区|城市|报告)(?=[的有是?？()呢]*$)"
-)
-_LEFT = re.compile(rf"的(?:是|有)?(?=[的?？呢]*$)|(?:是|有|定得|定的|比)(?=[?？呢]*$)|(?<![多增延])[{_UP}{_DOWN}](?=[?？呢吗]*$)")
+_COMPARED = pattern("comparisons.select.compared")
+_ASCENDING = pattern("comparisons.select.ascending")
+_RANKED = pattern("comparisons.select.ranked")
+_LACKING = pattern("comparisons.select.lacking")
+_WHICH = pattern("comparisons.select.which")
+_LEFT = pattern("comparisons.select.left")
 
 
 @dataclass(frozen=True)
@@ -171,8 +151,8 @@ class _Reader:
             mark = chr(0xE000 + len(self._names) - 1)
             self._text = f"{self._text[: mention.start]}{mark}{self._text[mention.end :]}"
 
-    def taken(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        match = pattern.search(self._text)
+    def taken(self, said: re.Pattern[str]) -> re.Match[str] | None:
+        match = said.search(self._text)
         if match:
             self._text = f"{self._text[: match.start()]} {self._text[match.end() :]}"
         return match
@@ -186,8 +166,8 @@ class _Reader:
             if low is not None and high is not None:
                 return (Bound("at_least", low, unit, bool(scale)), Bound("at_most", high, unit, bool(scale)))
         found: list[Bound] = []
-        for relation, pattern in _BOUNDS:
-            while (match := self._taken_bound(pattern)) is not None:
+        for relation, bound in _BOUNDS:
+            while (match := self._taken_bound(bound)) is not None:
                 found += _bound(relation, match)
         while (match := self._taken_bound(_BOUND_AFTER)) is not None:
             after = match.group("after")[-1]
@@ -196,11 +176,11 @@ class _Reader:
             found = [replace(bound, relation=_WITHOUT_EQUAL.get(bound.relation, bound.relation)) for bound in found]
         return tuple(found)
 
-    def _taken_bound(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        match = pattern.search(self._text)
+    def _taken_bound(self, bound: re.Pattern[str]) -> re.Match[str] | None:
+        match = bound.search(self._text)
         if match is None or not (match.group("unit") or match.group("scale") or match.group("chinese")):
             return None
-        return self.taken(pattern)
+        return self.taken(bound)
 
     def _of_counted(self) -> int | None:
         """How many are asked for before the word that orders them: 哪三个省接待游客最多."""
@@ -234,14 +214,8 @@ class _Reader:
 
     def computed(self) -> Computed | None:
         found: Computed | None = None
-        patterns: tuple[tuple[Computed, re.Pattern[str]], ...] = (
-            ("difference", _DIFFERENCE),
-            ("average", _AVERAGE),
-            ("median", _MEDIAN),
-            ("sum", _SUM),
-        )
-        for name, pattern in patterns:
-            while self.taken(pattern):
+        for name, said in _COMPUTED:
+            while self.taken(said):
                 found = found or name
         return found
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from retrieval.language.indicators import Indicator
+from retrieval.language.patterns import pattern
 from retrieval.language.units import ANSWERS, asked_for
 
-ASKED_UNIT = re.compile(rf"(?:多少|(?<!哪)几)(?:万|亿|千|百)?(?P<unit>{asked_for()})")
-_MONEY = re.compile(r"多少(?:钱|资金|经费|投资|金额)|资金(?:有)?多少|花了多少|投入(?:了)?多少|金额")
-_OF_MONEY = re.compile(
-    r"(?:投资|资金|成交额|营收|产值)(?:额|总额|规模)?(?:目标)?(?:各?是|有|为|达到?|完成)?(?:了)?(?:多少|几|[?？的]|$)"
-)
-_HUNDRED_MILLIONS = re.compile(r"(?:多少|几个?)(?:万)?亿(?![\u4e00-\u9fff])")
-_AREA = re.compile(r"多大面积|面积(?:有|是)?多[少大]|面积(?=(?:的)?(?:目标|任务|数)?[?？呢]*$)")
+ASKED_UNIT = pattern("questions.unit.asked", unit=asked_for())
+_MONEY = pattern("questions.unit.money")
+_OF_MONEY = pattern("questions.unit.of_money")
+_HUNDRED_MILLIONS = pattern("questions.unit.hundred_millions")
+_AREA = pattern("questions.unit.area")
 # What is done to something is counted by its area (改造老旧小区面积); else 面积 is what the report has to tell (森林面积).
-_DONE_TO = re.compile(
-    r"[修建造拆治改征售销流转复垦]了?|整治|整改|清理|出让|供应|收购|盘活|绿化|退养|恢复|修复|推广|搬迁|多大面积|多少面积"
-)
+_DONE_TO = pattern("questions.unit.done_to")
 
 
 def units_asked(text: str) -> tuple[str, ...]:

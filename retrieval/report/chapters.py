@@ -11,47 +11,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.language.folding import fold
+from retrieval.language.patterns import pattern
 from retrieval.models import Period, Section
 
-APPENDIX = re.compile(r"(?:附件|附录|附:|名词解释)\s*\d{0,2}")
-_REVIEW_WORDS = re.compile(r"回顾|过去|总结|取得|成效|成就|工作情况|完成情况|执行情况")
-_PLAN_WORDS = re.compile(
-    r"安排|任务|重点|目标|思路|打算|部署|工作计划|总体要求|工作要求|下一步|展望|明年|今后|未来|努力|奋力|着力"
-)
-_AHEAD_WORDS = re.compile(r"年|下一步|今后|未来|“?十[三四五六]五”?")
-_GOVERNANCE_WORDS = re.compile(
-    r"(?:政府)?自身建设|政府治理(?:现代化|能力|效能|水平)|(?:建设|打造|锻造|锤炼)[^,。]{0,14}(?:政府|队伍)(?!性|投资|债)|政府[^,。]{0,6}建设"
-    r"|(?:服务型|法治|廉洁|效能|有为|满意)政府|治理效能和服务水平"
-)
-_MULTI_YEAR = re.compile(
-    r"(?:过去|今后|未来|五年|三年|四年)(?:的)?(?:[三四五]年)|[三四五]年(?:来|工作|的)"
-    r"|“?十[三四五六]五”?(?![^,。]{0,8}(?:收官|开局|起步|新篇|良好))|本届政府"
-)
-_PROBLEMS = re.compile(
-    r"(?:清醒|深刻|更加|充分)[地的]?(?:看到|认识|意识)|也要看到|还要看到|(?<!尽管)(?:面临|存在|还有|仍有|有)(?:着|的)?(?:不少|一些|许多|诸多|较多|很多|不小)?[^,。;]{0,12}"
-    r"(?:困难|问题|不足|短板|挑战|压力)|问题(?:说|讲|找|看)(?:透|准|清)|思危方能居安"
-)
+APPENDIX = pattern("reports.chapter.appendix")
+_REVIEW_WORDS = pattern("reports.chapter.review")
+_PLAN_WORDS = pattern("reports.chapter.plan")
+_AHEAD_WORDS = pattern("reports.chapter.ahead")
+_GOVERNANCE_WORDS = pattern("reports.chapter.governance")
+_MULTI_YEAR = pattern("reports.chapter.multi_year")
+_PROBLEMS = pattern("reports.chapter.problems")
 _PROBLEM_OPENING = 90
-_AIMS = r"(?:预期|主要|奋斗|发展|工作|总体|总)目标(?:任务)?(?:是|为|:)"
-_TARGET_STATEMENT = re.compile(
-    rf"(?:今年|明年|20\d\d年|全年)[^。\n]{{0,40}}{_AIMS}|预期目标(?:是|为|:)|做好今年(?:的)?(?:政府)?工作"
-    rf"|(?:今年|明年)(?:的)?(?:政府)?工作的?(?:总体要求|总体思路|指导思想|基本思路)(?:是|为|:)|(?:^|[。!\n])[^\S\n]*+{_AIMS}"
-)
-_OPENS_AHEAD = re.compile(r"(?:今年|明年|新的一年)[,]?(?:我们)?(?:要|将|计划|打算)(?!求)")
+_DIFFICULTIES = pattern("reports.chapter.difficulties")
+_ADDRESS = pattern("reports.chapter.address")
+_TARGET_STATEMENT = pattern("reports.chapter.targets")
+_OPENS_AHEAD = pattern("reports.chapter.opens_ahead")
 _OPENING = 200  # characters of a chapter that tell what it is about
-_OPENING_YEAR = re.compile(r"\s*(?:各位(?:代表|委员)[^\n\d]{0,12}\s*)?(20\d\d)年(?!以?来)")
-_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!以?来)")
+_OPENING_YEAR = pattern("reports.chapter.opening_year")
+_YEAR = pattern("reports.chapter.year")
 
 # Where running text comes to speak of what is to be done; a year that it names must be later than those spoken of before.
 # Of blank lines it begins at the last: from each of them to the next word would be the square of their number.
-_TURN = re.compile(
-    rf"(?:^|(?<=[。!\n]))[^\S\n]*+(?:(?P<year>20\d\d)年(?!以?来)(?:度)?[^。\n]{{0,40}}?(?:{_AIMS}|(?:思路|要求|打算|指导思想)(?:是|为|:))"
-    r"|(?P<opening>20\d\d)年(?:度)?(?:,?(?:我们)?(?:要|将|计划|打算|拟)|,?是[^。\n]{2,30}(?:之年|一年))"
-    r"|(?:明年|新的一年|下一年度?|来年)(?!以?来)[^。\n]{0,24}(?:要|将|计划|打算|拟|力争|目标|思路)"
-    r"|今年[^。\n]{0,24}(?:目标|思路|要求|打算|指导思想)(?:是|为|:)|(?:下一步|下步|下一阶段)[^。\n]{0,24}(?:要|将|计划|打算|拟|力争|目标|思路|抓好|做好)"
-    r"|(?:切实)?(?:做好|抓好)(?:明年|下一年|20\d\d年)(?:的)?[^。\n]{0,8}工作"
-    r"|(?:为|围绕)(?:确保)?(?:完成|实现)?(?:以上|上述)[^。\n]{0,6}(?:目标|任务)[^。\n]{0,8}(?:要|将|重点|着力|突出|抓好|做好))"
-)
+_TURN = pattern("reports.chapter.turn")
 
 
 @dataclass(frozen=True)
@@ -103,12 +84,8 @@ def with_periods(folded: str, sections: Sequence[Section], known: KnownYears, tu
 
 def opens_problems(piece: str) -> bool:
     """Whether a paragraph opens the part on difficulties: its opening says that there are some, and it lists them."""
-    opening = re.sub(r"^(?:各位(?:代表|委员)[,!]?)", "", piece)[:_PROBLEM_OPENING]
-    return (
-        bool(_PROBLEMS.search(opening))
-        and len(piece) > 60
-        and bool(re.search(r"短板|不足|不够|不高|不强|不平衡|不充分|差距|困难|压力|薄弱|亟待|有待", piece))
-    )
+    opening = _ADDRESS.sub("", piece)[:_PROBLEM_OPENING]
+    return bool(_PROBLEMS.search(opening)) and len(piece) > 60 and bool(_DIFFICULTIES.search(piece))
 
 
 def problems_start(piece: str, start: int) -> int:

@@ -6,53 +6,34 @@ import re
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from retrieval.language.patterns import pattern
 from retrieval.models import Page, Removal
 from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, HEAD_END, HEAD_START, RawText
 
-_QUOTED = r"[“\"「『《][^”\"」』》\n]{1,20}[”\"」』》]"
-_LINE = r"^[ \t\u3000\xa0]*"
-_LINE_END = r"(?<![ \t\u3000\xa0])[ \t\u3000\xa0]*+$\n?"
-
 # Each kind of debris with the pattern that finds it. What is found goes; what stands around it stays.
-_DEBRIS: tuple[tuple[str, str], ...] = (
-    ("control", r"[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+"),
-    ("bookmark", r"\[bookmark:[^\]\n]{0,60}\]"),
-    ("paywall", r"##[A-Za-z][A-Za-z0-9_]{2,30}##"),
+_COMPILED = (
+    ("control", re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+", re.M)),
+    ("bookmark", pattern("reports.debris.bookmark")),
+    ("paywall", pattern("reports.debris.paywall")),
     # An advertisement names an account or a site and says what it did with the text: 公号“…”整理编辑, 更多…请关注….
-    (
-        "advertisement",
-        rf"(?:微信)?公(?:众)?号[:：]?{_QUOTED}(?:整理|编辑|收集|搜集|发布|出品|提供|原创|独家|转载|推送|制作)+",
-    ),
-    (
-        "advertisement",
-        rf"{_LINE}[^\n。]{{0,20}}(?:更多|获取|下载)[^\n。]{{0,20}}(?:(?:关注|添加|扫码)[^\n。]{{0,12}}(?:微信|公众号|公号|QQ|群|二维码)|(?:访问|登录)[^\n。]{{0,12}}(?:网站?|www|http))[^\n。]{{0,20}}。?{_LINE_END}",
-    ),
-    (
-        "advertisement",
-        rf"{_LINE}(?:本文|文章|范文|文档|资料)(?:由|来自|下载自)[^\n]{{1,40}}(?:网|整理|提供|收集)[^\n]{{0,20}}{_LINE_END}",
-    ),
-    ("advertisement", r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:\-]+"),
-    (
-        "source",
-        rf"{_LINE}(?:[(（]?(?:文章|信息|稿件|稿源|内容)?来[ \u3000]?源)[ \u3000\xa0]*[:：](?=[^\n])[ \u3000\xa0]*+(?:[^\n]{{0,79}}[^\n \t\u3000\xa0])?[ \t\u3000\xa0]*+$\n?",
-    ),
-    (
-        "page_number",
-        rf"{_LINE}(?:[-—－–]{{1,2}}[ \u3000]*\d{{1,3}}[ \u3000]*[-—－–]{{1,2}}|第[ \u3000]*\d{{1,3}}[ \u3000]*页[^\n]{{0,12}}){_LINE_END}",
-    ),
-    ("trailing_mark", r"(?<=\n)[ \t]*[|｜]+[ \t]*$|(?<=[。！!])[ \t]*[|｜]+[ \t]*$"),
+    ("advertisement", pattern("reports.debris.account")),
+    ("advertisement", pattern("reports.debris.more")),
+    ("advertisement", pattern("reports.debris.document")),
+    ("advertisement", pattern("reports.debris.link")),
+    ("source", pattern("reports.debris.source")),
+    ("page_number", pattern("reports.debris.page_number")),
+    ("trailing_mark", pattern("reports.debris.trailing_mark")),
 )
-_COMPILED = tuple((kind, re.compile(pattern, re.M)) for kind, pattern in _DEBRIS)
 # Only what a reader has marked: in a plain text these characters mean nothing.
 _MARKED = (
     ("page_furniture", re.compile(rf"{FURNITURE_START}[^{FURNITURE_END}]*{FURNITURE_END}\n?")),
     ("running_head", re.compile(rf"{HEAD_START}[^{HEAD_END}]*{HEAD_END}")),
-    *((kind, pattern) for kind, pattern in _COMPILED if kind != "control"),
+    *((kind, debris) for kind, debris in _COMPILED if kind != "control"),
     ("control", re.compile(r"[\x00-\x08\x12-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+")),
 )
 _ALL_MARKS = f"{FURNITURE_START}{FURNITURE_END}{HEAD_START}{HEAD_END}\n"
-_SOURCE = re.compile(r"来[ \u3000]?源[ \u3000\xa0]*[:：][ \u3000\xa0]*(.+)")
-_SOURCE_END = re.compile(r"\s{2,}|[ \u3000\xa0]*(?:发布|时间|日期|浏览|作者|编辑|字体|责任|\d{4}-\d{1,2}-\d{1,2})")
+_SOURCE = pattern("reports.debris.of_source")
+_SOURCE_END = pattern("reports.debris.source_end")
 BLANKS = "\n \t\u3000\xa0"
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
@@ -77,8 +58,8 @@ def clean(raw: str | RawText) -> Cleaned:
     raw, starts = _with_line_feeds(read.text, [page.start for page in read.pages])
     found = [
         (match.start(), match.end(), kind)
-        for kind, pattern in (_MARKED if read.marked else _COMPILED)
-        for match in pattern.finditer(raw)
+        for kind, debris in (_MARKED if read.marked else _COMPILED)
+        for match in debris.finditer(raw)
         if match.end() > match.start()
     ]
     found.sort(key=lambda one: (one[0], -one[1]))  # of two that begin together, the longer

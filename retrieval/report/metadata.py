@@ -7,42 +7,32 @@ from collections import Counter
 from datetime import date
 
 from retrieval.language.folding import chinese_number, fold
+from retrieval.language.patterns import pattern
 from retrieval.language.places import PLACEHOLDER, level_of, split_chain
 from retrieval.models import Metadata, Section, Span
 from retrieval.report.splitting import is_title
 
 _HEAD_LIMIT = 800
-_GREETING = re.compile(
-    r"(?:各位|尊敬的)(?:(?:居民|村民|党员)?代表|委员|同志|领导|来宾)|现在[,、]?\s*我[谨受]?代?表?|^\s*一、", re.M
-)
-_SENTENCE_LINE = re.compile(r"[^\n]{60,}[。!]")
-_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_CHINESE_DATE = re.compile(r"([二][0〇零]\S{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
-_MEETING = re.compile(r"在\s*((?:(?!在)[^,。;:]){0,40}?(?:人民代表大会|人大)(?:(?!在)[^,。;:]){0,16}?会议)")
-_OFFICES = "省长|市长|区长|县长|镇长|乡长|州长|盟长|旗长|主席|专员|街道办事处主任|办事处主任|管委会主任"
-_OFFICES_OF_PLACES = _OFFICES.replace("街道办事处主任|", "")  # 街道 is part of the place's name
-_PREFIX = r"(?:[\u4e00-\u9fffxX×]{0,20}?(?:人民政府|自治区|省|市|区|县|镇|乡|州|盟|旗|街道))?"
-_NAME = r"[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,8}){0,3}"
-_OFFICE_THEN_NAME = re.compile(
-    rf"(?P<office>{_PREFIX}(?:代理|代)?(?:{_OFFICES}))(?:\(代\))?\s*:?\s*(?P<name>[\u4e00-\u9fff](?:[\s·]*[\u4e00-\u9fff]){{1,10}}?)"
-    r"(?=同志|作政府|作工作|作报告|所作|代表|在|的|\(|\s*\n|\s*$|\s+(?:各位|现在|\d))"
-)
-_NAME_THEN_OFFICE = re.compile(rf"(?:日|\n|^|\s)(?P<name>{_NAME}?)(?P<office>(?:代理|代)?(?:{_OFFICES}))(?=在|向|所?作|代表)")
-_REPRESENTS = re.compile(r"代表([\u4e00-\u9fffxX×]{1,20}?(?:镇|乡|区|县|市|省|州|盟|旗|街道))(?:人民政府|办事处|政府)")
-_GENERIC = re.compile(r"^(?:乡镇|街镇|镇街|镇|乡|县|区|市|省|自治区|州|全[省市区县镇乡]|我[省市区县镇乡])$")
-_TITLE_PLACE = re.compile(
-    r"^《?(?:\d{2,4}年?度?)?(?P<place>.*?)(?:人民)?(?:政府|办事处)?(?:\d{2,4}|20[xX×]{2}|[xX×]{2,4})?年?度?(?:政府)?工作(?:报告|总结|情况|回顾)"
-)
-_YEAR = re.compile(r"(?<!\d)(20\d{2}|19[5-9]\d)\s*年")
-_YEAR_PLANNED = re.compile(r"(?<![\d到至])(20\d{2}|19[5-9]\d)\s*年")
-_OPENING_YEAR = re.compile(
-    r"^\s*(?:[^。\n]{0,16}?(?:过去|过去的|即将过去的|刚刚过去的|不平凡的))?\s*(20\d{2})\s*年(?:度)?"
-    r"(?:[,是工经全主我在,:]|经济|政府|预期|重点|目标)"
-)
-_PLAN_STATEMENT = re.compile(
-    r"(?<!\d)(20\d{2})\s*年(?:度)?[^。,\n]{0,30}?(?:(?:预期|主要|奋斗|发展|工作|总体|总)目标|工作的?(?:指导思想|总体要求|总体思路|基本思路))(?:是|为|:)"
-)
-_FULL_YEAR_PLAN = re.compile(r"(?<!\d)(20\d{2})\s*年[^。\n]{0,40}?(?:预期|主要|奋斗|发展)目标(?:是|为|:)")
+_GREETING = pattern("reports.head.greeting")
+_SENTENCE_LINE = pattern("reports.head.sentence")
+_DATE = pattern("reports.head.date")
+_CHINESE_DATE = pattern("reports.head.chinese_date")
+_MEETING = pattern("reports.head.meeting")
+_OFFICE_THEN_NAME = pattern("reports.head.office_then_name")
+_NAME_THEN_OFFICE = pattern("reports.head.name_then_office")
+_BEFORE_OFFICE = pattern("reports.head.before_office")
+_OFFICE = pattern("reports.head.office")
+_SESSION = pattern("reports.head.session")
+_REPRESENTS = pattern("reports.head.represents")
+_GENERIC = pattern("reports.head.generic")
+_TITLE_PLACE = pattern("reports.title.place")
+_YEAR = pattern("reports.year.named")
+_YEAR_PLANNED = pattern("reports.year.planned")
+_OPENING_YEAR = pattern("reports.year.opening")
+_NEXT_YEAR = pattern("reports.year.next")
+_PAST_YEAR = pattern("reports.year.past")
+_PLAN_STATEMENT = pattern("reports.year.plan_statement")
+_FULL_YEAR_PLAN = pattern("reports.year.full_plan")
 
 
 def understand(text: str, outline: tuple[Section, ...], source: str | None) -> Metadata:
@@ -96,8 +86,8 @@ def _line_around(text: str, start: int, end: int) -> Span:
 
 
 def _title(head: str, evidence: dict[str, Span]) -> str | None:
-    for pattern in (r"[^\n]+", r"\S+"):
-        for match in re.finditer(pattern, head):
+    for piece in (r"[^\n]+", r"\S+"):
+        for match in re.finditer(piece, head):
             if is_title(match.group()):
                 evidence["title"] = _line_around(head, match.start(), match.end())
                 return re.sub(r"\s+", "", match.group())
@@ -130,13 +120,13 @@ def _meeting(folded: str, evidence: dict[str, Span]) -> str | None:
 
 def _speaker(folded: str, evidence: dict[str, Span]) -> tuple[str | None, str | None]:
     """The office and the name of who gave the report, in either order (镇长 田毅, 龚正市长)."""
-    for pattern in (_NAME_THEN_OFFICE, _OFFICE_THEN_NAME):
-        for match in pattern.finditer(folded):
+    for said in (_NAME_THEN_OFFICE, _OFFICE_THEN_NAME):
+        for match in said.finditer(folded):
             name = re.sub(r"\s+", "", match.group("name"))
             if level_of(name) or len(name) < 2 or name.endswith(("人民", "政府")):
                 continue
             office = re.sub(r"\s+", "", match.group("office"))
-            office = re.sub(r"^.*(?:会议上?|日)(?=.)", "", office)
+            office = _BEFORE_OFFICE.sub("", office)
             evidence["speaker"] = _line_around(folded, match.start("name"), match.end("name"))
             return office, name
     return None, None
@@ -149,9 +139,9 @@ def _place_chain(title: str | None, meeting: str | None, office: str | None, tex
         match = _TITLE_PLACE.match(fold(title))
         chains.append(_chain(match.group("place")) if match else ())
     if meeting:
-        chains.append(_chain(re.split(r"第[一二三四五六七八九十百零\d]+届", meeting)[0]))
+        chains.append(_chain(_SESSION.split(meeting)[0]))
     if office:
-        chains.append(_chain(re.sub(rf"(?:人民政府)?(?:代理|代)?(?:{_OFFICES_OF_PLACES})$", "", office)))
+        chains.append(_chain(_OFFICE.sub("", office)))
     chains.append(_chain(_represented(text)))
     stated = [chain for chain in chains if chain]
     if not stated:
@@ -182,14 +172,14 @@ def _plan_year(text: str, outline: tuple[Section, ...], delivered_on: str | None
         if year:
             return int(year.group(1))
     body = fold(text[plans[0].start + len(plans[0].heading) : plans[-1].end])
-    for pattern in (_PLAN_STATEMENT, _FULL_YEAR_PLAN, _OPENING_YEAR):
-        stated = pattern.search(body)
+    for said in (_PLAN_STATEMENT, _FULL_YEAR_PLAN, _OPENING_YEAR):
+        stated = said.search(body)
         if stated:
             return int(stated.group(1))
-    said = body + "".join(section.heading for section in plans)
-    if delivered_on and "明年" in said:
+    whole = body + "".join(section.heading for section in plans)
+    if delivered_on and "明年" in whole:
         return int(delivered_on[:4]) + 1
-    if delivered_on and "今年" in said:
+    if delivered_on and "今年" in whole:
         return int(delivered_on[:4])
     return None
 
@@ -199,7 +189,7 @@ def _year_after(text: str, outline: tuple[Section, ...], review_year: int | None
     chapters = [section for section in outline if section.depth == 1 and section.period]
     ahead = fold("".join(text[section.start : section.end] for section in chapters if section.ahead))
     done = fold("".join(text[section.start : section.end] for section in chapters if not section.ahead))
-    follows = re.search(r"明年|下一年|来年|新的一年", ahead) or ("今年" in ahead and "今年" not in done)
+    follows = _NEXT_YEAR.search(ahead) or ("今年" in ahead and "今年" not in done)
     return review_year + 1 if review_year is not None and follows else None
 
 
@@ -220,9 +210,9 @@ def _review_year(
             return int(opening.group(1))
     body = "".join(pieces)
     said = "".join(fold(section.heading) for section in reviews if section.depth == 1) + body
-    if plan_year is not None and re.search(r"去年|过去(?:的)?一年|一年来|五年来|过去(?:的)?五年|这一年", said):
+    if plan_year is not None and _PAST_YEAR.search(said):
         return plan_year - 1
-    if delivered_on and re.search(r"今年", "".join(s.heading for s in reviews) + body):
+    if delivered_on and "今年" in "".join(s.heading for s in reviews) + body:
         return int(delivered_on[:4])
     named = _YEAR.search(fold(title or ""))
     if named and plan_year is not None and int(named.group(1)) == plan_year - 1:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.language.folding import fold
+from retrieval.language.patterns import pattern
 from retrieval.models import Section
 from retrieval.report.chapters import (
     APPENDIX,
@@ -23,33 +24,28 @@ from retrieval.report.chapters import (
 )
 from retrieval.report.metadata import head_end
 
-_NUMERAL = r"[一二三四五六七八九十]{1,3}"
 # Ranks of the markers: a section of a higher rank lies inside the section of a lower rank before it.
 _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"(?:{_NUMERAL}、|第{_NUMERAL}(?:部分|章)|{_NUMERAL}\.(?!\d))")),
-    (2, re.compile(rf"\((?:{_NUMERAL}|\d{{1,2}})\)")),
-    (2, re.compile(rf"第{_NUMERAL}[,、:]")),
-    (3, re.compile(r"\d{1,2}[.、](?!\d)")),
-    (3, re.compile(r"-{1,4}(?=[\u4e00-\u9fff“])")),
-    (3, re.compile(rf"{_NUMERAL}是")),
+    (1, pattern("reports.heading.chapter")),
+    (2, pattern("reports.heading.in_brackets")),
+    (2, pattern("reports.heading.ordinal")),
+    (3, pattern("reports.heading.digits")),
+    (3, pattern("reports.heading.dash")),
+    (3, pattern("reports.heading.one_is")),
 )
 _LEAD_RANK, _INLINE_RANK = 4, 5
-_ADDRESS = re.compile(r"各位(?:代表|委员|同志)")
-_CHAPTER_WORDS = re.compile(
-    r"回顾|工作安排|工作重点|重点工作|主要任务|目标任务|总体要求|工作思路|自身建设|工作总结|工作打算|下一步"
-)
+_ADDRESS = pattern("reports.heading.address")
+_CHAPTER_WORDS = pattern("reports.heading.chapter_words")
 _HEADING_LIMIT = 70
 _LINE_HEADING_LIMIT = 32
-_INLINE_LEAD = re.compile(r"(?<=[。!?；])\s*([^,。;:!?\d\n、]{4,14}。)(?=[^\n]{12})|^\s*([^,。;:!?\d\n、]{4,14}。)(?=[^\n]{12})")
-
-
+_INLINE_LEAD = pattern("reports.heading.lead")
 # A short sentence inside a paragraph that opens like this tells a deed; it leads nothing.
-_DEED = re.compile(r"成功|获|荣|入选|完成|实现|新增|建成|承办|举办|累计|启动|开展|落实|组织|一是|我[们镇区县市省]|全[镇区县市省]")
-
-
+_DEED = pattern("reports.heading.deed")
 # A chapter's heading in a text that has lost its line breaks and blanks: 。一、2024年工作回顾过去一年,…
-_CHAPTER_END = r"(?:工作回顾|回顾|工作安排|重点工作|工作重点|主要任务|目标任务|工作任务|总体要求|主要目标|工作打算|自身建设)"
-_COLLAPSED_CHAPTER = rf"{_NUMERAL}、[^,。;:!?\n]{{2,24}}{_CHAPTER_END}"
+_COLLAPSED = pattern("reports.heading.collapsed")
+_PARAGRAPH_END = pattern("reports.heading.paragraph_end")
+_STOP = pattern("reports.heading.stop")
+_NO_LINE = pattern("reports.heading.no_line")
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def section_path(outline: tuple[Section, ...], index: int) -> tuple[str, ...]:
 def _paragraphs(folded: str, start: int) -> list[tuple[int, int]]:
     """The paragraphs from ``start`` on, without the blanks around them."""
     cuts = [start]
-    cuts += [m.end() for m in re.finditer(rf"\n+|(?<=[。!?:])[ ]+(?=[^\s])|(?<=[。!])(?={_COLLAPSED_CHAPTER})", folded[start:])]
+    cuts += [m.end() for m in _PARAGRAPH_END.finditer(folded[start:])]
     cuts = [start, *(start + cut for cut in cuts[1:]), len(folded)]
     found = []
     for first, last in pairwise(cuts):
@@ -150,7 +146,7 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
     return [unique[start] for start in sorted(unique)]
 
 
-_YEARS_OR_SHORT = re.compile(r"20\d\d\s*年|今年|明年|去年|过去|^.{2,12}$")
+_YEARS_OR_SHORT = pattern("reports.heading.year_or_short")
 
 
 def _heading_end(folded: str, start: int, end: int) -> int:
@@ -159,10 +155,8 @@ def _heading_end(folded: str, start: int, end: int) -> int:
     line_end = end if line_end < 0 else line_end
     if line_end - start <= _LINE_HEADING_LIMIT and not re.search(r"[。!?;]", folded[start:line_end]):
         return line_end
-    stop = re.search(r"[。!?;]|(?<=[^\s]{6})[ ]+(?=[^\s]{2})", folded[start : min(line_end, start + _HEADING_LIMIT + 30)])
-    collapsed = re.match(
-        rf"{_COLLAPSED_CHAPTER}(?:和(?:总体要求|主要目标|重点工作|主要任务))?(?=[\u4e00-\u9fff])", folded[start:line_end]
-    )
+    stop = _STOP.search(folded[start : min(line_end, start + _HEADING_LIMIT + 30)])
+    collapsed = _COLLAPSED.match(folded[start:line_end])
     if (
         collapsed
         and not (stop and stop.start() <= collapsed.end())
@@ -192,7 +186,7 @@ def _is_line_heading(piece: str) -> bool:
     return (
         len(piece) <= _LINE_HEADING_LIMIT
         and "\n" not in piece
-        and not re.search(r"[。,;:!?]|^[(|]|工作报告", piece)
+        and not _NO_LINE.search(piece)
         and len(re.findall(r"[\u4e00-\u9fff]", piece)) >= 4
     )
 

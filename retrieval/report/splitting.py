@@ -6,22 +6,16 @@ import re
 from dataclasses import replace
 
 from retrieval.language.folding import fold
+from retrieval.language.patterns import pattern
 from retrieval.models import Removal
 from retrieval.report.cleaning import BLANKS, Cleaned, pages_between
 
-_PLACEHOLDER_OR_YEAR = r"(?:\d{2,4}|[xX×]{2,4}|20[xX×]{2})?年?度?"
 # The title line of a report: ends in 工作报告, names a government or a place, and is no sentence.
-TITLE = re.compile(
-    rf"^《?(?!.*(?:关于|审议|听取|现将|代表))[^,。;:!?、]{{0,40}}"
-    rf"(?:政府{_PLACEHOLDER_OR_YEAR}|(?:镇|乡|区|县|市|省|州|街道|办事处){_PLACEHOLDER_OR_YEAR})工作报告》?(?:\([^)]{{1,12}}\))?$"
-)
+TITLE = pattern("reports.title.report")
 # A place's summary of one year and its plans for the next, by which towns and subdistricts report: X街道2024年工作总结和2025年工作思路.
-_SUMMARY_TITLE = re.compile(
-    rf"^《?(?!.*(?:关于|审议|听取|现将|代表))[^,。;:!?、]{{0,40}}(?:镇|乡|区|县|市|省|州|盟|旗|街道|办事处|政府){_PLACEHOLDER_OR_YEAR}"
-    rf"(?:政府)?工作(?:总结|情况|回顾)(?:和|及|与|暨|以及){_PLACEHOLDER_OR_YEAR}(?:政府)?工作(?:思路|计划|打算|要点|安排|重点)(?:的?报告)?》?$"
-)
-_BARE_TITLE = re.compile(r"^《?(?:\d{4}年)?政府工作报告》?$")
-_BEFORE_TITLE = re.compile(r"人大|会议|材料|文件|代表大会")
+_SUMMARY_TITLE = pattern("reports.title.summary")
+_BARE_TITLE = pattern("reports.title.bare")
+_BEFORE_TITLE = pattern("reports.title.before")
 _MINIMUM_REPORT = 150
 
 
