@@ -21,6 +21,8 @@ from retrieval.models import Figure, Metadata
 from retrieval.storage.store import Store
 
 AT_ONCE = 10  # reports; reading the figures of so many takes some 0.3 s, and whoever asks once would not wait for more
+# Figures of an earlier schema lack what matching decides by, so that these come first: half a minute, once after an upgrade.
+AT_ONCE_AFTER_UPGRADE = 1_000
 _PATIENCE = 1.0  # seconds that the lock is waited for before it is looked whether to stop
 _TOLD_AGAIN = 60.0  # seconds
 _log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ class Rereading:
         """Reads again what is to be read again; nothing in a folder that can't be written."""
         outdated = self._store.reader.read_otherwise() if self._store.writable else []
         self._total = len(outdated)
-        if len(outdated) > AT_ONCE:
+        if len(outdated) > (AT_ONCE_AFTER_UPGRADE if self._store.reader.upgraded() else AT_ONCE):
             self._thread = threading.Thread(target=self._read, args=(outdated,), name="figures", daemon=True)
             self._thread.start()
         elif outdated:

@@ -116,6 +116,10 @@ class StoredReports:
         others = "figures_read_with < ? or figures_read_with > ?"  # by the index, which <> would not use
         return [row[0] for row in self.db.execute(f"select id from reports where {others} order by id", [version, version])]
 
+    def upgraded(self) -> bool:
+        """Whether the figures of a report were read before the schema that is today's."""
+        return self.db.execute("select 1 from reports where figures_read_with = '' limit 1").fetchone() is not None
+
     def is_read_otherwise(self, report_id: int) -> bool:
         """As :meth:`read_otherwise`, of one report; False where it is gone."""
         row = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
