@@ -177,6 +177,7 @@ def function_words_only(phrase: str) -> bool:
 
 # By the end of a place's name, longer ones first: what it calls itself after 全, 我 and 本. 全市 in a county's report is not the county.
 _WHOLES = (
+    ("国", "国"),
     ("自治区", "区|自治区|疆"),
     ("地区", "地区"),
     ("街道", "街道"),

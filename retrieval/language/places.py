@@ -68,6 +68,10 @@ def province_letters() -> dict[str, Division]:
     return found
 
 
+NATION = "全国"
+NATION_NAMES = ("全国", "中国", "我国", "国务院", "中华人民共和国")  # by which people call it
+
+
 def short_name(name: str) -> str:
     """``name`` without its suffix (回龙坝镇 -> 回龙坝); the whole name where less than two characters would be left."""
     stem = _ENDS_IN_SUFFIX.sub("", name)
@@ -94,6 +98,8 @@ def official_name(name: str) -> str:
 def level_of(name: str) -> str | None:
     """The level of a place by its name, or None where the name does not tell."""
     known = gazetteer().get(name, ())
+    if name == NATION:
+        return "国"
     if name.endswith(("省", "自治区", "特别行政区")) or name in _MUNICIPALITIES:
         return "省"
     if name.endswith("市"):

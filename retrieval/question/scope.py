@@ -14,7 +14,17 @@ from retrieval.language.data import tables_of
 from retrieval.language.indicators import named as indicators_named
 from retrieval.language.patterns import pattern
 from retrieval.language.pinyin import pinyin
-from retrieval.language.places import Division, colloquial_names, gazetteer, has_suffix, level_of, province_letters, short_name
+from retrieval.language.places import (
+    NATION,
+    NATION_NAMES,
+    Division,
+    colloquial_names,
+    gazetteer,
+    has_suffix,
+    level_of,
+    province_letters,
+    short_name,
+)
 from retrieval.models import Report
 
 _SUFFIXED = pattern("places.name.suffixed")
@@ -322,6 +332,8 @@ def _nearness(name: str, place: str, **_: object) -> float:
 
 def _names_of(report: Report) -> set[str]:
     place = report.place or ""
+    if place == NATION:
+        return set(NATION_NAMES)
     names = {place, short_name(place), *colloquial_names().get(place, ())}
     for outer in report.within:
         for before in (outer, short_name(outer)):

@@ -8,7 +8,7 @@ from datetime import date
 
 from retrieval.language.folding import chinese_number, fold
 from retrieval.language.patterns import pattern
-from retrieval.language.places import PLACEHOLDER, level_of, split_chain
+from retrieval.language.places import NATION, PLACEHOLDER, level_of, split_chain
 from retrieval.models import Metadata, Section, Span
 from retrieval.report.splitting import is_title
 
@@ -24,6 +24,8 @@ _BEFORE_OFFICE = pattern("reports.head.before_office")
 _OFFICE = pattern("reports.head.office")
 _SESSION = pattern("reports.head.session")
 _REPRESENTS = pattern("reports.head.represents")
+_STATE_COUNCIL = pattern("reports.head.state_council")
+_GIVEN_BY_STATE_COUNCIL = pattern("reports.head.given_by_state_council")
 _GENERIC = pattern("reports.head.generic")
 _TITLE_PLACE = pattern("reports.title.place")
 _YEAR = pattern("reports.year.named")
@@ -44,9 +46,12 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
     delivered_on = _delivered_on(folded, evidence)
     meeting = _meeting(folded, evidence)
     office, speaker = _speaker(folded, evidence)
-    chain = _place_chain(title, meeting, office, text)
+    chain = (NATION,) if _of_the_nation(title, text) else _place_chain(title, meeting, office, text)
     plan_year = _plan_year(text, outline, delivered_on)
     review_year = _review_year(text, outline, plan_year, title, delivered_on)
+    if chain == (NATION,) and (named := _YEAR.search(fold(title or ""))):
+        # The State Council's report is called by the year in which it is given, which is the one that it plans.
+        plan_year, review_year = int(named.group(1)), int(named.group(1)) - 1
     return Metadata(
         title=title,
         place=chain[-1] if chain else None,
@@ -147,6 +152,12 @@ def _place_chain(title: str | None, meeting: str | None, office: str | None, tex
     if not stated:
         return ()
     return max((chain for chain in stated if chain[-1] == stated[0][-1]), key=len)
+
+
+def _of_the_nation(title: str | None, text: str) -> bool:
+    """Whether it is a report of the State Council, by its title or by the body in whose name it is given."""
+    named = _STATE_COUNCIL.search(fold(title or "")) if title else None
+    return bool(named or _GIVEN_BY_STATE_COUNCIL.search(fold(text[:_HEAD_LIMIT])))
 
 
 def _chain(name: str | None) -> tuple[str, ...]:

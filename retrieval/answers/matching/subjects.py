@@ -6,6 +6,7 @@ import re
 
 from retrieval.answers.claims import Word, claim
 from retrieval.language.folding import squeeze
+from retrieval.language.places import NATION
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.models import Figure, Report
@@ -31,7 +32,13 @@ def subject_told(library: Reports, report: Report, part: Part, figure: Figure) -
     )
     by_question = figure.indicator is None and bool(asked) and not part.named and own
     by_question = by_question and (figure.subject == asked or not figure.subject.endswith(asked))
-    return asked if by_question else figure.indicator or figure.subject
+    return asked if by_question else _name_of(report, figure)
+
+
+def _name_of(report: Report, figure: Figure) -> str:
+    """A figure by its own name; the nation's product is called as its report calls it."""
+    name = figure.indicator or figure.subject
+    return name.replace("地区生产总值", "国内生产总值") if report.place == NATION else name
 
 
 def subject_of_place(part: Part, place: str) -> tuple[str, str]:
