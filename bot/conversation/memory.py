@@ -176,6 +176,14 @@ class Conversations:
         """The question that a message of a chat was, if it was one."""
         return self._one("chat_id = ? and message_id = ? order by id desc", [chat_id, message_id])
 
+    def question_about(self, chat_id: int, message_id: int) -> StoredQuestion | None:
+        """The question that a message of a chat was, or that its answer, or the chart of that, belongs to."""
+        return self._one(
+            "chat_id = ? and (message_id = ? or picture = ? or exists (select 1 from json_each(sent) where value = ?))"
+            " order by id desc",
+            [chat_id, message_id, message_id, message_id],
+        )
+
     def reset(self, chat_id: int, user_id: int) -> None:
         """Ends a person's conversation in a chat; its answers and their buttons stay."""
         self._db.execute("update questions set open = 0 where chat_id = ? and user_id = ?", [chat_id, user_id])

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import administration, browsing, figures, guidance, questions, set_aside, uploads
+from bot.telegram import administration, browsing, explaining, figures, guidance, questions, set_aside, uploads
 from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.browsing import Action
 from bot.telegram.delivery import send
@@ -53,6 +53,7 @@ _CALLBACKS: dict[str, Callback] = {
     "remove": administration.remove,
     "rename": administration.rename,
     "stats": administration.stats,
+    "explain": explaining.explain,
     "log": administration.log,
     "admins": administration.admins,
     "export": administration.export,

@@ -27,7 +27,7 @@ class Name:
 
 NAMES = (
     *(Name(name) for name in ("start", "ask", "reports", "figures", "here", "reset", "help", "privacy", "forget")),
-    *(Name(name, True) for name in ("add", "remove", "rename", "stats", "log", "admins", "export")),
+    *(Name(name, True) for name in ("add", "remove", "rename", "stats", "explain", "log", "admins", "export")),
 )
 
 

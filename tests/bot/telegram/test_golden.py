@@ -279,7 +279,7 @@ def administration(script: Script) -> None:
     script.say(ALICE, "云溪镇2025年GDP目标是多少")
     script.press(ALICE, "👎")
     script.say(ALICE, "火星镇2025年GDP目标是多少")
-    for command in ("/stats", "/log", "/admins 8", "/admins 张三", "/export", "/help"):
+    for command in ("/stats", "/explain", "/log", "/admins 8", "/admins 张三", "/export", "/help"):
         script.say(ADMIN, command)
 
 

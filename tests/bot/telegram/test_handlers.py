@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +12,20 @@ from string import Formatter
 import invented
 import pytest
 from telegram.error import BadRequest, NetworkError
-from telegram_kit import TOKEN, Person, Request, Session, shown
+from telegram_kit import BOT, TOKEN, Person, Request, Session, shown
 
 from bot.settings import Settings, settings_from
 from bot.telegram.application import MissingToken, RejectedToken, build_application
 from bot.telegram.incidents import Redacted
 from retrieval import errors, messages
+from retrieval import explain as explaining
+from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 
 ADMIN, ALICE, BOB = Person(1, "管理员"), Person(7), Person(8, "李四")
 GROUP = -100500
 QUESTION = "云溪镇2025年GDP目标是多少"
+NEAR = "云溪镇2025年粮食产量目标是多少"  # which the report does not state, while it speaks of the grain
 
 
 def settings(**values: str) -> Settings:
@@ -367,6 +371,28 @@ def test_the_answer_that_somebody_waits_for(session: Session, files: Path):
     assert session.services.conversations.alerts() == []
 
 
+def test_what_stands_nearest_is_no_answer_that_somebody_waits_for(session: Session, library: Library, files: Path):
+    from bot.telegram import alerts
+
+    near = only(session.say(ALICE, NEAR))
+    assert near.text.startswith("云溪镇的报告没有提出2025年的“粮食产量”目标，只写了2024年的完成情况。\n\n<b>最接近的原文")
+    assert near.rows == [["上下文", "更多依据", "报告"], ["有了告诉我", "👍", "👎"]]
+    pressed(session, near, "有了告诉我")
+    session.say(BOB, NEAR)
+    before = len(session.request.requests)
+    assert session.run(alerts.tell_waiting(session.application.bot, session.services))
+    assert session.request.requests[before:] == []
+    assert [one.asked.text for one in session.services.conversations.alerts()] == [NEAR]
+
+
+def test_inline_what_stands_nearest_is_one_answer(session: Session):
+    (result,) = session.inline(ALICE, NEAR)[0].parameters["results"]
+    text = result["input_message_content"]["message_text"]
+    assert result["description"] == "报告没有说明"
+    assert result["title"].startswith("云溪镇的报告没有提出2025年的“粮食产量”目标")
+    assert text.index("没有提出") < text.index("最接近的原文（不是所问的答案）") < text.index("粮食总产量1.25万吨")
+
+
 def test_small_talk_offers_no_alert(session: Session):
     assert only(session.say(ALICE, "你好")).rows == []
 
@@ -459,7 +485,7 @@ def test_what_waited_for_more_than_an_hour_is_not_answered(session: Session):
 
 def test_a_stranger_calling_an_administrators_command_learns_nothing(session: Session):
     unknown = only(session.say(ALICE, "/nosuch")).text
-    for command in ("add", "remove", "rename", "stats", "log", "admins", "export"):
+    for command in ("add", "remove", "rename", "stats", "explain", "log", "admins", "export"):
         assert only(session.say(ALICE, f"/{command}")).text == unknown
         assert session.say(ADMIN, f"/{command}", GROUP) == []
 
@@ -569,6 +595,65 @@ def test_statistics(session: Session):
     assert "今天的提问 3 个" in told
     assert "· 火星镇2025年GDP目标是多少 × 2" in told
     assert f"· {QUESTION}" in told
+
+
+def test_questions_with_only_something_near_are_counted_as_in_vain(session: Session):
+    session.say(ALICE, NEAR)
+    in_vain, _, disliked = only(session.say(ADMIN, "/stats")).text.partition("👎")
+    assert f"· {NEAR}" in in_vain
+    assert NEAR not in disliked
+
+
+# -- /explain
+
+
+def explained(session: Session, message_id: int, person: Person = ADMIN) -> list[Request]:
+    """What comes of ``/explain`` in reply to a message of one's chat."""
+    replied = {**session.message(Person(BOT["id"]), person.id, text="a message"), "message_id": message_id}
+    return session.say(person, "/explain", reply_to_message=replied)
+
+
+def test_an_answer_is_explained_by_what_was_remembered_of_its_question(session: Session, monkeypatch):
+    told: list[tuple[list[str], str | None, str, str]] = []
+
+    def explain(answerer: Answerer, turns: list[str], place: str | None) -> explaining.Explanation:
+        way = explaining.explain(answerer, turns, place)
+        told.append((turns, place, threading.current_thread().name, "\n".join(explaining.lines_of(way))))
+        return way
+
+    monkeypatch.setattr("bot.telegram.explaining.explained", explain)
+    session.say(ADMIN, "/here 石渡镇")
+    session.say(ADMIN, "2025年GDP目标是多少")
+    session.say(ADMIN, "社会消费品零售总额呢")
+    asked = session.last_message_id
+    for message_id in (asked, 1003):  # the question, and its answer, the third message that the bot sent
+        (sent,) = explained(session, message_id)
+        assert sent.method == "sendDocument"
+        assert sent.parameters["caption"] == "问题类型：figure；结果：blank"
+        name, size = next(iter(sent.parameters["uploaded"].values()))
+        assert name == "explain-2.txt"
+        turns, place, thread, text = told.pop()
+        assert (turns, place) == (["2025年GDP目标是多少", "社会消费品零售总额呢"], "石渡镇")
+        assert thread.startswith("answering")
+        assert size == len(text.encode())
+        assert all(f"{step}:" in text for step in ("read", "scope", "considered", "claims", "proof", "reply"))
+        assert "社会消费品零售总额增长×％" in text
+
+
+def test_what_can_t_be_explained_says_what_to_do(session: Session):
+    assert "请用 /explain 回复" in only(session.say(ADMIN, "/explain")).text
+    assert "不是我的回答" in only(explained(session, 77)).text
+    session.say(ALICE, QUESTION)
+    answer = session.request._message_id
+    assert "不是我的回答" in only(explained(session, answer)).text  # of another chat
+    english = Person(ADMIN.id, language="en")
+    assert only(session.say(english, "/explain")).text.startswith("Please reply with /explain")
+
+
+def test_nobody_else_is_explained_anything(session: Session):
+    session.say(ALICE, QUESTION)
+    unknown = only(session.say(ALICE, "/nosuch")).text
+    assert only(explained(session, session.request._message_id - 1, ALICE)).text == unknown
 
 
 def test_administrators_are_added_and_removed(session: Session):

@@ -419,7 +419,7 @@ def test_help_lists_the_commands(running: Running):
     assert {"start", "help", "ask", "reports", "here", "reset", "privacy"} <= set(commands)
     text = running.person().says("/help")["text"]
     assert [one for one in commands if f"/{one}" not in text] == []
-    reserved = ("/add", "/remove", "/rename", "/stats", "/log", "/admins", "/export")
+    reserved = ("/add", "/remove", "/rename", "/stats", "/explain", "/log", "/admins", "/export")
     assert [one for one in reserved if one in text] == []
     for_admins = running.admin().says("/help")["text"]
     assert [one for one in reserved if one not in for_admins] == []

@@ -357,13 +357,13 @@ def test_the_originals_are_exported(office: Office):
 def test_commands_of_administrators_do_not_exist_for_others(office: Office):
     asker = office.person()
     unknown = asker.says("/nosuch")["text"]
-    for command in ("/stats", "/add", "/remove", "/rename 1", "/log", "/admins 5", "/export"):
+    for command in ("/stats", "/add", "/remove", "/rename 1", "/explain", "/log", "/admins 5", "/export"):
         assert asker.says(command)["text"] == unknown, command
 
 
 def test_commands_of_administrators_are_in_their_menu_only(office: Office):
     menus = office.server.commands
-    reserved = {"add", "remove", "rename", "stats", "log", "admins", "export"}
+    reserved = {"add", "remove", "rename", "stats", "explain", "log", "admins", "export"}
     for (scope, chat, _), commands in menus.items():
         listed = {one["command"] for one in commands}
         assert reserved <= listed if scope == "chat" and chat in ADMINS else not reserved & listed, (scope, chat)
