@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, engine, figures, formats, lexical, peers, ranking, scale, serving, starting
+from benchmarks import adding, asking, engine, figures, formats, gates, lexical, peers, ranking, scale, serving, starting
 from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -20,6 +20,7 @@ from retrieval.errors import ReportBotError
 _ON_A_LIBRARY: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "asking": asking.run,
     "starting": starting.run,
+    "gates": gates.run,
     "ranking": ranking.run,
     "peers": peers.run,
     "serving": serving.run,

@@ -14,6 +14,7 @@ _PROJECT = Path(__file__).resolve().parents[1]
 _SHARED = _PROJECT.parent / "shared"
 _REPORTS = (_SHARED / "reports" / "seeds", _SHARED / "reports" / "provinces")
 _QUESTION_FILES = (_SHARED / "eval" / "seeds-dev.jsonl", _SHARED / "eval" / "provinces-dev.jsonl")
+_LOOSE_QUESTIONS = (_SHARED / "eval" / "descriptive-dev.jsonl", _SHARED / "eval" / "paraphrase-dev.jsonl")
 _SAMPLES = _PROJECT / "data" / "samples"
 _SAMPLE_QUESTIONS = (
     ("target", "{place}{plan}年地区生产总值增长目标是多少"),
@@ -80,6 +81,16 @@ def questions(reports: Sequence[Report]) -> tuple[Item, ...]:
         return _about(reports)
     lines = (line for file in _QUESTION_FILES for line in file.read_text(encoding="utf-8").split("\n"))
     return tuple(_item(line) for line in lines if line.strip())
+
+
+def loose_questions() -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Questions in people's own words: described (and what nothing answers), and of figures; none where the files are missing."""
+    if not all(file.is_file() for file in _LOOSE_QUESTIONS):
+        return (), ()
+    described, worded = (
+        tuple(_item(line) for line in file.read_text(encoding="utf-8").split("\n") if line.strip()) for file in _LOOSE_QUESTIONS
+    )
+    return described, worded
 
 
 def _item(line: str) -> Item:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import retrieval.answers.answerer as answering
+import retrieval.answers.context as answering
 import retrieval.search.lexical as lexical
 import retrieval.search.ranking as searching
 from benchmarks.material import Item, questions

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.ingest.adding import Outcome
     from retrieval.search.figure_lookup import StoredFigure
 
-_STATUS_STYLE = {"answered": "bold green", "blank": "bold yellow", "not_found": "yellow"}
+_STATUS_STYLE = {"answered": "bold green", "related": "cyan", "blank": "bold yellow", "not_found": "yellow"}
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}
 _FINDING_MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "bold red")}
 _CARD_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office")
@@ -35,8 +35,11 @@ def finding(one: Finding) -> RenderableType:
 
 
 def reply(answer: Reply) -> RenderableType:
-    """The answer, then each quote with its source line, numbered."""
-    parts: list[RenderableType] = [Text(answer.answer, style=_STATUS_STYLE[answer.status])]
+    """The answer, then each quote with its source line, numbered; where it states nothing, they are called the nearest."""
+    told, heading = wording.told(answer)
+    parts: list[RenderableType] = [Text(told, style=_STATUS_STYLE[answer.status])]
+    if heading:
+        parts.append(Padding(Text(heading, style="dim"), (1, 0, 0, 0)))
     for number, one in enumerate(answer.quotes, 1):
         parts.append(Padding(quote(one, number), (1, 0, 0, 2)))
     return Group(*parts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from retrieval.messages import message
 from retrieval.models import Figure, Report
-from retrieval.replies import Quote
+from retrieval.replies import Quote, Reply
 
 _HEADING_SHOWN = 24
 
@@ -22,6 +22,16 @@ def title_of(report: Report) -> str:
     if report.place and report.place not in report.name:
         return message("console.title_with_place", title=report.name, place=report.place)
     return report.name
+
+
+def told(reply: Reply) -> tuple[str, str]:
+    """What stands above the quotes of a reply: its answer, and the heading that they need where they only stand nearest.
+
+    The heading says so in place of the answer's last line.
+    """
+    if reply.status != "related":
+        return reply.answer, ""
+    return reply.answer.removesuffix(f"\n{message('answers.nearest')}"), message("console.nearest")
 
 
 def where(report: Report, section: Sequence[str]) -> str:

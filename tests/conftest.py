@@ -22,6 +22,7 @@ from retrieval.report.splitting import split_reports
 from retrieval.report.understood import Understood
 
 ROOT = Path(__file__).parent.parent
+FOLDERS = ("provinces", "seeds")
 settings.register_profile(
     "fast", max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
@@ -117,8 +118,9 @@ def empty_library(tmp_path: Path) -> Iterator[Library]:
 
 @pytest.fixture(scope="session")
 def raw_reports(shared: Path) -> dict[str, str]:
-    """The raw text of each shared file, by name."""
-    return {path.name: load(path) for path in sorted((shared / "reports").rglob("*")) if path.is_file()}
+    """The raw text of each of the shared files that the expected reports were read from, by name."""
+    files = [path for folder in FOLDERS for path in sorted((shared / "reports" / folder).rglob("*"))]
+    return {path.name: load(path) for path in files if path.is_file()}
 
 
 @pytest.fixture(scope="session")

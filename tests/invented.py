@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from retrieval.embedding.vectors import Vectors
 from retrieval.models import Report
+from retrieval.replies import Reply, Status
 
 COUNTED = "增农工学医水路税"
 
@@ -47,6 +49,24 @@ def report(
     return Report(
         id, title, place, level, within, review_year, plan_year, None, None, None, None, None, f"{id}.txt", 1, 1, plan_year
     )
+
+
+_UNITS = "‰|个百分点|[百千万亿]+|元|人|户|亩|公顷|吨|公斤|斤|克|个|家|件|座|套|所|项|条|辆|台|株|名|位|倍|公里|米|平方|立方|度|千瓦|小时|分钟|天"
+NUMBER = re.compile(rf"(?<![\d.])\d[\d,]*(?:\.\d+)?\s?(?:[%％]|{_UNITS})")
+
+
+def refusal(reply: Reply) -> bool:
+    """Whether a reply states nothing: without quotes, or with those that stand nearest; its answer holds no figure."""
+    quoted = {"not_found": not reply.quotes, "related": 1 <= len(reply.quotes) <= 3}
+    return quoted.get(reply.status, False) and not NUMBER.search(reply.answer) and not reply.comparisons
+
+
+def outcome(reply: Reply) -> Status:
+    """A reply's status, for tables of questions: a refusal is ``not_found``, whether or not it shows what stands nearest."""
+    if reply.status not in ("not_found", "related"):
+        return reply.status
+    assert refusal(reply), reply
+    return "not_found"
 
 
 def two_chapters(review: str = "全年工作平稳。", plan: str = "继续做好各项工作。", place: str = "松岭市") -> str:

@@ -1068,11 +1068,9 @@ def test_no_answer_holds_a_figure_that_its_quotes_do_not_hold(
     wrong = []
     for question in questions:
         reply = ask(question)
-        assert reply.status in ("answered", "not_found", "blank"), question
+        assert reply.status in ("answered", "blank") or invented.refusal(reply), question
         for quote in reply.quotes:
             assert texts[quote.report.id][quote.start : quote.end] == quote.text, question
-        if reply.status == "not_found":
-            assert not reply.quotes, question
         stated = NUMBER.findall(COMPUTED.sub("", reply.answer))
         if missing := [number for number in stated if not any(number in quote.text for quote in reply.quotes)]:
             wrong.append((question, missing, reply.answer))

@@ -59,8 +59,7 @@ def test_a_target_in_words_is_told(ask, question):
 )
 def test_words_are_no_number(ask, question):
     reply = ask(question)
-    assert reply.status == "not_found"
-    assert not reply.quotes
+    assert invented.refusal(reply)
     assert "只写了“促稳提质”" in reply.answer
 
 

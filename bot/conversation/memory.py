@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from retrieval.answers.passage import says_something
 from retrieval.replies import RankedPassage, Reply, Tree
 
 CONTEXT_SECONDS = 3600
 KEPT_DAYS = 90
 _REMEMBERED_TURNS = 6
 _MOST_ALERTS = 20
-_SHORTEST = 12
 DOWN = -1
 
 
@@ -249,7 +249,7 @@ def unshown(reply: Reply) -> list[RankedPassage]:
     return [
         one
         for one in reply.passages
-        if (one.lexical > 0 or len(one.text) >= _SHORTEST)
+        if says_something(one)
         and not any(q.report.id == one.report.id and q.start < one.end and one.start < q.end for q in reply.quotes)
     ]
 

@@ -43,7 +43,7 @@ class Statistics:
         return Figures(
             len(seconds),
             statistics.median(seconds) if seconds else None,
-            self._told("where q.status = 'not_found' and q.asked_at >= ?", [time.time() - _WEEK]),
+            self._told("where q.status in ('not_found', 'related') and q.asked_at >= ?", [time.time() - _WEEK]),
             self._told("join votes v on v.question_id = q.id where v.value = ? and q.asked_at >= ?", [DOWN, time.time() - _WEEK]),
         )
 

@@ -75,11 +75,14 @@ def _answers(services: Services, user_id: int, query_id: str, question: str) -> 
 
 
 def _inline_answers(library: Library, question: str, reply: Reply) -> list[InlineAnswer]:
-    """The whole answer first; then each of its quotes, if it has several, and the passages that came next."""
-    if reply.status == "not_found":
+    """The whole answer first; then each of its quotes, if it has several, and the passages that came next.
+
+    What states nothing is one answer, with the quotes that stand nearest under it, if any: none of them is offered alone.
+    """
+    if reply.status in ("not_found", "related"):
         if not reply.is_question:
             return []
-        return [_answer(question, reply.answer, message("telegram.inline_not_found"), reply)]
+        return [_answer(question, wording.told(reply)[0], message("telegram.inline_not_found"), reply)]
     first = reply.answer.split("\n", 1)[0]
     found = [_answer(question, first, reply.quotes[0].text if reply.quotes else "", reply)]
     rest = list(reply.quotes) if len(reply.quotes) > 1 else []
@@ -96,10 +99,7 @@ def _answer(question: str, title: str, description: str, reply: Reply) -> Inline
 
 def _shortest(question: str, reply: Reply) -> str:
     """Where the answer with its quotes is more than a message: the answer, and as many quotes as fit."""
-    blocks = [_asked(question), *screens.answer_lines(reply)]
-    for quote in reply.quotes:
-        blocks += screens.quoted(quote)
-    return joined(blocks)[0]
+    return joined([_asked(question), *screens.answer_blocks(reply)])[0]
 
 
 def _quote(question: str, quote: Quote) -> InlineAnswer:

@@ -57,9 +57,7 @@ def answer(
     """
     hidden = len(reply.quotes) - QUOTES_SHOWN
     blocks = [f"<i>{escaped(notice)}</i>"] if notice else []
-    blocks += answer_lines(reply)
-    for quote in reply.quotes[:QUOTES_SHOWN]:
-        blocks += quoted(quote)
+    blocks += answer_blocks(reply, QUOTES_SHOWN)
     if hidden > 0:
         blocks.append(escaped(message("telegram.more_quotes", count=hidden)))
     if reply.assumed_place:
@@ -67,12 +65,21 @@ def answer(
     return Screen(joined(blocks), _answer_keyboard(reply, question_id, anchors, hidden > 0 or bool(passages)))
 
 
-def answer_lines(reply: Reply) -> list[str]:
-    """The answer; where it names no figure, its first line is what stands out."""
+def answer_blocks(reply: Reply, quotes: int | None = None) -> list[str]:
+    """The answer, and as many of its quotes; where it states nothing, a heading says that they only stand nearest.
+
+    Of an answer that names no figure its first line stands out, and of one that states nothing the heading.
+    """
+    told, heading = wording.told(reply)
     spans = reply.emphasis
-    if not spans and reply.status != "not_found":
-        spans = (Span(0, len(reply.answer.split("\n", 1)[0])),)
-    return pieces(reply.answer, spans)
+    if not spans and reply.status in ("answered", "blank"):
+        spans = (Span(0, len(told.split("\n", 1)[0])),)
+    blocks = pieces(told, spans)
+    if heading:
+        blocks.append(f"<b>{escaped(heading)}</b>")
+    for quote in reply.quotes[:quotes]:
+        blocks += quoted(quote)
+    return blocks
 
 
 def quoted(quote: Quote) -> list[str]:
@@ -87,8 +94,9 @@ def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour
         InlineKeyboardButton("👍", callback_data=callbacks.data("vote", question_id, 1)),
         InlineKeyboardButton("👎", callback_data=callbacks.data("vote", question_id, -1)),
     ]
+    in_vain = [button("alert", "alert", question_id), *votes] if reply.is_question else []
     if reply.status == "not_found":
-        return keyboard([button("alert", "alert", question_id), *votes]) if reply.is_question else None
+        return keyboard(in_vain)
     reports = {quote.report.id for quote in reply.quotes}
     return keyboard(
         [
@@ -96,7 +104,7 @@ def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour
             button("more", "more", question_id, 0) if more else None,
             button("card", "card", question_id, reports.pop() if len(reports) == 1 else 0) if reports else None,
         ],
-        [_copy_button(reply, question_id), *votes],
+        in_vain if reply.status == "related" else [_copy_button(reply, question_id), *votes],
     )
 
 

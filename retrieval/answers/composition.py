@@ -56,10 +56,10 @@ class Composition:
         """What stands nearest to a question of a named place that has but a verb (老城区怎么改造); None where it has not even that."""
         if not self.query.scope.named or not any(part.topic for part in self.query.parts):
             return None
-        answer = answer_nothing(self.context)
         ranked = self.context.ranked(self.context.covering(self.context.reports, None))
-        found = related_to(self.context, replace(answer, passages=tuple(ranked[:_SHOWN_PASSAGES]), is_question=True))
-        return replace(found, lines=found.lines[-1:]) if found.status == "related" else None
+        answer = replace(said(absent("not_said")), passages=tuple(ranked[:_SHOWN_PASSAGES]))
+        found = related_to(self.context, answer)
+        return found if found.status == "related" else None
 
     def composed(self, lines: list[Line], uncovered: Sequence[int]) -> Answer:
         """One line in full; several as one a report. Without a place, only the reports that state it."""

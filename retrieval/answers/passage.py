@@ -20,6 +20,7 @@ _QUOTES = 3
 _NEAREST = 6  # passages that may fill up the quotes
 _LEAD, _SHORTEST_LEAD = 40, 8  # characters of a passage that an answer's line holds
 _BLOCK = 260
+_SHORTEST = 12  # characters of what may stand nearest to a question that it shares no word with
 # Chosen by trying questions that the reports answer and that they don't: the share of a question's words that a passage must meet.
 _ENOUGH, _ENOUGH_ANYWHERE = 0.34, 0.7
 _EXACT = 0.9
@@ -45,19 +46,26 @@ def passages_on(asked: PartOfReport, planned: bool | None, *, exact: bool = Fals
     own = _own_passages(asked, planned, exact=exact)
     scored = _scored(asked, own)
     enough = _EXACT if exact else _ENOUGH if asked.context.query.scope.named else _ENOUGH_ANYWHERE
-    if not part.topic or not scored or max(one.met for one in scored) < enough or not scored[0].telling:
+    told = bool(scored) and (scored[0].telling or _is_told_elsewhere(asked, planned))
+    if not part.topic or not told or max(one.met for one in scored) < enough:
         subject = re.sub(r"\d\S*", "", "".join(part.topic)) or claim("it")
         return absent("no_passage", report, place=shown(report), year=report.year or "", subject=subject)
     best = scored[0]
     ahead = best.passage.period in _AHEAD
     alike = [one.passage for one in scored if one.met >= min(enough, best.met) and (one.passage.period in _AHEAD) == ahead]
     # What the search found nearest stands among them, whatever words it has.
-    nearest = {passage.id: passage for passage in (best.passage, own[0], *alike, *own[:_NEAREST])}
+    telling = [passage for passage in own if says_something(passage) and (planned is None or (passage.period in _AHEAD) == ahead)]
+    nearest = {passage.id: passage for passage in (best.passage, *telling[:1], *alike, *telling[:_NEAREST])}
     quotes = quotes_around(library, nearest.values())
     period = best.passage.period or "plan"
     year = (report.plan_year if period in _AHEAD else report.review_year) or report.year or ""
     words: dict[str, Word] = {"place": shown(report), "year": year, "lead": lead_of(best.passage.text)}
     return Claim(f"passage_{period}", "answered", report, words, quotes=quotes)
+
+
+def says_something(passage: RankedPassage) -> bool:
+    """Whether a passage is more than a salutation: those are near to anything, and share no word with a question."""
+    return passage.lexical > 0 or len(passage.text) >= _SHORTEST
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,16 @@ def _own_passages(asked: PartOfReport, planned: bool | None, *, exact: bool) -> 
         own = [passage for passage in own if all(name in passage.text for name in asked.part.proper_names)]
     of_time = [p for p in own if planned is None or (p.period in _AHEAD) == planned]
     return of_time if exact else of_time or own
+
+
+def _is_told_elsewhere(asked: PartOfReport, planned: bool | None) -> bool:
+    """Whether the report speaks of the subject in another part than the one that the question's wording, not its year, is about.
+
+    Then what stands nearest there is of that subject, too: 特色农业成效 has a heading in the plan, its results in the review.
+    """
+    if planned is None or planned != asked.part.ahead or asks_of_plan(asked.context.query, asked.report) is not None:
+        return False
+    return any(one.telling for one in _scored(asked, _own_passages(asked, None, exact=False)))
 
 
 def _scored(asked: PartOfReport, own: Sequence[RankedPassage]) -> list[_Scored]:

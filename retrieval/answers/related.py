@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from retrieval.answers.claims import Answer, Line, claim
 from retrieval.answers.context import Context
 from retrieval.answers.matching.times import relative_year
-from retrieval.answers.passage import quotes_around
-from retrieval.question.query import Part
+from retrieval.answers.passage import quotes_around, says_something
+from retrieval.language.tokens import cut
+from retrieval.language.vocabulary import stop_words
+from retrieval.question.query import Intent, Part
 from retrieval.replies import RankedPassage
+from retrieval.search.lexical import lexical_query
 
 # Fitted by benchmarks/gates.py, which prints how many answerable questions these let through, and how many others.
 LEAST_LEXICAL, LEAST_DEVIATION = 2.5, 3.0
@@ -17,7 +21,8 @@ LEAST_LEXICAL, LEAST_DEVIATION = 2.5, 3.0
 
 def related_to(context: Context, answer: Answer) -> Answer:
     """``answer``, which states nothing, with the passages nearest to the question; as it is where none is near."""
-    near = [passage for passage in answer.passages if is_near(passage)] if _is_of_their_years(context) else []
+    words = _words(context)
+    near = [passage for passage in answer.passages if is_near(passage, words)] if _may_stand(context) else []
     quotes = quotes_around(context.library, near)
     if not quotes:
         return answer
@@ -25,13 +30,25 @@ def related_to(context: Context, answer: Answer) -> Answer:
     return replace(answer, status="related", lines=lines, quotes=quotes)
 
 
-def is_near(passage: RankedPassage) -> bool:
-    """Whether a passage has to do with the question: by rare words that both have, or by what they mean."""
-    return passage.lexical >= LEAST_LEXICAL or passage.deviation >= LEAST_DEVIATION
+def is_near(passage: RankedPassage, words: Set[str]) -> bool:
+    """Whether a passage has to do with the question: by rare ones of its ``words``, or by what both mean."""
+    if passage.deviation >= LEAST_DEVIATION and says_something(passage):
+        return True
+    return passage.lexical >= LEAST_LEXICAL and not words.isdisjoint(cut(" ".join((*passage.section, passage.text))))
 
 
-def _is_of_their_years(context: Context) -> bool:
-    """Whether the reports in scope review or plan a year that is asked about; what they say of others is nothing near."""
+def _words(context: Context) -> Set[str]:
+    """The words of the question that say what it is about: no years, nor 目标 or 完成, nor a single character (了 in 辛苦了),
+    which may be rare in a small library."""
+    tokens = {term.token for term in lexical_query(context.library, context.query.wording).terms}
+    return {token for token in tokens - stop_words() if len(token) > 1 and not token.isdecimal()}
+
+
+def _may_stand(context: Context) -> bool:
+    """Whether something near may stand in the text: not of who, when and where, which stand before it, and not where the
+    reports in scope neither review nor plan a year that is asked about."""
+    if context.query.parts and all(part.intent is Intent.FACT for part in context.query.parts):
+        return False
     years = {year for report in context.reports for year in (report.review_year, report.plan_year)}
     asked = {_year(context, part) for part in context.query.parts}
     return not asked or None in asked or bool(asked & years)

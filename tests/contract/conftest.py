@@ -349,6 +349,7 @@ def asked(world):
         plain=call(path, "ask", "青禾镇2023年规上工业总产值完成了多少"),
         followed=call(path, "ask", "青禾镇2024年GDP增长目标是多少", "那望川区呢", "--json"),
         absent=call(path, "ask", "沙溪镇2024年GDP增长目标是多少", "--json"),
+        related=call(path, "ask", "青禾镇2024年粮食总产量目标是多少"),
         empty=call(path, "ask", ""), long=call(path, "ask", LONG[:10000]),
         control=call(path, "ask", "青禾镇\x1b[31m\x07\x082023年规上工业总产值完成了多少"))
 

@@ -183,6 +183,12 @@ def around_an_answer(script: Script) -> None:
     script.scene("没有说明")
     script.say(ALICE, "麦泉镇2025年固定资产投资目标是多少")
     script.press(ALICE, "有了告诉我")
+    script.scene("最接近的原文")
+    script.say(ALICE, "云溪镇2025年粮食产量目标是多少")
+    script.press(ALICE, "更多依据")
+    script.press(ALICE, "‹ 返回答案")
+    script.press(ALICE, "有了告诉我")
+    script.inline(ALICE, "云溪 2025年粮食产量目标")
 
 
 def groups(script: Script) -> None:

@@ -141,7 +141,22 @@ def test_typing_is_shown_before_the_answer(running: Running):
     assert typing.at <= sent.at
 
 
-@pytest.mark.parametrize("question", ["云溪镇2025年数字经济产值目标是多少", "望岚区2025年GDP目标是多少", "今天天气怎么样"])
+RELATED = "云溪镇2025年数字经济产值目标是多少"
+
+
+def test_what_stands_nearest_is_called_that_and_no_answer(running: Running):
+    asker = running.person()
+    answer = asker.says(RELATED)
+    told, nearest, _ = answer["text"].partition("最接近的原文（不是所问的答案）：")
+    assert nearest
+    assert told.strip() == "云溪镇的报告没有说明2025年的“数字经济产值”。"
+    assert quotes(answer)
+    assert all(line in YUNXI for quote in quotes(answer) for line in quote.splitlines())
+    assert {button("around"), button("card"), button("alert"), "👍", "👎"} <= set(labels(answer))
+    assert button("cite") not in labels(answer)
+
+
+@pytest.mark.parametrize("question", ["望岚区2025年GDP目标是多少", "今天天气怎么样"])
 def test_what_is_not_stated_has_no_figure_and_no_quote(running: Running, question: str):
     answer = running.person().says(question)
     assert not quotes(answer)
@@ -516,7 +531,9 @@ def test_an_edited_question_edits_the_reply(running: Running):
     running.server.edit(sent, GROWTH)
     changed = asker.becomes(answer, "5.5％左右")
     assert quotes(changed)[0] in SHIDU
-    running.server.edit(sent, "云溪镇2025年数字经济产值目标是多少")
+    running.server.edit(sent, RELATED)
+    asker.becomes(answer, "云溪镇的报告没有说明2025年的“数字经济产值”。")
+    running.server.edit(sent, "望岚区2025年GDP目标是多少")
     asker.becomes(answer, lambda one: not quotes(one))
     assert len(asker.since(sent)) == 1
 
