@@ -1,7 +1,8 @@
 """Answering questions over government work reports: a library without Telegram or terminal in it.
 
-A report goes ``loading -> cleaning -> splitting -> metadata -> outline -> passages -> figures -> embedding``
-into a :class:`retrieval.library.Library`; a question goes ``question -> scope -> search -> answer``.
+A report goes ``reading -> report -> figures -> embedding -> storage``, led by ``ingest``, into a
+:class:`retrieval.library.Library`; a question goes ``question -> search -> answers``, led by
+:class:`retrieval.answers.answerer.Answerer`. All of them know ``language``. See ``docs/ARCHITECTURE.md``.
 """
 
 import os
