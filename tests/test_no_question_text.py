@@ -12,7 +12,7 @@ ANSWERS = Path(__file__).parent.parent / "retrieval" / "answers"
 WORDS = {"wording", "text"}  # of a Part, a Wanted or a Query
 OWNERS = {"part", "query", "wanted"}
 # What compares words, and what hands them on to it: nothing is decided by which words they are.
-COMPARING = {"search", "bare", ".embed_query", "Wanted", "wanted_of", "replace"}
+COMPARING = {"search", "bare", ".embed_query", "Wanted", "wanted_of", "replace", "lexical_query"}
 # `x in wanted.wording` for words of the report: how much of them the question has.
 SIMILARITY = {("facets.py", "_wording"), ("choice.py", "_sibling_named")}
 

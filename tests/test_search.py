@@ -15,6 +15,7 @@ from retrieval.answers.matching.words import Weights, match
 from retrieval.language.tokens import cut, dictionary_version, words
 from retrieval.library import Library
 from retrieval.search import candidates
+from retrieval.search.lexical import lexical_query
 from retrieval.search.ranking import DENSE_WEIGHT, LEXICAL_SPREADS, search
 from retrieval.storage import passages as stored_passages
 
@@ -38,9 +39,9 @@ def test_scores_come_best_first_and_are_the_weighted_sum_of_their_parts(small_li
     every = small_library.store.passages.stored_vectors()[1]
     assert len(every) < 200  # so that the sample is all of them, as passage ids have no gaps here
     products = every @ small_library.embedder.embed_query("农村水利工业")
-    expected = (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / lexical.max() + DENSE_WEIGHT * (
-        dense - products.mean()
-    ) / products.std()
+    most = lexical_query(small_library, "农村水利工业").most
+    assert lexical.max() < most
+    expected = (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / most + DENSE_WEIGHT * (dense - products.mean()) / products.std()
     assert [one.score for one in found] == pytest.approx(expected, abs=1e-4)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 

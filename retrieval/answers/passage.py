@@ -54,7 +54,7 @@ def passages_on(asked: PartOfReport, planned: bool | None, *, exact: bool = Fals
     ahead = best.passage.period in _AHEAD
     alike = [one.passage for one in scored if one.met >= min(enough, best.met) and (one.passage.period in _AHEAD) == ahead]
     # What the search found nearest stands among them, whatever words it has.
-    telling = [passage for passage in own if says_something(passage) and (planned is None or (passage.period in _AHEAD) == ahead)]
+    telling = [passage for passage in own if says_something(passage) and (passage.period in _AHEAD) == ahead]
     nearest = {passage.id: passage for passage in (best.passage, *telling[:1], *alike, *telling[:_NEAREST])}
     quotes = quotes_around(library, nearest.values())
     period = best.passage.period or "plan"
@@ -64,8 +64,8 @@ def passages_on(asked: PartOfReport, planned: bool | None, *, exact: bool = Fals
 
 
 def says_something(passage: RankedPassage) -> bool:
-    """Whether a passage is more than a salutation: those are near to anything, and share no word with a question."""
-    return passage.lexical > 0 or len(passage.text) >= _SHORTEST
+    """Whether a passage is more than a salutation or a line before the text: those are near to anything."""
+    return bool(passage.section) and (passage.lexical > 0 or len(passage.text) >= _SHORTEST)
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,18 @@ def _scored(asked: PartOfReport, own: Sequence[RankedPassage]) -> list[_Scored]:
     return sorted(scored, key=lambda one: -one.score)
 
 
-def quotes_around(library: LibraryView, passages: Iterable[RankedPassage]) -> tuple[Quote, ...]:
-    """The first passages with what stands around them, a few quotes at most, none of which holds a part of another."""
-    blocks: list[tuple[Report, Span]] = []
+def quotes_around(library: LibraryView, passages: Iterable[RankedPassage], *, marked: bool = False) -> tuple[Quote, ...]:
+    """The first passages with what stands around them, a few quotes at most, none of which holds a part of another.
+
+    ``marked``: the passages are emphasised in them.
+    """
+    found: list[Quote] = []
     for passage in passages:
         block = surroundings(library, passage.report, passage)
-        apart = all(
-            report.id != passage.report.id or block.end <= span.start or span.end <= block.start for report, span in blocks
-        )
-        if apart and len(blocks) < _QUOTES:
-            blocks.append((passage.report, block))
-    return tuple(quote(library, report, span) for report, span in blocks)
+        beside = (one for one in found if one.report.id == passage.report.id)
+        if all(block.end <= one.start or one.end <= block.start for one in beside) and len(found) < _QUOTES:
+            found.append(quote(library, passage.report, block, [Span(passage.start, passage.end)] if marked else ()))
+    return tuple(found)
 
 
 def lead_of(text: str) -> str:

@@ -22,9 +22,10 @@ LEAST_LEXICAL, LEAST_DEVIATION = 2.5, 3.0
 def related_to(context: Context, answer: Answer) -> Answer:
     """``answer``, which states nothing, with the passages nearest to the question; as it is where none is near."""
     words = _words(context)
-    near = _may_stand(context) and any(is_near(passage, words) for passage in answer.passages)
+    near = [passage for passage in answer.passages if is_near(passage, words)] if _may_stand(context) else []
     # What one of them has to do with the question, the nearest in all may say in other words.
-    quotes = quotes_around(context.library, filter(says_something, answer.passages)) if near else ()
+    shown = (*near, *filter(says_something, answer.passages)) if near else ()
+    quotes = quotes_around(context.library, shown, marked=True)
     if not quotes:
         return answer
     lines = (Line(tuple(one for line in answer.lines for one in line.claims), whole=True), Line((claim("nearest"),)))
