@@ -1,6 +1,6 @@
 """The whole way of one question: what was read and by which words, the scope, the candidates with their facets, the claims, the proof.
 
-Everything told here was made to answer; nothing is computed for the telling alone.
+Everything told here was made to answer; only the wording and its proof are made once more, before anything is replaced.
 """
 
 from __future__ import annotations

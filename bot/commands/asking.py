@@ -1,4 +1,4 @@
-"""Commands that answer: ask, batch, search.
+"""Commands that answer: ask, explain, batch, search.
 
 What answers is loaded once the library is open: the model is loaded meanwhile, on another core.
 """

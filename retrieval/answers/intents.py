@@ -1,4 +1,7 @@
-"""The table of what can be asked: each kind of question and what answers it. A new kind is a module and a line here."""
+"""The table of what can be asked: each kind of question and what answers it.
+
+A new kind is answered by a module and a line here, and named in :class:`retrieval.question.query.Intent`.
+"""
 
 from __future__ import annotations
 
