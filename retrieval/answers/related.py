@@ -13,16 +13,18 @@ from retrieval.language.tokens import cut
 from retrieval.language.vocabulary import stop_words
 from retrieval.question.query import Intent, Part
 from retrieval.replies import RankedPassage
-from retrieval.search.lexical import lexical_query
+from retrieval.search.lexical import LexicalQuery, idf, lexical_query
 
 # Fitted by benchmarks/gates.py, which prints how many answerable questions these let through, and how many others.
 LEAST_LEXICAL, LEAST_DEVIATION = 2.5, 3.0
+_OF_ONE_TERM = 0.5  # of the weight of a token that one passage holds: in a library of a few passages no word is rare
 
 
 def related_to(context: Context, answer: Answer) -> Answer:
     """``answer``, which states nothing, with the passages nearest to the question; as it is where none is near."""
-    words = _words(context)
-    near = [passage for passage in answer.passages if is_near(passage, words)] if _may_stand(context) else []
+    query = lexical_query(context.library, context.query.wording)
+    words, least = _words(query), min(LEAST_LEXICAL, _OF_ONE_TERM * idf(1, query.passages))
+    near = [passage for passage in answer.passages if is_near(passage, words, least)] if _may_stand(context) else []
     # What one of them has to do with the question, the nearest in all may say in other words.
     shown = (*near, *filter(says_something, answer.passages)) if near else ()
     quotes = quotes_around(context.library, shown, marked=True)
@@ -32,17 +34,18 @@ def related_to(context: Context, answer: Answer) -> Answer:
     return replace(answer, status="related", lines=lines, quotes=quotes)
 
 
-def is_near(passage: RankedPassage, words: Set[str]) -> bool:
-    """Whether a passage has to do with the question: by rare ones of its ``words``, or by what both mean."""
+def is_near(passage: RankedPassage, words: Set[str], least: float) -> bool:
+    """Whether a passage has to do with the question: by rare ones of its ``words``, from a BM25 of ``least`` on, or by what both
+    mean."""
     if passage.deviation >= LEAST_DEVIATION and says_something(passage):
         return True
-    return passage.lexical >= LEAST_LEXICAL and not words.isdisjoint(cut(" ".join((*passage.section, passage.text))))
+    return passage.lexical >= least and not words.isdisjoint(cut(" ".join((*passage.section, passage.text))))
 
 
-def _words(context: Context) -> Set[str]:
+def _words(query: LexicalQuery) -> Set[str]:
     """The words of the question that say what it is about: no years, nor 目标 or 完成, nor a single character (了 in 辛苦了),
     which may be rare in a small library."""
-    tokens = {term.token for term in lexical_query(context.library, context.query.wording).terms}
+    tokens = {term.token for term in query.terms}
     return {token for token in tokens - stop_words() if len(token) > 1 and not token.isdecimal()}
 
 

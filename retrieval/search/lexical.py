@@ -66,11 +66,12 @@ def lexical_query(index: PassageIndex, query: str) -> LexicalQuery:
     for mention in named(fold(query), question=True):
         tokens.update(dict.fromkeys(cut(mention.indicator.name)))
     counts = index.token_counts(tokens)
-    terms = tuple(Term(token, held, _idf(held, counts.passages)) for token, held in counts.holding.items())
+    terms = tuple(Term(token, held, idf(held, counts.passages)) for token, held in counts.holding.items())
     return LexicalQuery(terms, counts.tokens / counts.passages if counts.passages else 1.0, counts.passages)
 
 
-def _idf(held: int, passages: int) -> float:
+def idf(held: int, passages: int) -> float:
+    """The weight of a token that ``held`` of ``passages`` hold, as FTS5 counts it."""
     return max(math.log((passages - held + 0.5) / (held + 0.5)), _LEAST_IDF)
 
 
