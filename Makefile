@@ -32,7 +32,7 @@ bench: $(VENV)/bench
 
 # Half an hour to an hour: every kill point, ten thousand mixed operations, ten minutes of the bot under load.
 soak: $(VENV)/development
-	KILL_POINTS_EVERY=1 $(BIN)/python -m pytest tests/test_kill_points.py -s
+	KILL_POINTS_EVERY=1 $(BIN)/python -m pytest tests/retrieval/storage/test_kill_points.py -s
 	PYTHONPATH=.:tests $(BIN)/python tests/mixed_operations.py 10000
 	$(BIN)/python -m benchmarks.soak
 

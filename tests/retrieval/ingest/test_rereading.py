@@ -21,7 +21,7 @@ from retrieval.ingest import rereading
 from retrieval.language import data
 from retrieval.library import Library
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 REPORT = two_chapters(review="2024年，星火指数达到128个，银河稻谷产量350斛。")
 NEW_INDICATOR = '\n[[indicator]]\nname = "星火指数"\naliases = ["烽火值"]\nusual = "level"\nunits = ["个"]\n'
 IN_THE_LIBRARY = """

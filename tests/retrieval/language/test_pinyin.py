@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.language.pinyin import pinyin
 
-READINGS = Path(__file__).parent.parent / "retrieval" / "language" / "lexicon" / "readings.txt"
+READINGS = Path(__file__).parents[3] / "retrieval" / "language" / "lexicon" / "readings.txt"
 
 
 @pytest.mark.parametrize(

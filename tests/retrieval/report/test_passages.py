@@ -8,7 +8,7 @@ import invented
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_outline import texts
+from report_texts import texts
 
 from retrieval.models import Passage, Section
 from retrieval.report.cleaning import clean

@@ -18,9 +18,9 @@ from retrieval.reading import limits
 from retrieval.reading.loading import read_file, unpacked
 from retrieval.report.cleaning import Cleaned
 
-FILES = Path(__file__).parent / "formats" / "files"
+FILES = Path(__file__).parents[2] / "formats" / "files"
 TRUTH = json.loads((FILES / "truth.json").read_text(encoding="utf-8"))
-REPORT = (Path(__file__).parents[1] / "data" / "samples" / f"{TRUTH['report']}.txt").read_text(encoding="utf-8")
+REPORT = (Path(__file__).parents[3] / "data" / "samples" / f"{TRUTH['report']}.txt").read_text(encoding="utf-8")
 TABLE = ["\t".join(row) for row in TRUTH["table"]]
 NAME = f"{TRUTH['report']}.x"
 

@@ -712,7 +712,7 @@ def test_the_same_question_has_the_same_answer_in_every_process(folder: str) -> 
             [sys.executable, "-c", SEEDED, folder],
             input=lines_in.encode(),
             env={**os.environ, "PYTHONHASHSEED": seed},
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[3],
             capture_output=True,
             check=True,
         )

@@ -41,7 +41,7 @@ from retrieval.storage import backup, restoring
 from retrieval.storage.backup import write_backup
 from retrieval.storage.backup_folder import backup_folder, backups_in, daily_name, let_go, newest_backup
 
-OLD = sorted((Path(__file__).parent / "old_libraries").glob("*.zip"))
+OLD = sorted((Path(__file__).parents[2] / "old_libraries").glob("*.zip"))
 TABLES = ("settings", "documents", "reports", "texts", "sections", "passages", "vectors", "tokens", "figures", "changes")
 
 

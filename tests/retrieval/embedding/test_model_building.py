@@ -20,7 +20,7 @@ from retrieval.embedding.model_vocabulary import kept_pieces, make_tokenizer
 from retrieval.embedding.weight_file import Pieces, WeightFile
 from retrieval.errors import DamagedWeights, ModelNotBuilt
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 TEXTS = [
     "云溪镇2025年 工作安排：地区生产总值增长6%左右。",
     "全年完成固定资产投资１２３．４５亿元，同比增长８．６％；城镇登记失业率控制在3.5%以内。",

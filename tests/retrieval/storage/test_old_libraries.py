@@ -17,7 +17,7 @@ from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.storage import database
 
-OLD = sorted((Path(__file__).parent / "old_libraries").glob("*.zip"))
+OLD = sorted((Path(__file__).parents[2] / "old_libraries").glob("*.zip"))
 STAMPS = {"reports": {"added_at", "derived"}, "documents": {"added_at"}, "figures": {"id"}}
 
 

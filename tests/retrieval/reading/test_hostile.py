@@ -26,7 +26,7 @@ from retrieval.reading.archives import member_name
 from retrieval.reading.loading import read_file, read_path, unpacked
 from retrieval.reading.names import safe_name
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 SOON = 60.0  # seconds; none of these takes five on an idle machine
 
 

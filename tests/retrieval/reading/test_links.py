@@ -17,7 +17,7 @@ from retrieval.reading import limits, links
 from retrieval.reading.links import fetch, is_public, public_only
 from retrieval.reading.loading import read_file
 
-PAGE = (Path(__file__).parent / "formats" / "files" / "page.html").read_bytes()
+PAGE = (Path(__file__).parents[2] / "formats" / "files" / "page.html").read_bytes()
 
 
 class Site(http.server.BaseHTTPRequestHandler):

@@ -26,7 +26,7 @@ from retrieval.errors import BackupFailed, ReportBotError, StorageFailed, Upgrad
 from retrieval.library import Library
 from retrieval.storage.backup import write_backup
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 EVERY = int(os.environ.get("KILL_POINTS_EVERY", "25"))
 Walk = Callable[[str, str, int], dict[str, Any]]
 

@@ -14,7 +14,7 @@ from retrieval.errors import UnknownReport
 from retrieval.library import Library
 from retrieval.replies import Reply
 
-FILES = Path(__file__).parent / "formats" / "files"
+FILES = Path(__file__).parent.parent / "formats" / "files"
 QUESTIONS = (
     ("云溪镇2025年GDP目标是多少",),
     ("云溪镇2025年GDP目标是多少", "固定资产投资呢"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 from hypothesis import given
-from test_outline import texts
+from report_texts import texts
 
 from retrieval.answers.answerer import Answerer
 from retrieval.ingest.understanding import understand_report
