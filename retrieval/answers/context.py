@@ -22,7 +22,7 @@ _BEHIND: tuple[Period, ...] = ("review", "problems")
 
 @dataclass(frozen=True)
 class Considered:
-    """The figures of a report that were looked at for a part, by ``indicator``, ``share`` or ``topic``, and the choice."""
+    """The figures of a report that were looked at for a part, by ``indicator``, ``share``, ``topic``, ``rank`` or ``meaning``, and the choice."""
 
     report: Report
     part: Part

@@ -279,7 +279,8 @@ FACETS: dict[str, Facet] = {
 # Which decide where the indicator is known, where it is the part of a share, and where only the words are. Cheap ones first.
 BY_INDICATOR = ("indicator", "flow", "basis", "compared_with", "whole", "beside")
 BY_SHARE = ("part", "whole")
+NEARNESS = ("beside", "words", "name", "nearness")
 BY_TOPIC = (
-    *("unit", "measure", "beside", "words", "name", "nearness", "flow", "compared_with", "proper_names", "doing"),
+    *("unit", "measure", *NEARNESS, "flow", "compared_with", "proper_names", "doing"),
     *("search", "total", "wording"),
 )
