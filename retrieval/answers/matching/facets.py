@@ -18,7 +18,9 @@ from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named, subject_of
 from retrieval.language.units import ALIKE
-from retrieval.language.vocabulary import doings, weak_words
+from retrieval.language.patterns import pattern
+from retrieval.language.tokens import words
+from retrieval.language.vocabulary import doings, stop_words, weak_words
 from retrieval.models import Figure
 
 Agreement: TypeAlias = float | None
@@ -37,6 +39,7 @@ _RATES = ("%", "‰", "‱", "个百分点", "百分点", "倍")
 _MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分钟|百分点")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
+_COUNTED_BY = pattern("questions.wanted.counted_by")
 _NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
 
 
@@ -157,6 +160,22 @@ def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     return _when(set(wanted.proper_names) <= set(figure.proper_names.split()))
 
 
+def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """A thing's name does not go on into that of another one: 粮食储备规模 is not 粮食, 人口普查 not 人口; 粮食总产量 is."""
+    asked = (*wanted.named, *wanted.topic)[-1:]
+    if not asked or figure.indicator or asked[0] not in figure.subject:
+        return AGREES
+    _, _, after = figure.subject.rpartition(asked[0])
+    if any(word in after for kind in doings() for word in kind):
+        return AGREES  # 老旧小区综合整治: what is done to the thing
+    return _when(not any(_names_a_thing(word, wanted) for word in words(_COUNTED_BY.sub("", after))))
+
+
+def _names_a_thing(word: str, wanted: Wanted) -> bool:
+    says_little = word in weak_words() or word in stop_words()
+    return len(word) > 1 and word not in wanted.wording and not says_little
+
+
 def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """What was done to the counted thing is what is asked for: 改造 is another doing than 覆盖.
 
@@ -272,6 +291,7 @@ FACETS: dict[str, Facet] = {
     "compared_with": _compared_with,
     "proper_names": _proper_names,
     "doing": _doing,
+    "extended": _extended,
     "search": _search,
     "total": _total,
     "wording": _wording,
@@ -281,6 +301,6 @@ BY_INDICATOR = ("indicator", "flow", "basis", "compared_with", "whole", "beside"
 BY_SHARE = ("part", "whole")
 NEARNESS = ("beside", "words", "name", "nearness")
 BY_TOPIC = (
-    *("unit", "measure", *NEARNESS, "flow", "compared_with", "proper_names", "doing"),
+    *("unit", "measure", *NEARNESS, "flow", "compared_with", "proper_names", "doing", "extended"),
     *("search", "total", "wording"),
 )
