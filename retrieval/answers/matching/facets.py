@@ -17,9 +17,9 @@ from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named, subject_of
-from retrieval.language.units import ALIKE
 from retrieval.language.patterns import pattern
 from retrieval.language.tokens import words
+from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, stop_words, weak_words
 from retrieval.models import Figure
 
@@ -162,10 +162,12 @@ def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A thing's name does not go on into that of another one: 粮食储备规模 is not 粮食, 人口普查 not 人口; 粮食总产量 is."""
-    asked = (*wanted.named, *wanted.topic)[-1:]
-    if not asked or figure.indicator or asked[0] not in figure.subject:
+    telling = [word for word in (*wanted.named, *wanted.topic) if word not in weak_words()]
+    asked = max(reversed(telling), key=lambda word: min(len(word), 2), default="")  # the last, a word of one character if need be
+    name = figure.indicator if (figure.indicator or "").startswith(asked) else figure.subject
+    if not asked or not name or asked not in name or (figure.indicator and name is figure.subject):
         return AGREES
-    _, _, after = figure.subject.rpartition(asked[0])
+    _, _, after = name.rpartition(asked)
     if any(word in after for kind in doings() for word in kind):
         return AGREES  # 老旧小区综合整治: what is done to the thing
     return _when(not any(_names_a_thing(word, wanted) for word in words(_COUNTED_BY.sub("", after))))
@@ -173,7 +175,7 @@ def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _names_a_thing(word: str, wanted: Wanted) -> bool:
     says_little = word in weak_words() or word in stop_words()
-    return len(word) > 1 and word not in wanted.wording and not says_little
+    return len(word) > 1 and match(word, "".join((*wanted.named, *wanted.topic))) < _FIT and not says_little
 
 
 def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
