@@ -112,12 +112,14 @@ def _scored(asked: PartOfReport, own: Sequence[RankedPassage]) -> list[_Scored]:
     return sorted(scored, key=lambda one: -one.score)
 
 
-def quotes_around(library: LibraryView, passages: Iterable[RankedPassage], *, marked: bool = False) -> tuple[Quote, ...]:
-    """The first passages with what stands around them, a few quotes at most, none of which holds a part of another.
+def quotes_around(
+    library: LibraryView, passages: Iterable[RankedPassage], *, marked: bool = False, after: Sequence[Quote] = ()
+) -> tuple[Quote, ...]:
+    """The first passages with what stands around them ``after`` other quotes: a few in all, none of which holds a part of another.
 
     ``marked``: the passages are emphasised in them.
     """
-    found: list[Quote] = []
+    found = list(after[:_QUOTES])
     for passage in passages:
         block = surroundings(library, passage.report, passage)
         beside = (one for one in found if one.report.id == passage.report.id)

@@ -29,6 +29,7 @@ _LEVELS_NAMED = (
     ("乡镇", pattern("questions.put_to.towns")),
     ("区县", pattern("questions.put_to.counties")),
 )
+_SEVERAL_LEVELS = pattern("questions.put_to.several_levels")
 _WHICH = pattern("questions.put_to.which")
 _CHAT = pattern("questions.put_to.chat")
 
@@ -83,7 +84,7 @@ def parse(rest: str, places: int = 0) -> Question:
     chat = bool(_CHAT.match(text))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
-    level = next((name for name, said in _LEVELS_NAMED if said.search(bare)), None)
+    level = _level(bare)
     about_library = None if chat else read_about_library(bare)
     if about_library:
         return Question(text, (), everywhere, level, False, about_library=replace(about_library, years=when.years))
@@ -102,6 +103,12 @@ def parse(rest: str, places: int = 0) -> Question:
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
     return Question(text, asks, everywhere, level, chat, selection, None if chat else read_course(text))
+
+
+def _level(text: str) -> str | None:
+    """The level of the places that a question is put to; None where it names none, or several (哪些镇和区)."""
+    named = [name for name, said in _LEVELS_NAMED if said.search(text)]
+    return None if _SEVERAL_LEVELS.search(text) else next(iter(named), None)
 
 
 def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
