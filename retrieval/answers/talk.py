@@ -8,8 +8,9 @@ from retrieval.models import Report
 
 
 def answer_talk(context: Context) -> Answer:
-    """What the bot is for, with a question that it answers."""
-    return said(absent("chat", example=example(context)), is_question=False)
+    """A few friendly words, with a question that the library answers where that helps."""
+    assert context.query.talk is not None
+    return said(absent(f"talk.{context.query.talk}", example=example(context)), is_question=False)
 
 
 def answer_nothing(context: Context) -> Answer:

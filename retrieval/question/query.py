@@ -25,6 +25,29 @@ Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 FLOW_WORDS = ("累计", "净增", "新增", "新认定")  # that tell whether a number was added or is a total
 
 
+class Talk(StrEnum):
+    """What people say beside questions; ``[talk]`` in the catalogue holds what is said to each."""
+
+    HELLO = "hello"
+    THANKS = "thanks"
+    BYE = "bye"
+    PRAISE = "praise"
+    SMALL = "small"  # heard, laughter
+    WRONG = "wrong"  # the answer was wrong
+    CONFUSED = "confused"  # it was not understood
+    BLAME = "blame"
+    WHO = "who"
+    ABLE = "able"  # what the bot can do, how it is used
+    ADDING = "adding"
+    REMOVING = "removing"
+    CHART = "chart"
+    EXPORT = "export"
+    LANGUAGE = "language"
+    AGAIN = "again"  # the last answer once more
+    ORDER = "order"
+    ELSEWHERE = "elsewhere"  # what no report answers
+
+
 class Intent(StrEnum):
     """Every kind of question that is answered. ``retrieval/answers/intents.py`` says by which module."""
 
@@ -177,7 +200,8 @@ class Query:
 
     ``everywhere``: it is put to all places (of a ``level``). ``course`` is what it asks over years; where the library has
     but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
-    reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken.
+    reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
+    no question, ``english`` whether it is written in English. ``taken_places`` and ``taken_time`` are what it took from the turn before.
     """
 
     text: str
@@ -193,6 +217,10 @@ class Query:
     day: tuple[int, int] | None = None
     without: tuple[Report, ...] = ()
     assumed_place: str | None = None
+    talk: Talk | None = None
+    english: bool = False
+    taken_places: tuple[str, ...] = ()
+    taken_time: When = NO_TIME
 
     @property
     def wording(self) -> str:
