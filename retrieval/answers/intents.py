@@ -13,6 +13,7 @@ from retrieval.answers.holdings import answer_holdings
 from retrieval.answers.mention import answer_mention
 from retrieval.answers.met import answer_met
 from retrieval.answers.outlined import claim_problems, claim_targets, claim_work
+from retrieval.answers.overview import answer_overview
 from retrieval.answers.passage import claim_passage
 from retrieval.answers.rank import claim_rank
 from retrieval.answers.talk import answer_nothing, answer_talk
@@ -21,6 +22,7 @@ from retrieval.question.query import Intent
 
 INTENTS: dict[Intent, Whole | OfReport] = {
     Intent.TALK: Whole(answer_talk),
+    Intent.OVERVIEW: Whole(answer_overview),
     Intent.NOTHING: Whole(answer_nothing),
     Intent.HOLDINGS: Whole(answer_holdings),
     Intent.MENTION: Whole(answer_mention),

@@ -12,7 +12,8 @@ from retrieval.question.about_library import AboutLibrary, read_about_library
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.ellipsis import completed
 from retrieval.question.mentions import read_mention
-from retrieval.question.query import NO_TIME, Relative, When
+from retrieval.question.overviews import read_overview
+from retrieval.question.query import NO_TIME, Overview, Relative, When
 from retrieval.question.scope import with_chinese_words
 from retrieval.question.selections import NO_SELECTION, Selection, read_selection
 from retrieval.question.times import read_when
@@ -47,6 +48,7 @@ class Question:
     selection: Selection = NO_SELECTION
     course: CourseOfAsks | None = None
     about_library: AboutLibrary | None = None
+    overview: Overview | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -89,6 +91,7 @@ def parse(rest: str, places: int = 0) -> Question:
     about_library = read_about_library(bare)
     if about_library:
         return Question(text, (), everywhere, level, about_library=replace(about_library, years=when.years))
+    overview = read_overview(bare, when)
     mention = read_mention(bare)
     if mention:
         scans = not mention.elliptic and bool(_WHICH.search(bare))  # 哪些提到了: no turn before narrows it
@@ -104,4 +107,4 @@ def parse(rest: str, places: int = 0) -> Question:
     asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
-    return Question(text, asks, everywhere, level, selection, read_course(text))
+    return Question(text, asks, everywhere, level, selection, read_course(text), overview=overview)

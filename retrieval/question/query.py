@@ -52,6 +52,7 @@ class Intent(StrEnum):
     """Every kind of question that is answered. ``retrieval/answers/intents.py`` says by which module."""
 
     TALK = "talk"  # greetings, thanks, wishes that no report answers
+    OVERVIEW = "overview"  # of a report, of one of its themes, of several places side by side
     NOTHING = "nothing"  # names nothing to look for
     HOLDINGS = "holdings"  # of which places, years, days there are reports
     MENTION = "mention"  # whether, and which, reports mention something
@@ -143,7 +144,7 @@ class Part:
     are their names as one, in case that is a name itself. ``or_passage``: where no figure
     answers, a passage does (2024年游客目标, 招商引资情况). ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
     :data:`FLOW_WORDS` that it says. ``number_wanted``: words alone (促稳提质) are no answer.
-    ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
+    ``listed``: the things of a list are asked for (有哪些). ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
     its wording is of what is to be done (True) or has been (False), where it names no year.
     """
 
@@ -167,6 +168,7 @@ class Part:
     proper_names: tuple[str, ...] = ()
     flow_words: tuple[str, ...] = ()
     number_wanted: bool = False
+    listed: bool = False
     names_number: bool = False
     ahead: bool | None = None
     evidence: tuple[Evidence, ...] = field(default=(), compare=False)
@@ -195,6 +197,18 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Overview:
+    """A wish for an overview: of one ``side`` of a report (``review``, ``plan``), of a ``theme``, or of all of it.
+
+    ``by_words``: words ask for it (总结一下), not a place alone or 怎么样, which may lean on the turn before.
+    """
+
+    theme: str | None = None
+    side: str | None = None
+    by_words: bool = True
+
+
+@dataclass(frozen=True)
 class Query:
     """A question with what it took from the turns before it.
 
@@ -218,6 +232,7 @@ class Query:
     without: tuple[Report, ...] = ()
     assumed_place: str | None = None
     talk: Talk | None = None
+    overview: Overview | None = None
     english: bool = False
     taken_places: tuple[str, ...] = ()
     taken_time: When = NO_TIME

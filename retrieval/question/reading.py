@@ -107,6 +107,8 @@ class QuestionReader:
                 scope, assumed, taken_places = replace(before.scope, rest=scope.rest), before.assumed_place, before.scope.places
             if lacks_place or lacks_subject(question):
                 said_time = question.time
+                if question.overview is not None and not question.overview.by_words and before.question.overview is None:
+                    question = replace(question, overview=None)
                 question = merge(self._without_unknown_years(before), question, moved=scope.named and not lacks_place)
                 taken_time = NO_TIME if said_time.said else question.time
         if default_place and not (scope.named or question.everywhere or question.about_library):
@@ -183,6 +185,7 @@ def _query(turn: Turn) -> Query:
         without=turn.without,
         assumed_place=turn.assumed_place,
         talk=turn.talk,
+        overview=question.overview,
         english=_ENGLISH.search(turn.text) is not None and _CHINESE.search(turn.text) is None,
         taken_places=turn.taken_places,
         taken_time=turn.taken_time,
@@ -195,6 +198,9 @@ def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
         return Intent.TALK
     if question.about_library:
         return Intent.HOLDINGS
+    facts = any(ask.fact for ask in question.asks)
+    if question.overview and not (question.everywhere or facts) and (turn.scope.reports or question.overview.by_words):
+        return Intent.OVERVIEW
     first = parts[0].intent if parts else Intent.NOTHING
     if question.course and first is not Intent.MENTION:
         return Intent.MET if question.course.kind == "met" else Intent.TREND
