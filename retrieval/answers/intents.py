@@ -6,6 +6,7 @@ A new kind is answered by a module and a line here, and named in :class:`retriev
 from __future__ import annotations
 
 from retrieval.answers.amount import claim_amount
+from retrieval.answers.checked import answer_claim, answer_difference
 from retrieval.answers.context import OfReport, Whole
 from retrieval.answers.fact import claim_fact
 from retrieval.answers.figure import claim_figure
@@ -23,6 +24,8 @@ from retrieval.question.query import Intent
 INTENTS: dict[Intent, Whole | OfReport] = {
     Intent.TALK: Whole(answer_talk),
     Intent.OVERVIEW: Whole(answer_overview),
+    Intent.CLAIM: Whole(answer_claim),
+    Intent.DIFFERENCE: Whole(answer_difference),
     Intent.NOTHING: Whole(answer_nothing),
     Intent.HOLDINGS: Whole(answer_holdings),
     Intent.MENTION: Whole(answer_mention),

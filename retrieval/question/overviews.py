@@ -15,6 +15,7 @@ _WORDS = (
     ("doing", pattern("overviews.word.doing")),
 )
 _DONE = pattern("overviews.word.done")
+_OF_FIGURE = pattern("overviews.word.of_figure")
 _THEME = pattern("overviews.theme.mark")
 _OTHER = pattern("overviews.theme.other")
 _SHORTEST_THEME, _LONGEST_THEME = 2, 10
@@ -40,7 +41,8 @@ def _of_all(plain: str, names: set[str], when: When) -> Overview | None:
     """The overview where nothing but words of overviews is said: of the year's doings where it is said to be of those."""
     if "doing" in names:
         side = _side(plain, when)
-        return Overview(side=side, by_words=True) if side == "review" or "asks" in names else None
+        by_words = "asks" in names or not _OF_FIGURE.search(plain)  # 完成情况 may be of the figure before
+        return Overview(side=side, by_words=by_words) if side == "review" or "asks" in names else None
     side = "review" if when.relative == "last" else None
     return Overview(side=side, by_words="asks" in names)
 

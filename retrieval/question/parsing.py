@@ -11,6 +11,7 @@ from retrieval.language.patterns import pattern
 from retrieval.question.about_library import AboutLibrary, read_about_library
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.ellipsis import completed
+from retrieval.question.checks import OtherSide, read_other_side
 from retrieval.question.mentions import read_mention
 from retrieval.question.overviews import read_overview
 from retrieval.question.query import NO_TIME, Overview, Relative, When
@@ -49,6 +50,7 @@ class Question:
     course: CourseOfAsks | None = None
     about_library: AboutLibrary | None = None
     overview: Overview | None = None
+    other_side: OtherSide | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -84,14 +86,14 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    text = reworded(with_chinese_words(fold(rest)).strip())
+    other_side, text = read_other_side(reworded(with_chinese_words(fold(rest)).strip()))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
     level = next((name for name, said in _LEVELS_NAMED if said.search(bare)), None)
     about_library = read_about_library(bare)
     if about_library:
         return Question(text, (), everywhere, level, about_library=replace(about_library, years=when.years))
-    overview = read_overview(bare, when)
+    overview = None if other_side else read_overview(bare, when)
     mention = read_mention(bare)
     if mention:
         scans = not mention.elliptic and bool(_WHICH.search(bare))  # 哪些提到了: no turn before narrows it
@@ -107,4 +109,13 @@ def parse(rest: str, places: int = 0) -> Question:
     asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
-    return Question(text, asks, everywhere, level, selection, read_course(text), overview=overview)
+    return Question(
+        text,
+        asks,
+        everywhere,
+        level,
+        selection,
+        None if other_side else read_course(text),
+        overview=overview,
+        other_side=other_side,
+    )

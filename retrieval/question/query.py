@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from retrieval.language.indicators import Indicator
+from retrieval.language.values import Value
 from retrieval.models import Basis, Report
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
@@ -19,6 +20,7 @@ from retrieval.question.selections import NO_SELECTION, Selection
 Relative = Literal["this", "last", "next", "before_last", "after_next"]
 Aim = Literal["target", "actual"]
 Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
+Direction = Literal["more", "less"]
 Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 
 
@@ -53,6 +55,8 @@ class Intent(StrEnum):
 
     TALK = "talk"  # greetings, thanks, wishes that no report answers
     OVERVIEW = "overview"  # of a report, of one of its themes, of several places side by side
+    CLAIM = "claim"  # whether a figure is as somebody says
+    DIFFERENCE = "difference"  # how two times or kinds of a figure differ
     NOTHING = "nothing"  # names nothing to look for
     HOLDINGS = "holdings"  # of which places, years, days there are reports
     MENTION = "mention"  # whether, and which, reports mention something
@@ -197,6 +201,22 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A question for more of the answer before: the thing with a ``number`` in its list, or its surroundings."""
+
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Against:
+    """The other side of a difference. ``direction`` is what is said of the first side; ``checks``: whether it is so is asked."""
+
+    part: Part
+    direction: Direction | None = None
+    checks: bool = False
+
+
+@dataclass(frozen=True)
 class Overview:
     """A wish for an overview: of one ``side`` of a report (``review``, ``plan``), of a ``theme``, or of all of it.
 
@@ -215,7 +235,8 @@ class Query:
     ``everywhere``: it is put to all places (of a ``level``). ``course`` is what it asks over years; where the library has
     but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
     reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
-    no question, ``english`` whether it is written in English. ``taken_places`` and ``taken_time`` are what it took from the turn before.
+    no question, ``claimed`` is a value that is to be checked, ``against`` the other side of a
+    difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English. ``taken_time`` is what it took from the turn before.
     """
 
     text: str
@@ -233,8 +254,10 @@ class Query:
     assumed_place: str | None = None
     talk: Talk | None = None
     overview: Overview | None = None
+    claimed: Value | None = None
+    against: Against | None = None
+    reference: Reference | None = None
     english: bool = False
-    taken_places: tuple[str, ...] = ()
     taken_time: When = NO_TIME
 
     @property

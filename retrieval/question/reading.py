@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from retrieval.errors import EmptyQuestion
 from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
+from retrieval.language.values import Value
 from retrieval.models import Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
+from retrieval.question.asks import Ask, as_figure
+from retrieval.question.checks import read_claim
 from retrieval.question.fillers import without_fillers
 from retrieval.question.following import lacks_subject, merge, without_years
 from retrieval.question.parsing import Question, normalise, parse
 from retrieval.question.parts import names_nothing, part_of
-from retrieval.question.query import NO_TIME, Course, Intent, Part, Query, Talk, When
+from retrieval.question.query import NO_TIME, Against, Course, Intent, Part, Query, Reference, Talk, When
+from retrieval.question.references import asks_who_is_more, moved_in_time, put_right, read_reference, sets_beside, years_away
 from retrieval.question.scope import PlaceNames, Scope
 from retrieval.question.talk import read_talk
 from retrieval.question.times import read_when
@@ -32,7 +35,7 @@ class Turn:
     """What a turn of a conversation came to be understood as, what it inherits included.
 
     ``earlier`` is the scope of the turn before, where this one moved on to another place; ``without`` are reports that it
-    leaves out (除西藏外). ``taken_places`` and ``taken_time`` are what it took from the turn before.
+    leaves out (除西藏外). ``taken_time`` is what it took from the turn before.
     """
 
     question: Question
@@ -42,8 +45,10 @@ class Turn:
     earlier: Scope | None = None
     without: tuple[Report, ...] = ()
     talk: Talk | None = None
-    taken_places: tuple[str, ...] = ()
     taken_time: When = NO_TIME
+    claimed: Value | None = None
+    other: Ask | None = None
+    reference: Reference | None = None
 
     @property
     def failed(self) -> bool:
@@ -92,19 +97,23 @@ class QuestionReader:
         said = read_talk(normalise(text), self._names_something)
         if said.talk is not None:
             return Turn(Question(said.rest, (), False, None), _NOWHERE, said.rest, talk=said.talk)
-        plain, without = self._exception(without_fillers(said.rest))
+        claimed, words = read_claim(without_fillers(said.rest))
+        plain, without = self._exception(put_right(words) if before else words)
+        if before is not None and claimed is None and (turn := self._referring(plain, before)) is not None:
+            return turn
         scope = self.places().resolve(plain)
-        if before and before.earlier and not scope.named and _BOTH.search(plain):
+        if before and before.earlier and not scope.named and (_BOTH.search(plain) or asks_who_is_more(plain)):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
+        if before and scope.named and sets_beside(scope.rest):
+            scope = replace(scope.with_places_of(before.scope), rest="")
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
-        taken_places: tuple[str, ...] = ()
         taken_time = NO_TIME
         if before is not None and not question.about_library:
             lacks_place = not (scope.named or question.everywhere)
             if lacks_place and not before.failed:
-                scope, assumed, taken_places = replace(before.scope, rest=scope.rest), before.assumed_place, before.scope.places
+                scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
             if lacks_place or lacks_subject(question):
                 said_time = question.time
                 if question.overview is not None and not question.overview.by_words and before.question.overview is None:
@@ -114,7 +123,27 @@ class QuestionReader:
         if default_place and not (scope.named or question.everywhere or question.about_library):
             scope, assumed = replace(self.places().resolve(normalise(default_place)), rest=scope.rest), default_place
         earlier = before.scope if before is not None and scope.named and before.scope.named else None
-        return Turn(question, scope, plain, assumed, earlier, without, None, taken_places, taken_time)
+        if claimed is not None:
+            question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
+        other = None
+        if question.other_side is not None and question.asks:
+            answered = before.question.asks[0] if before is not None and before.question.asks else None
+            question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
+            other = question.other_side.of(question.asks[0], answered)
+        return Turn(question, scope, plain, assumed, earlier, without, None, taken_time, claimed, other)
+
+    def _referring(self, plain: str, before: Turn) -> Turn | None:
+        """The turn before again, where this one asks for more of its answer, or for the same of another year; None where it asks itself."""
+        reference = read_reference(plain)
+        if reference is not None:
+            return replace(before, reference=reference)
+        years = years_away(plain)
+        if not years:
+            return None
+        kinds = {ask.aim for ask in before.question.asks}
+        covered = [report.plan_year if kinds == {"target"} else report.review_year for report in before.scope.reports]
+        latest = max((year for year in covered if year is not None), default=None)
+        return replace(before, question=moved_in_time(before.question, years, latest), reference=None)
 
     def _names_something(self, text: str) -> bool:
         """Whether ``text`` names a place, a time or an indicator: what a report may tell of."""
@@ -186,8 +215,12 @@ def _query(turn: Turn) -> Query:
         assumed_place=turn.assumed_place,
         talk=turn.talk,
         overview=question.overview,
+        claimed=turn.claimed,
+        against=Against(part_of(turn.other), question.other_side.direction, question.other_side.checks)
+        if turn.other and question.other_side
+        else None,
+        reference=turn.reference,
         english=_ENGLISH.search(turn.text) is not None and _CHINESE.search(turn.text) is None,
-        taken_places=turn.taken_places,
         taken_time=turn.taken_time,
     )
 
@@ -202,6 +235,10 @@ def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
     if question.overview and not (question.everywhere or facts) and (turn.scope.reports or question.overview.by_words):
         return Intent.OVERVIEW
     first = parts[0].intent if parts else Intent.NOTHING
+    if turn.other is not None:
+        return Intent.DIFFERENCE
+    if turn.claimed is not None and len(parts) == 1 and first in (Intent.FIGURE, Intent.RANK, Intent.AMOUNT):
+        return Intent.CLAIM
     if question.course and first is not Intent.MENTION:
         return Intent.MET if question.course.kind == "met" else Intent.TREND
     return first
