@@ -14,6 +14,7 @@ from retrieval.answers.missing_scope import no_place
 from retrieval.answers.proof import proved
 from retrieval.answers.quoting import shown
 from retrieval.answers.referring import referred
+from retrieval.answers.suggestions import suggestions
 from retrieval.answers.taken import taken_over
 from retrieval.answers.trend import answer_over_years
 from retrieval.answers.unheld import answer_unheld
@@ -120,7 +121,7 @@ class Answerer:
             comparisons=answer.comparisons,
             intent=query.intent,
         )
-        return proved(reply, self.library)
+        return replace(proved(reply, self.library), suggestions=suggestions(context, answer))
 
 
 def _in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:

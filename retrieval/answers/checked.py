@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.answers.claims import Answer, Claim, Computed, Line, claim, merged
@@ -112,7 +111,8 @@ def _holds(figure: Figure, claimed: Value) -> bool:
     if figure.measure == "rank":
         return figure.low == claimed.low
     stated, said = quantity(figure), _quantity(claimed, figure)
-    assert stated is not None and said is not None
+    assert stated is not None
+    assert said is not None
     low, high = (abs(stated.low), abs(stated.high)) if figure.direction else (stated.low, stated.high)
     rounded = _half_of_last_place(claimed)
     if claimed.comparator in _ABOVE:

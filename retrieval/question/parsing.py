@@ -10,8 +10,8 @@ from retrieval.language.folding import fold, simplify
 from retrieval.language.patterns import pattern
 from retrieval.question.about_library import AboutLibrary, read_about_library
 from retrieval.question.asks import Ask, as_figure, read_asks
-from retrieval.question.ellipsis import completed
 from retrieval.question.checks import OtherSide, read_other_side
+from retrieval.question.ellipsis import completed
 from retrieval.question.mentions import read_mention
 from retrieval.question.overviews import read_overview
 from retrieval.question.query import NO_TIME, Overview, Relative, When

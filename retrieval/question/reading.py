@@ -126,10 +126,11 @@ class QuestionReader:
         if claimed is not None:
             question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
         other = None
-        if question.other_side is not None and question.asks:
+        side = question.other_side
+        if side is not None and question.asks:
             answered = before.question.asks[0] if before is not None and before.question.asks else None
             question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
-            other = question.other_side.of(question.asks[0], answered)
+            other = side.of(question.asks[0], answered)
         return Turn(question, scope, plain, assumed, earlier, without, None, taken_time, claimed, other)
 
     def _referring(self, plain: str, before: Turn) -> Turn | None:
