@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retrieval.answers.claims import Claim, Listed, Word
-from retrieval.answers.context import Context, PartOfReport
+from retrieval.answers.context import RANKED, Context, PartOfReport
 from retrieval.answers.headings import heading_told
-from retrieval.answers.passage import lead_of, passages_on
+from retrieval.answers.passage import lead_of, passages_on, says_something
 from retrieval.answers.quoting import quote, shown
 from retrieval.language.vocabulary import synonyms
 from retrieval.models import Report, Section, Span
 from retrieval.question.query import Intent, Part
 from retrieval.replies import Quote
+from retrieval.search.ranking import search
 
 _CHAPTERS = 3
 _PARTS = 5
@@ -69,8 +70,16 @@ def _within(one: Quote, whole: Quote) -> bool:
 
 
 def _passages(context: Context, report: Report, theme: str, side: str | None) -> list[Claim]:
-    """Passages on a theme that no chapter is headed by."""
-    part = Part(Intent.PASSAGE, theme, topic=(theme,))
-    ranked = context.ranked([report])
-    found = passages_on(PartOfReport(context, report, part, None, ranked), None if side is None else side == "plan")
-    return [found] if found.states else []
+    """Passages on a theme that no chapter is headed by, which name it; else those that come nearest, as other questions get them."""
+    library = context.library
+    ranked = search(library, theme, [report], RANKED, (), shown(report))
+    of_side = [one for one in ranked if side is None or (one.period in ("plan", "governance")) == (side == "plan")]
+    naming = [one for one in of_side if theme in one.text and says_something(one)][:_PARTS]
+    if not naming:
+        part = Part(Intent.PASSAGE, theme, topic=(theme,))
+        found = passages_on(PartOfReport(context, report, part, None, ranked), None if side is None else side == "plan")
+        return [found] if found.states else []
+    told = Listed(tuple(lead_of(one.text) for one in naming), "glue")
+    words: dict[str, Word] = {"place": shown(report), "year": report.year or "", "heading": theme, "told": told}
+    quotes = tuple(quote(library, report, Span(one.start, one.end)) for one in naming)
+    return [Claim("overview.chapter", "answered", report, words, quotes=quotes)]

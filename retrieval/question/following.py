@@ -15,8 +15,8 @@ _MAIN = pattern("questions.follow.main_targets")
 
 def lacks_subject(question: Question) -> bool:
     """Whether a question leaves out what it asks for: 那大足区呢, 去年完成了多少, 没提的呢; but not 有哪些主要目标."""
-    if question.overview is not None and question.overview.by_words:
-        return False
+    if question.overview is not None:
+        return not question.overview.by_words
     return all(_lacks_subject(ask) for ask in question.asks) and (question.course is None or not question.course.asks)
 
 

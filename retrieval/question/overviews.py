@@ -17,6 +17,7 @@ _WORDS = (
 _DONE = pattern("overviews.word.done")
 _OF_FIGURE = pattern("overviews.word.of_figure")
 _THEME = pattern("overviews.theme.mark")
+_MARKED = pattern("overviews.theme.marked")
 _OTHER = pattern("overviews.theme.other")
 _SHORTEST_THEME, _LONGEST_THEME = 2, 10
 
@@ -30,7 +31,8 @@ def read_overview(bare: str, when: When) -> Overview | None:
     if not left:
         return _of_all(plain, names, when)
     theme = _THEME.sub("", "".join(left)) if len(left) == 1 else ""
-    if "asks" not in names or not _SHORTEST_THEME <= len(theme) <= _LONGEST_THEME:
+    marked = bool(_MARKED.search("".join(left))) and "weak" in names  # 教育领域有什么内容
+    if not ("asks" in names or marked) or not _SHORTEST_THEME <= len(theme) <= _LONGEST_THEME:
         return None
     if _OTHER.search(plain) or named(theme, question=True):
         return None

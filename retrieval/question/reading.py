@@ -94,13 +94,14 @@ class QuestionReader:
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator, each where it names none."""
         assumed: str | None = None
-        said = read_talk(normalise(text), self._names_something)
+        written = normalise(text)
+        if before is not None and (turn := self._referring(without_fillers(written), before)) is not None:
+            return turn
+        said = read_talk(written, self._names_something)
         if said.talk is not None:
             return Turn(Question(said.rest, (), False, None), _NOWHERE, said.rest, talk=said.talk)
         claimed, words = read_claim(without_fillers(said.rest))
         plain, without = self._exception(put_right(words) if before else words)
-        if before is not None and claimed is None and (turn := self._referring(plain, before)) is not None:
-            return turn
         scope = self.places().resolve(plain)
         if before and before.earlier and not scope.named and (_BOTH.search(plain) or asks_who_is_more(plain)):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
@@ -117,7 +118,8 @@ class QuestionReader:
             if lacks_place or lacks_subject(question):
                 said_time = question.time
                 if question.overview is not None and not question.overview.by_words and before.question.overview is None:
-                    question = replace(question, overview=None)
+                    bare = tuple(replace(ask, topic=(), head=()) for ask in question.asks)  # 上海怎么样, 上海怎么说的
+                    question = replace(question, overview=None, asks=bare)
                 question = merge(self._without_unknown_years(before), question, moved=scope.named and not lacks_place)
                 taken_time = NO_TIME if said_time.said else question.time
         if default_place and not (scope.named or question.everywhere or question.about_library):

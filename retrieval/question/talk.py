@@ -26,6 +26,7 @@ _PHRASES: tuple[tuple[Talk, re.Pattern[str]], ...] = (
     (Talk.HELLO, pattern("talk.phrase.hello")),
     (Talk.SMALL, pattern("talk.phrase.small")),
 )
+_CLOSING = (Talk.THANKS, Talk.HELLO, Talk.BYE, Talk.PRAISE, Talk.BLAME)
 _NO_KIND = "beside"
 _COVERING = (
     *((str(kind), phrase) for kind, phrase in _PHRASES),
@@ -74,6 +75,8 @@ def read_talk(text: str, names_something: Callable[[str], bool]) -> Said:
         if wish.search(whole):
             return Said(kind, text)
     first, last = other[0], other[-1]
+    if any(kind not in _CLOSING for of_clause in kinds[last + 1 :] for kind in of_clause or ()):
+        last = len(clauses) - 1  # 增长6%，没错吧: it goes with what was said
     while first < last and _NEWCOMER.fullmatch(plain[slice(*clauses[first])].strip()):
         first += 1
     rest = text[clauses[first][0] : clauses[last][1] if last + 1 < len(clauses) else len(text)]
