@@ -25,7 +25,8 @@ _TRIED = 14  # indicators; a report states a hundred
 def answer_overview(context: Context) -> Answer | None:
     """A card of the report that is meant, or a line of each place; None where a theme is asked of no place in particular."""
     query, overview = context.query, context.query.overview
-    places = context.by_place(context.reports)
+    of_year = [report for report in context.reports if report.year in query.years]
+    places = context.by_place(context.reports if query.scope.reports or not of_year else of_year)
     if overview is None or (len(places) > 1 and not query.scope.reports):
         return answer_nothing(context) if overview is not None and overview.theme is None else None
     if query.years and not context.covering(context.reports, query.years[0]):
