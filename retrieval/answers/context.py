@@ -45,8 +45,11 @@ class Context:
 
     @property
     def complete(self) -> bool:
-        """Whether it is asked of every report in scope, so that those that state nothing are told, too."""
-        return self.query.scope.named or self.query.everywhere
+        """Whether it is asked of every report in scope, so that those that state nothing are told, too.
+
+        Where the library has but one place, no question has to name it.
+        """
+        return self.query.scope.named or self.query.everywhere or len(set(place_keys(self.held).values())) == 1
 
     def by_place(self, reports: Sequence[Report]) -> list[list[Report]]:
         """``reports``, those of one place together."""

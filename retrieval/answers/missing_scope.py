@@ -30,7 +30,8 @@ def no_place(context: Context) -> list[Claim]:
 def no_year(query: Query, reports: Sequence[Report]) -> Claim:
     """That ``reports`` don't cover the years asked about, and which they do."""
     years = sorted({year for r in reports for year in (r.review_year, r.plan_year) if year is not None})
-    place: Word = Listed(query.scope.places) if query.scope.places else claim("library")
+    places = query.scope.places
+    place = claim("of_held_place", place=Listed(places)) if places else claim("library")
     return absent("no_year", place=place, year=Listed(query.years), held=Listed(tuple(years)))
 
 

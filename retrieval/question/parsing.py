@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion, QuestionTooLong
@@ -12,7 +13,7 @@ from retrieval.question.about_library import AboutLibrary, read_about_library
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.ellipsis import completed, is_bare, with_subject_of
 from retrieval.question.mentions import read_mention
-from retrieval.question.query import Relative, When
+from retrieval.question.query import ALL_YEARS, Relative, When
 from retrieval.question.scope import with_chinese_words
 from retrieval.question.selections import NO_SELECTION, Selection, read_selection
 from retrieval.question.times import read_when
@@ -101,7 +102,10 @@ def parse(rest: str, places: int = 0) -> Question:
     asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
-    return Question(text, asks, everywhere, level, chat, selection, None if chat else read_course(text))
+    course = None if chat else read_course(text)
+    if course and not course.asks:
+        asks = (Ask(text, "passage", when=read_when(text)[0]),)  # it only goes on from the question before
+    return Question(text, asks, everywhere, level, chat, selection, course)
 
 
 def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
@@ -135,10 +139,28 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     if said is None and earlier.relative == "last" and all(ask.aim == "target" for ask in now.asks):
         earlier = When()  # 去年产了多少 / 目标呢: the one that is set now
         asks = tuple(replace(ask, when=earlier) for ask in asks)
-    if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
-        changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
-        now = replace(now, course=replace(before.course, asks=changed))
+    now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsks | None:
+    """What a follow-up asks over years: of the things before where it only selects of them (哪一年最低, 完成了吗), or as the question
+    before did of another thing (固定资产投资呢)."""
+    course = now.course
+    if course is not None and not course.asks:
+        earlier = before.course
+        if earlier is None and course.kind == "trend" and not course.selection.which:
+            return None  # of the places before
+        of_before = earlier.asks if earlier and earlier.asks else tuple(ask for ask in before.asks if ask.kind == "figure")
+        if course.kind == "met":
+            return replace(course, asks=tuple(replace(ask, aim=None) for ask in of_before))
+        years = earlier.years if earlier and course.years == ALL_YEARS else course.years
+        return replace(course, asks=of_before, years=years)
+    if course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
+        if not any(ask.when.said or not ask.empty for ask in now.asks):
+            return before.course
+        return replace(before.course, asks=tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty))
+    return course
 
 
 def _as_mention(ask: Ask, before: Question) -> Ask:

@@ -156,19 +156,41 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Course:
-    """What is asked over years, of each of ``parts``.
+class Years:
+    """The years that a question ranges over: ``first`` to ``last`` (to the latest where None), those ``named`` one by one, or
+    ``count`` of the latest; all that there are where it says none of these."""
 
-    ``first`` and ``last`` are years, ``count`` how many of the latest; all None for all that are there. ``together``
-    asks for one figure over them all (五年累计), ``against`` how two years differ.
-    """
-
-    parts: tuple[Part, ...]
     first: int | None = None
     last: int | None = None
     count: int | None = None
+    named: tuple[int, ...] = ()
+
+
+ALL_YEARS = Years()
+
+
+@dataclass(frozen=True)
+class Point:
+    """One side of a difference: a time, as far as it is said, and whether its target or its result is meant."""
+
+    when: When = NO_TIME
+    aim: Aim | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is asked over years, of each of ``parts``: a grid of years, of which ``selection`` chooses, orders or computes.
+
+    ``together`` asks for one figure over them all (五年累计), ``against`` how two of them differ, ``changed`` how far the last is
+    from the first.
+    """
+
+    parts: tuple[Part, ...]
+    years: Years = ALL_YEARS
+    selection: Selection = NO_SELECTION
     together: bool = False
-    against: bool = False
+    against: tuple[Point, Point] | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class QuestionReader:
 def _query(turn: Turn) -> Query:
     """A turn read to the end."""
     question = turn.question
-    course, held = question.course, question.about_library
+    course, held = question.course if question.course and question.course.whole else None, question.about_library
     parts = tuple(part_of(ask) for ask in question.asks)
     if all(names_nothing(ask) for ask in question.asks):
         parts = tuple(replace(part, intent=Intent.NOTHING) for part in parts)
@@ -133,11 +133,11 @@ def _query(turn: Turn) -> Query:
         selection=question.selection,
         course=Course(
             tuple(part_of(ask) for ask in course.asks),
-            course.first,
-            course.last,
-            course.count,
+            course.years,
+            course.selection,
             course.together,
             course.against,
+            course.changed,
         )
         if course
         else None,
@@ -153,6 +153,6 @@ def _intent(question: Question, parts: Sequence[Part]) -> Intent:
     if question.about_library:
         return Intent.HOLDINGS
     first = parts[0].intent if parts else Intent.NOTHING
-    if question.course and first is not Intent.MENTION:
+    if question.course and question.course.whole and first is not Intent.MENTION:
         return Intent.MET if question.course.kind == "met" else Intent.TREND
     return first

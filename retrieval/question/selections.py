@@ -9,7 +9,7 @@ from typing import Literal
 from retrieval.language.folding import chinese_number
 from retrieval.language.indicators import named
 from retrieval.language.patterns import fragment, pattern
-from retrieval.language.units import BOUND_UNIT, SCALES
+from retrieval.language.units import BOUND_UNIT, SCALE, SCALES
 
 Order = Literal["highest", "lowest"]
 Computed = Literal["average", "median", "sum", "difference"]
@@ -24,7 +24,9 @@ _FIRST = pattern("comparisons.select.first")
 _WHICH_COUNTED = pattern("comparisons.select.which_counted")
 # Twenty digits are more than any number has; without an end to them a search in a row of digits takes its square.
 _NUMBER = (
-    r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)(?:\s*+(?P<{s}>万亿|[十百千]?[万亿]|百万|千万))?(?:\s*+(?P<{u}>"
+    r"(?:(?P<{n}>\d{{1,20}}+(?:\.\d{{1,20}}+)?+)(?:\s*+(?P<{s}>"
+    + SCALE
+    + r"))?(?:\s*+(?P<{u}>"
     + BOUND_UNIT
     + r"))?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
 )
@@ -81,7 +83,8 @@ class Selection:
     """Which lines are asked for and in which order.
 
     ``also`` is a second order (最高和最低); ``compared`` asks how lines differ, ``which`` for names. ``amounts`` tells that
-    amounts are meant (最多) or rates (最快), None where it may be either (最高). ``lacking`` asks for those that state none.
+    amounts are meant (最多) or rates (最快), None where it may be either (最高). ``lacking`` asks for those that state none;
+    ``edge`` for the first or the last of the years that meet the rest.
     """
 
     order: Order | None = None
@@ -94,9 +97,10 @@ class Selection:
     which: bool = False
     amounts: bool | None = None
     lacking: bool = False
+    edge: Literal["first", "last"] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.order or self.limit or self.bounds or self.computed or self.ranked or self.lacking)
+        return bool(self.order or self.limit or self.bounds or self.computed or self.ranked or self.lacking or self.edge)
 
     @property
     def of_many(self) -> bool:
