@@ -17,6 +17,8 @@ _LISTED = 8
 def no_place(context: Context) -> list[Claim]:
     """That no report is of the places asked about, and which places are near."""
     scope = context.query.scope
+    if scope.own:
+        return [absent("own_unknown", own=scope.own)]
     claims = [absent("no_place", place=Listed(scope.missing))]
     for kind, places in (("inside", scope.inside), ("above", scope.above), ("suggested", scope.suggested)):
         if places:
@@ -39,8 +41,14 @@ def lacking(query: Query, uncovered: Sequence[int]) -> list[Claim]:
     """What the library lacks of what was asked for: years, places."""
     return [
         *(claim("year_not_covered", year=year) for year in uncovered),
-        *(claim("place_not_held", place=place) for place in query.scope.missing),
+        *_not_held(query.scope.missing),
     ]
+
+
+def _not_held(places: Sequence[str]) -> list[Claim]:
+    if len(places) > 1:
+        return [claim("places_not_held", places=Listed(tuple(places)))]
+    return [claim("place_not_held", place=place) for place in places]
 
 
 def heard_otherwise(scope: Scope) -> list[Claim]:

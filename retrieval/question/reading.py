@@ -69,7 +69,10 @@ class QuestionReader:
         """A turn with what it inherits of the one before: place, year, indicator."""
         assumed: str | None = None
         plain, without = self._exception(without_fillers(normalise(text)))
-        scope = self.places().resolve(plain)
+        own = self.places().own_place(plain, default_place)
+        scope = own or self.places().resolve(plain)
+        if own and own.reports and default_place:
+            assumed = own.places[0]
         if before and before.earlier and not scope.named and _BOTH.search(plain):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
         question = parse(scope.rest, self._places_asked(scope, before))
