@@ -10,7 +10,7 @@ from retrieval.answers.matching.choice import Choice
 from retrieval.answers.quoting import shown
 from retrieval.models import Figure, Period, Report
 from retrieval.ports import LibraryView
-from retrieval.question.query import Part, Query
+from retrieval.question.query import Intent, Part, Query
 from retrieval.question.scope import place_keys
 from retrieval.replies import RankedPassage
 from retrieval.search.ranking import search
@@ -62,6 +62,8 @@ class Context:
     def covering(self, reports: Sequence[Report], year: int | None) -> list[Report]:
         """Of each place the reports that cover ``year``, or its latest report where no year is asked for."""
         keys = place_keys(reports)
+        if year is not None and (called := self.called_by(reports, (year,))):
+            return called
         if year is not None:
             covering = [r for r in reports if year in (r.plan_year, r.review_year)]
             held = {keys[r.id] for r in covering}
@@ -73,6 +75,13 @@ class Context:
             if key not in latest or (report.year or 0) > (latest[key].year or 0):
                 latest[key] = report
         return list(latest.values())
+
+    def called_by(self, reports: Sequence[Report], years: Sequence[int]) -> list[Report]:
+        """The reports of the years by which a question calls them: what it asks of a report itself, or what one mentions."""
+        of_reports = (Intent.FACT, Intent.MENTION)
+        if not any(part.when.of_report or part.intent in of_reports for part in self.query.parts):
+            return []
+        return [report for report in reports if report.year in years]
 
     def ranked(self, reports: Sequence[Report]) -> list[RankedPassage]:
         """The passages of ``reports`` that come nearest to the question, best first."""

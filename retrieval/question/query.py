@@ -14,7 +14,7 @@ from retrieval.language.indicators import Indicator
 from retrieval.models import Basis, Report
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
-from retrieval.question.selections import NO_SELECTION, Selection
+from retrieval.question.selections import NO_SELECTION, Edge, Selection
 
 Relative = Literal["this", "last", "next", "before_last", "after_next"]
 Aim = Literal["target", "actual"]
@@ -46,11 +46,15 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True)
 class When:
-    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年)."""
+    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年).
+
+    ``of_report``: the year is what the report is called by (2021年政府工作报告).
+    """
 
     years: tuple[int, ...] = ()
     relative: Relative | None = None
     several: Several | None = None
+    of_report: bool = False
 
     @property
     def said(self) -> bool:
@@ -117,7 +121,7 @@ class Part:
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
     ``head`` are those that say what is counted: what follows 多少 (多少家散乱污企业). ``continues`` marks a part that asks more
     of what the part before is about (多少，增长了多少). ``themes`` are what a mention is about, all at once; ``whole_theme``
-    are their names as one, in case that is a name itself. ``or_passage``: where no figure
+    are their names as one, in case that is a name itself; ``edge``: the first or the last mention is asked for. ``or_passage``: where no figure
     answers, a passage does (2024年游客目标, 招商引资情况). ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
     :data:`FLOW_WORDS` that it says. ``number_wanted``: words alone (促稳提质) are no answer.
     ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
@@ -139,6 +143,7 @@ class Part:
     office: str | None = None
     themes: tuple[Theme, ...] = ()
     whole_theme: str | None = None
+    edge: Edge | None = None
     continues: bool = False
     or_passage: bool = False
     proper_names: tuple[str, ...] = ()

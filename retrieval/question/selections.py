@@ -13,6 +13,7 @@ from retrieval.language.units import BOUND_UNIT, SCALE, SCALES
 
 Order = Literal["highest", "lowest"]
 Computed = Literal["average", "median", "sum", "difference"]
+Edge = Literal["first", "last"]
 Relation = Literal["above", "at_least", "below", "at_most", "equal", "unequal"]
 
 _UP = fragment("comparisons.up")
@@ -64,6 +65,8 @@ _COMPARED = pattern("comparisons.select.compared")
 _ASCENDING = pattern("comparisons.select.ascending")
 _RANKED = pattern("comparisons.select.ranked")
 _LACKING = pattern("comparisons.select.lacking")
+_FIRST_OF = pattern("comparisons.years.first_of")
+_LAST_OF = pattern("comparisons.years.last_of")
 _WHICH = pattern("comparisons.select.which")
 _LEFT = pattern("comparisons.select.left")
 
@@ -97,7 +100,7 @@ class Selection:
     which: bool = False
     amounts: bool | None = None
     lacking: bool = False
-    edge: Literal["first", "last"] | None = None
+    edge: Edge | None = None
 
     def __bool__(self) -> bool:
         return bool(self.order or self.limit or self.bounds or self.computed or self.ranked or self.lacking or self.edge)
@@ -131,6 +134,15 @@ def read_selection(text: str, which: bool = False) -> tuple[Selection, str]:
     if not selection:
         return selection, text
     return selection, reader.rest()
+
+
+def read_edge(text: str) -> tuple[Edge | None, str]:
+    """Whether the first or the last of the years is asked for that are meant, and ``text`` without the words that say so."""
+    edge: Edge | None = None
+    for name, said in (("first", _FIRST_OF), ("last", _LAST_OF)):
+        if edge is None and (match := said.search(text)):
+            edge, text = ("first" if name == "first" else "last"), f"{text[: match.start()]} {text[match.end() :]}"
+    return edge, text
 
 
 def _amounts(reader: _Reader, bounds: tuple[Bound, ...], computed: Computed | None) -> bool | None:

@@ -13,15 +13,13 @@ from retrieval.question.aims import aim_of
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.facts import facts_asked
 from retrieval.question.query import ALL_YEARS, Point, Years
-from retrieval.question.selections import NO_SELECTION, Selection, read_selection
+from retrieval.question.selections import NO_SELECTION, Selection, read_edge, read_selection
 from retrieval.question.times import read_when
 
 _RECENT = pattern("comparisons.years.recent")
 _RANGE = pattern("comparisons.years.range")
 _SINCE = pattern("comparisons.years.since")
 _WHICH = pattern("comparisons.years.which")
-_FIRST_OF = pattern("comparisons.years.first_of")
-_LAST_OF = pattern("comparisons.years.last_of")
 _COURSE = pattern("comparisons.years.course")
 _COMPARING = pattern("comparisons.years.comparing")
 _AGAINST = pattern("comparisons.years.against")
@@ -70,7 +68,7 @@ def _over_years(text: str) -> CourseOfAsks | None:
     which = _WHICH.search(bare)
     if which and facts_asked(text):
         return None  # 这是哪一年的报告
-    edge, bare = _edge(_WHICH.sub(" 哪个", bare)) if which else (None, bare)
+    edge, bare = read_edge(_WHICH.sub(" 哪个", bare)) if which else (None, bare)
     selection, bare = read_selection(bare, bool(which))
     selection, bare = replace(selection, edge=edge), bare.replace("哪个", " ") if which else bare
     changed = years is not None and (years.first is not None or bool(years.named)) and _BY_HOW_MUCH.search(bare)
@@ -113,14 +111,6 @@ def _years(text: str) -> tuple[Years | None, str]:
     if len(named) > 1:
         return Years(named=named), read_when(text)[1]
     return None, text
-
-
-def _edge(text: str) -> tuple[Literal["first", "last"] | None, str]:
-    """Whether the first or the last of the years is asked for that are meant, and ``text`` without the words that say so."""
-    if first := _FIRST_OF.search(text):
-        return "first", _cut(text, first)
-    last = _LAST_OF.search(text)
-    return ("last", _cut(text, last)) if last else (None, text)
 
 
 def _against(text: str) -> CourseOfAsks | None:
