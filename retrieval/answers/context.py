@@ -77,11 +77,12 @@ class Context:
         return list(latest.values())
 
     def called_by(self, reports: Sequence[Report], years: Sequence[int]) -> list[Report]:
-        """The reports of the years by which a question calls them: what it asks of a report itself, or what one mentions."""
-        of_reports = (Intent.FACT, Intent.MENTION)
-        if not any(part.when.of_report or part.intent in of_reports for part in self.query.parts):
+        """The reports that a question calls by ``years``, or asks of themselves: of each place those of the year, else those that cover
+        it; none where it asks of the years."""
+        if not any(part.when.of_report or part.intent is Intent.FACT for part in self.query.parts):
             return []
-        return [report for report in reports if report.year in years]
+        of_places = self.by_place([r for r in reports if {r.year, r.plan_year, r.review_year} & set(years)])
+        return [r for of_place in of_places for r in [one for one in of_place if one.year in years] or of_place]
 
     def ranked(self, reports: Sequence[Report]) -> list[RankedPassage]:
         """The passages of ``reports`` that come nearest to the question, best first."""

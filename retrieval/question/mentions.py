@@ -50,6 +50,7 @@ _CLEAN = pattern("mentions.term.little")
 _OPPOSITE = pattern("mentions.condition.opposite")
 _NUMBERED = pattern("mentions.term.numbered")
 _NO_TERM = pattern("mentions.term.no_term")
+_WHAT = pattern("mentions.ask.what")
 _COUNTED = pattern("mentions.ask.counted")
 
 
@@ -71,7 +72,7 @@ def read_mention(text: str) -> Ask | None:
     edge, plain = _over_years(plain)
     if _OPPOSITE.match(plain):
         return Ask(text, "mention", themes=(Theme((), True),), elliptic=True)
-    if _COUNTED.search(plain) or not (_MENTIONS.search(plain) or _HAS.search(plain)):
+    if _COUNTED.search(plain) or _WHAT.search(plain) or not (_MENTIONS.search(plain) or _HAS.search(plain)):
         return None
     if not (_WHICH.search(plain) or _LISTS.search(plain) or _CHECKS.search(plain) or _OF_PLACES.search(plain)):
         return None

@@ -10,6 +10,7 @@ from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.language.folding import fold, simplify
 from retrieval.language.patterns import pattern
 from retrieval.question.about_library import AboutLibrary, read_about_library
+from retrieval.question.aims import aim_of
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.ellipsis import completed, is_bare, with_subject_of
 from retrieval.question.mentions import read_mention
@@ -104,7 +105,9 @@ def parse(rest: str, places: int = 0) -> Question:
         asks = tuple(as_figure(ask) for ask in asks)
     course = None if chat else read_course(text)
     if course and not course.asks:
-        asks = (Ask(text, "passage", when=read_when(text)[0]),)  # it only goes on from the question before
+        asks = (
+            Ask(text, "passage", aim=aim_of(text)[0] if course.kind == "trend" else None, when=when),
+        )  # it only goes on from the question before
     return Question(text, asks, everywhere, level, chat, selection, course)
 
 
@@ -156,7 +159,7 @@ def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsk
             return replace(course, asks=tuple(replace(ask, aim=None) for ask in of_before))
         years = earlier.years if earlier and course.years == ALL_YEARS else course.years
         return replace(course, asks=of_before, years=years)
-    if course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
+    if course is None and before.course is not None and all(ask.elliptic or (ask.empty and ask.aim is None) for ask in now.asks):
         if not any(ask.when.said or not ask.empty for ask in now.asks):
             return before.course
         return replace(before.course, asks=tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty))

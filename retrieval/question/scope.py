@@ -512,5 +512,5 @@ def _with_chinese_names(question: str) -> str:
 def with_chinese_words(question: str) -> str:
     """``question`` with the English words that questions use in Chinese."""
     for word, chinese in _english()["words"].items():
-        question = re.sub(rf"(?<![A-Za-z]){word}(?![A-Za-z])", chinese, question, flags=re.I)
+        question = re.sub(rf"(?<![A-Za-z]){word}(?:s|'s)?(?![A-Za-z])", chinese, question, flags=re.I)
     return question

@@ -75,7 +75,7 @@ def _over_years(text: str) -> CourseOfAsks | None:
     if changed:
         selection, bare = NO_SELECTION, _BY_HOW_MUCH.sub(" ", bare)
     goes_on = _COURSE.search(bare)
-    only_selects = bool(selection) and bool(which or selection.computed)
+    only_selects = bool(selection) and bool(which or selection.computed in ("average", "median", "sum"))
     if years is None and not goes_on and not only_selects:
         return None
     if years is not None and years.named and not (selection or changed or _COMPARING.search(text)):
