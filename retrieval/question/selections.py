@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from retrieval.language.chinese_values import chinese_decimal
 from retrieval.language.folding import chinese_number
 from retrieval.language.indicators import named
 from retrieval.language.patterns import fragment, pattern
@@ -251,18 +252,8 @@ def _order(match: re.Match[str]) -> Order:
 def _number(match: re.Match[str], suffix: str, scale: str | None) -> float | None:
     chinese = match.group(f"chinese{suffix}")
     if chinese:
-        return _chinese_decimal(chinese)
+        return chinese_decimal(chinese)
     return float(match.group(f"number{suffix}")) * SCALES.get(match.group(f"scale{suffix}") or scale or "", 1.0)
-
-
-def _chinese_decimal(text: str) -> float | None:
-    """百分之 五点五 -> 5.5."""
-    whole, _, part = text.replace(".", "点").partition("点")
-    number = int(whole) if whole.isdigit() else chinese_number(whole)
-    if number is None:
-        return None
-    digits = part if part.isdigit() else "".join(str(chinese_number(char) or 0) for char in part)
-    return float(f"{number}.{digits or 0}")
 
 
 def _bound(relation: Relation, match: re.Match[str]) -> list[Bound]:
