@@ -25,6 +25,7 @@ _ADDED_UP = pattern("figures.time.added_up")
 _MEAN_GROWTH = pattern("figures.time.mean_growth")
 _MEAN_AMOUNT = pattern("figures.time.mean_amount")
 _OF_BASE_YEAR = pattern("figures.time.of_base_year")
+_PERIOD_TARGET = pattern("figures.time.period_target")
 ESTIMATE = pattern("figures.time.estimate")
 SET_EARLIER = pattern("figures.time.set_earlier")
 _TARGET_MET = pattern("figures.time.target_met")
@@ -65,11 +66,15 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     kind: Kind = "target" if context.ahead else "actual"
     told = _told(folded, value)
     year = _year_told(told, context) if told is not None else context.default_year
+    if told is None and year is not None and context.ahead and year == context.review_year != context.plan_year:
+        kind = "actual"
     if told is not None and year is not None:
         if context.ahead and context.plan_year is not None and year < context.plan_year:
             kind = "actual"
         elif not context.ahead and context.review_year is not None and year > context.review_year:
             kind = "target"
+    if _PERIOD_TARGET.search(folded[: value.start]) and year is None:
+        return "target", None
     if kind == "target" and _EXISTING.search(folded[: value.start]):
         kind, year = "actual", context.review_year
     if kind == "actual" and _recalls_target(folded, value):
