@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.language.patterns import pattern
 from retrieval.language.periods import period_end
+from retrieval.language.places import NATION
 from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
@@ -25,6 +26,7 @@ _ADDED_UP = pattern("figures.time.added_up")
 _MEAN_GROWTH = pattern("figures.time.mean_growth")
 _MEAN_AMOUNT = pattern("figures.time.mean_amount")
 _OF_BASE_YEAR = pattern("figures.time.of_base_year")
+_SO_FAR = re.compile(r"以来|(?:头|前)?[一二三1-3]\s*(?:个?月|季度)|上半年")
 _PERIOD_TARGET = pattern("figures.time.period_target")
 ESTIMATE = pattern("figures.time.estimate")
 SET_EARLIER = pattern("figures.time.set_earlier")
@@ -48,8 +50,8 @@ class Context:
 
 def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -> int | None:
     """The year that the report calls 今年: the one planned for, or, in a report given before its year ended, the one reviewed."""
-    if metadata.plan_year is None or metadata.review_year is None:
-        return metadata.plan_year
+    if metadata.plan_year is None or metadata.review_year is None or metadata.place == NATION:
+        return metadata.plan_year  # the State Council's is given in the year that it plans
     chapters = [section for section in outline if section.depth == 1 and section.period]
     done = "".join(text[s.start : s.end] for s in chapters if not s.ahead)
     to_do = "".join(text[s.start : s.end] for s in chapters if s.ahead and s.period)
@@ -129,6 +131,8 @@ def _year_told(told: re.Match[str], context: Context) -> int | None:
         return context.now - 1 if context.now else context.review_year
     if told.group("past"):
         return context.review_year
+    if told.group("now") and NATION in context.own and context.now and not _SO_FAR.match(told.string, told.end()):
+        return context.now  # chapters of the State Council's reports review and plan at once
     if told.group("now"):
         return context.plan_year if context.ahead else context.review_year
     if told.group("next"):

@@ -33,6 +33,7 @@ _LEVELS_NAMED = (
 )
 _WHICH = pattern("questions.put_to.which")
 _CHAT = pattern("questions.put_to.chat")
+_NEXT_TO = pattern("questions.time.next_to")
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         everywhere, level = now.everywhere or before.everywhere, now.level or before.level
         now = replace(now, selection=selection, everywhere=everywhere, level=level)
     now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
+    now = replace(now, asks=tuple(_beside(ask, now, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     if all(ask.empty for ask in now.asks):
         told = now.asks[0] if now.asks else None
@@ -144,6 +146,13 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         asks = tuple(replace(ask, when=earlier) for ask in asks)
     now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _beside(ask: Ask, now: Question, before: Question) -> Ask:
+    """A part about 上一年 or 下一年 after a question for a year, which it then lies beside."""
+    apart = {"last": -1, "next": 1}.get(ask.when.relative or "", 0) if _NEXT_TO.search(now.text) else 0
+    year = before.asks[0].when.year if before.asks else None
+    return replace(ask, when=When((year + apart,))) if apart and year is not None and not ask.when.years else ask
 
 
 def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsks | None:

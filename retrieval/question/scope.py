@@ -505,12 +505,12 @@ def _english() -> dict[str, dict[str, str]]:
 def _with_chinese_names(question: str) -> str:
     """``question`` with the English names of places that pinyin does not give in Chinese."""
     for name, chinese in _english()["places"].items():
-        question = re.sub(rf"(?<![a-z]){name}(?![a-z])", chinese, question, flags=re.I)
+        question = re.sub(rf"(?<![a-z]){name}(?:['’]s)?(?![a-z])", chinese, question, flags=re.I)
     return question
 
 
 def with_chinese_words(question: str) -> str:
     """``question`` with the English words that questions use in Chinese."""
     for word, chinese in _english()["words"].items():
-        question = re.sub(rf"(?<![A-Za-z]){word}(?:s|'s)?(?![A-Za-z])", chinese, question, flags=re.I)
+        question = re.sub(rf"(?<![A-Za-z]){word}s?(?![A-Za-z])", chinese, question, flags=re.I)
     return question
