@@ -12,7 +12,7 @@ def answer_talk(context: Context) -> Answer:
     return said(absent("chat", example=example(context)), is_question=False)
 
 
-def answer_nothing(context: Context) -> Answer:
+def ask_back(context: Context) -> Answer:
     """That the question names nothing to look for."""
     return said(absent("nothing_asked", example=example(context)), is_question=False)
 
