@@ -21,7 +21,7 @@ from retrieval.answers.spoken import is_meant, met_in_part, renamed, spoken_of
 from retrieval.language.folding import bare
 from retrieval.language.indicators import indicators
 from retrieval.models import Figure, Kind, Span
-from retrieval.question.query import FLOW_WORDS, Intent
+from retrieval.question.query import FLOW_WORDS, Intent, Part
 
 
 def claim_figure(asked: PartOfReport) -> Claim:
@@ -46,9 +46,30 @@ def state_figure(asked: PartOfReport) -> Claim:
             if of_larger := of_upper(upper, of_it, figures):
                 return _stated(replace(asked, part=of_it), of_larger, place=upper)
         elif found := _chosen(asked, figures):
+            found = _amount_first(part, found)
             blanked = part.measure is None and blank_beside(found[0], figures)
             return _stated(asked, found, other=disagreeing(found[0], figures), amount_blank=blanked)
+    if planned := _planned_change(asked, chosen):
+        return planned
     return _none_of(upper, asked, chosen) if upper else missing(asked, chosen)
+
+
+def _planned_change(asked: PartOfReport, chosen: Choices) -> Claim | None:
+    """By how much a plan sets something above the year before (比去年增加400万元), which is asked for as if it had been reached."""
+    year = chosen.asked_year
+    if asked.part.aim != "actual" or not asked.part.said.by_amount or year is None or year != asked.report.plan_year:
+        return None
+    changes = [one for one in _figures_of(asked, "target", year) if one.measure == "change"]
+    planned = replace(asked, part=replace(asked.part, aim="target"))
+    return _stated(planned, found) if (found := _chosen(planned, changes)) else None
+
+
+def _amount_first(part: Part, figures: Sequence[Figure]) -> Sequence[Figure]:
+    """The amount before its change where neither is asked for: 增长37.1%,达到8512万美元 is first of all 8512万美元."""
+    amount = next((one for one in figures if one.measure == "level" and one.indicator == figures[0].indicator), None)
+    if part.measure is not None or amount is None or figures[0].measure not in ("growth", "change"):
+        return figures
+    return (amount, *(one for one in figures if one is not amount))
 
 
 def state_of_place(asked: PartOfReport, place: OtherPlace) -> Claim:

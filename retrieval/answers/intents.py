@@ -13,11 +13,12 @@ from retrieval.answers.figure import claim_figure
 from retrieval.answers.holdings import answer_holdings
 from retrieval.answers.mention import answer_mention
 from retrieval.answers.met import answer_met
+from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.outlined import claim_problems, claim_targets, claim_work
 from retrieval.answers.overview import answer_overview
 from retrieval.answers.passage import claim_passage
 from retrieval.answers.rank import claim_rank
-from retrieval.answers.talk import answer_nothing, answer_talk
+from retrieval.answers.talk import answer_talk
 from retrieval.answers.trend import answer_trend
 from retrieval.question.query import Intent
 

@@ -28,7 +28,7 @@ from retrieval.figures.names import (
 )
 from retrieval.figures.times import ESTIMATE, SET_EARLIER, Context, kind_and_year, over_several_years, year_said_now
 from retrieval.figures.years import YearsSpokenOf
-from retrieval.language.folding import fold, with_full_stops
+from retrieval.language.folding import fold, with_full_stops, with_years_in_digits
 from retrieval.language.indicators import (
     Indicator,
     function_words_only,
@@ -128,7 +128,7 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = with_full_stops(fold(text[span.start : span.end]))
+        self.folded = with_years_in_digits(with_full_stops(fold(text[span.start : span.end])))
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
@@ -507,7 +507,8 @@ class _Sentence:
         words = [*IN_WORDS.finditer(self.folded)] if self.primary and self.context.ahead else []
         for match in (*_SYNC.finditer(self.folded), *words):
             clause_start = max((m.end() for m in _BOUNDARY.finditer(self.folded[: match.start()])), default=0)
-            mention = subject_of(self.folded[clause_start : match.start()], self.context.own)
+            said = self.folded[clause_start : match.start()]
+            mention = subject_of(said, self.context.own) or subject_of(re.split("[和、及]", said)[0], self.context.own)
             if mention is None or (match.re is IN_WORDS and mention.indicator.name in counted):
                 continue
             value = Value(match.start(), match.end(), None, None, "", "", False)

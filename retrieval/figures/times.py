@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.language.patterns import pattern
 from retrieval.language.periods import period_end
+from retrieval.language.places import NATION
 from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
@@ -25,6 +26,8 @@ _ADDED_UP = pattern("figures.time.added_up")
 _MEAN_GROWTH = pattern("figures.time.mean_growth")
 _MEAN_AMOUNT = pattern("figures.time.mean_amount")
 _OF_BASE_YEAR = pattern("figures.time.of_base_year")
+_SO_FAR = re.compile(r"以来|(?:头|前)?[一二三1-3]\s*(?:个?月|季度)|上半年")
+_PERIOD_TARGET = pattern("figures.time.period_target")
 ESTIMATE = pattern("figures.time.estimate")
 SET_EARLIER = pattern("figures.time.set_earlier")
 _TARGET_MET = pattern("figures.time.target_met")
@@ -47,8 +50,8 @@ class Context:
 
 def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -> int | None:
     """The year that the report calls 今年: the one planned for, or, in a report given before its year ended, the one reviewed."""
-    if metadata.plan_year is None or metadata.review_year is None:
-        return metadata.plan_year
+    if metadata.plan_year is None or metadata.review_year is None or metadata.place == NATION:
+        return metadata.plan_year  # the State Council's is given in the year that it plans
     chapters = [section for section in outline if section.depth == 1 and section.period]
     done = "".join(text[s.start : s.end] for s in chapters if not s.ahead)
     to_do = "".join(text[s.start : s.end] for s in chapters if s.ahead and s.period)
@@ -65,11 +68,15 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     kind: Kind = "target" if context.ahead else "actual"
     told = _told(folded, value)
     year = _year_told(told, context) if told is not None else context.default_year
+    if told is None and year is not None and context.ahead and year == context.review_year != context.plan_year:
+        kind = "actual"
     if told is not None and year is not None:
         if context.ahead and context.plan_year is not None and year < context.plan_year:
             kind = "actual"
         elif not context.ahead and context.review_year is not None and year > context.review_year:
             kind = "target"
+    if _PERIOD_TARGET.search(folded[: value.start]) and year is None:
+        return "target", None
     if kind == "target" and _EXISTING.search(folded[: value.start]):
         kind, year = "actual", context.review_year
     if kind == "actual" and _recalls_target(folded, value):
@@ -124,6 +131,8 @@ def _year_told(told: re.Match[str], context: Context) -> int | None:
         return context.now - 1 if context.now else context.review_year
     if told.group("past"):
         return context.review_year
+    if told.group("now") and NATION in context.own and context.now and not _SO_FAR.match(told.string, told.end()):
+        return context.now  # chapters of the State Council's reports review and plan at once
     if told.group("now"):
         return context.plan_year if context.ahead else context.review_year
     if told.group("next"):

@@ -44,6 +44,15 @@ def with_full_stops(folded: str) -> str:
     return _STOP.sub(stop, folded) if "." in folded else folded
 
 
+_YEAR_IN_NUMERALS = re.compile(r"(?<![一二三四五六七八九十])(?:一九|二[〇○零])[〇○零一二三四五六七八九]{2}(?=年)")
+_DIGITS_OF_YEARS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+def with_years_in_digits(folded: str) -> str:
+    """A folded text whose years in Chinese numerals (一九八二年) are in digits; of the same length."""
+    return _YEAR_IN_NUMERALS.sub(lambda year: year.group().translate(_DIGITS_OF_YEARS), folded) if "年" in folded else folded
+
+
 def squeeze(text: str) -> str:
     """``text`` folded, in lower case and without blanks: for comparing, not for offsets."""
     return re.sub(r"\s+", "", fold(text)).lower()

@@ -69,7 +69,6 @@ def province_letters() -> dict[str, Division]:
 
 
 NATION = "全国"
-NATION_NAMES = ("全国", "中国", "我国", "国务院", "中华人民共和国")  # by which people call it
 
 
 def short_name(name: str) -> str:

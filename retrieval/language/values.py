@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.language.chinese_values import chinese_values
 from retrieval.language.folding import chinese_number
 from retrieval.language.units import SCALE, SCALES, UNIT
 
@@ -57,7 +58,12 @@ class Value:
 
 def find_values(folded: str) -> list[Value]:
     """The values and ranks in a folded text, left to right. Years, dates and model numbers are none."""
-    return sorted([*_amounts(folded), *_ranks(folded), *_ratios(folded)], key=lambda value: value.start)
+    return sorted([*_amounts(folded), *_ranks(folded), *_ratios(folded), *_in_numerals(folded)], key=lambda value: value.start)
+
+
+def _in_numerals(folded: str) -> list[Value]:
+    """Amounts in Chinese numerals (百分之八, 三亿六千万斤)."""
+    return [Value(one.start, one.end, one.low, one.high, one.unit, one.comparator, False, "") for one in chinese_values(folded)]
 
 
 def _ratios(folded: str) -> list[Value]:

@@ -37,6 +37,7 @@ def part_of(ask: Ask) -> Part:
         office=ask.office,
         themes=ask.themes,
         whole_theme=ask.whole,
+        edge=ask.edge,
         continues=ask.continues,
         or_passage=ask.either,
         proper_names=proper_names(ask.text),

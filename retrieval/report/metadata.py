@@ -20,6 +20,7 @@ _CHINESE_DATE = pattern("reports.head.chinese_date")
 _MEETING = pattern("reports.head.meeting")
 _OFFICE_THEN_NAME = pattern("reports.head.office_then_name")
 _NAME_THEN_OFFICE = pattern("reports.head.name_then_office")
+_NAME_ALONE = pattern("reports.head.name_alone")
 _BEFORE_OFFICE = pattern("reports.head.before_office")
 _OFFICE = pattern("reports.head.office")
 _SESSION = pattern("reports.head.session")
@@ -134,6 +135,11 @@ def _speaker(folded: str, evidence: dict[str, Span]) -> tuple[str | None, str | 
             office = _BEFORE_OFFICE.sub("", office)
             evidence["speaker"] = _line_around(folded, match.start("name"), match.end("name"))
             return office, name
+    # A name on a line of its own, below the meeting or the day.
+    below = max((evidence[field].end for field in ("meeting", "delivered_on") if field in evidence), default=len(folded))
+    if alone := _NAME_ALONE.search(folded, below):
+        evidence["speaker"] = _line_around(folded, alone.start("name"), alone.end("name"))
+        return None, re.sub(r"\s+", "", alone.group("name"))
     return None, None
 
 
