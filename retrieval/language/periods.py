@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-_PLAN_PERIOD = re.compile(r"十([三四五六])五")
+_PLAN_PERIOD = re.compile(r"十([一二三四五六])五")
 
 
 def period_end(said: str) -> int | None:
     """The last year of a five-year plan that is named: 2025 of “十四五”."""
     plan = _PLAN_PERIOD.search(said)
-    return 2020 + 5 * "三四五六".index(plan.group(1)) if plan else None
+    return 2010 + 5 * "一二三四五六".index(plan.group(1)) if plan else None
