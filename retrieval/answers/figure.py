@@ -28,7 +28,7 @@ def claim_figure(asked: PartOfReport) -> Claim:
     told = state_figure(asked)
     if told.states:
         return told
-    return _in_parts(asked) or _in_other_words(asked) or _how_it_is(asked) or told
+    return _in_parts(asked) or _of_related(asked) or _in_other_words(asked) or _how_it_is(asked) or told
 
 
 def state_figure(asked: PartOfReport) -> Claim:
@@ -72,7 +72,7 @@ def _figures_of(asked: PartOfReport, kind: Kind, year: int | None) -> list[Figur
     figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == year]
     if part.when.several is not None:
         figures = [f for f in figures if is_of_several(library, report, part.when.several, f)]
-    elif year is None:
+    elif year is None and report.year is not None:
         figures = [f for f in figures if not _of_other_years(f)]
     if part.number_wanted or part.measure is not None:
         figures = [f for f in figures if not f.in_words]
@@ -176,6 +176,23 @@ def _in_parts(asked: PartOfReport) -> Claim | None:
         return stated[0] if stated else None
     quotes = merged(quote for one in stated for quote in one.quotes)
     return Claim("parts", "answered", asked.report, {"parts": Listed(tuple(stated), "glue")}, quotes=quotes)
+
+
+def _of_related(asked: PartOfReport) -> Claim | None:
+    """What a report states of an indicator that people often mean by the name of the one it gives no figure of; by its own name."""
+    part = asked.part
+    if not part.indicators or part.topic:
+        return None
+    meant = part.indicators[0]
+    pairs = set(choices(asked.report, part, asked.year).pairs)
+    if any(f.indicator == meant.name and (f.kind, f.year) in pairs for f in asked.library.figures(asked.report.id)):
+        return None  # in another measure: that is said
+    for name in meant.related:
+        one = indicators()[name]
+        told = state_figure(replace(asked, part=replace(part, indicators=(one,), named=(name,)), before=None))
+        if told.status == "answered":
+            return replace(told, notes=(*told.notes, claim("of_related", asked=part.subject)))
+    return None
 
 
 def _how_it_is(asked: PartOfReport) -> Claim | None:
