@@ -178,7 +178,11 @@ class _Sentence:
             self.subjects.append(led)
             return led
         elif indicator is None and self._continued(phrase):
-            return self.subjects[-1]
+            between = self._clause_before(gap[:cut], False)  # 工业产值万元,同比增长19%: its own amount was lost
+            if between is None:
+                return self.subjects[-1]
+            self.subjects.append(between)
+            return between
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
             self.part, self.area = False, ""
         if indicator is None and (part := part_spoken_of(phrase)):
@@ -253,6 +257,8 @@ class _Sentence:
         """The indicator whose name stands around a value, or after it: 城镇新增48.7万人就业, 改造提升112万亩高标准农田."""
         after = piece_after(self.folded[value.end :])
         bare = without_verbs(noun_phrase)
+        if after and bare == after and (found := subject_of(after, ())) and found.start == 0 and found.indicator.counts(value.unit):
+            return found.indicator  # 6000多家市场主体保持稳定
         mention = next(iter(named(bare)), None) if after and bare.endswith(after) else None
         whole = mention and (mention.start, mention.end) == (0, len(bare))
         return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None

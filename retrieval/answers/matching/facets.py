@@ -17,6 +17,7 @@ from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named, subject_of
+from retrieval.language.thresholds import thresholds_said
 from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, weak_words
 from retrieval.models import Figure
@@ -236,6 +237,14 @@ def _compared_with(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     return _when(figure.measure != "relative" or wanted.compared_with in figure.compared_with)
 
 
+def _threshold(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """Of a list of thresholds (20万以上27个村,40万以上13个村) the number is of the one that is asked for."""
+    if not wanted.thresholds:
+        return AGREES
+    near = around.near[figure.start]
+    return _when(set(wanted.thresholds) <= set(thresholds_said(near.before) or thresholds_said(near.clause)))
+
+
 # -- what speaks for it -------------------------------------------------------------------------------------------
 
 
@@ -272,14 +281,15 @@ FACETS: dict[str, Facet] = {
     "compared_with": _compared_with,
     "proper_names": _proper_names,
     "doing": _doing,
+    "threshold": _threshold,
     "search": _search,
     "total": _total,
     "wording": _wording,
 }
 # Which decide where the indicator is known, where it is the part of a share, and where only the words are. Cheap ones first.
-BY_INDICATOR = ("indicator", "flow", "basis", "compared_with", "whole", "beside")
+BY_INDICATOR = ("indicator", "threshold", "flow", "basis", "compared_with", "whole", "beside")
 BY_SHARE = ("part", "whole")
 BY_TOPIC = (
-    *("unit", "measure", "beside", "words", "name", "nearness", "flow", "compared_with", "proper_names", "doing"),
+    *("unit", "measure", "threshold", "beside", "words", "name", "nearness", "flow", "compared_with", "proper_names", "doing"),
     *("search", "total", "wording"),
 )
