@@ -157,9 +157,20 @@ class _Sentence:
                 queue = self._dealt_out(at, value, values[number:])
                 subject = queue.pop(0) if queue else self._subject(at, value)
                 self._add(self._with_shared_comparator(value, values[number:]), subject, gap)
-            at = value.end
+            at = value.end + self._counted_behind(value)
         self._add_in_step()
         return self.found
+
+    def _counted_behind(self, value: Value) -> int:
+        """The length of the thing behind a value of a list that counts it: the next value is not of that (6.5万常住人口、3200多家…)."""
+        after = piece_after(self.folded[value.end :])
+        end = value.end + len(after)
+        if not after or self.folded[end : end + 1] != "、" or not self.folded.startswith(after, value.end):
+            return 0
+        figure = self.found[-1]
+        mention = next(iter(named(after)), None)
+        counts = figure.subject.endswith(after) or bool(mention and mention.indicator.name == figure.indicator)
+        return len(after) if counts else 0
 
     # -- subjects ---------------------------------------------------------------------------------------------
 
