@@ -61,6 +61,8 @@ _ATTRIBUTED_NAME = pattern("figures.name.attributes")
 _COMPARES = pattern("figures.read.compares")
 _REACHED = pattern("figures.read.reached")
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
+_SHORT_INDUSTRY = pattern("figures.name.short_industry")
+_LAST_INDUSTRY = pattern("figures.name.last_industry")
 _SHORTEST_NAME, _LONGEST_SUBJECT = 2, 40
 _OF_ORGANISATIONS = pattern("figures.read.organisations")
 _ATTRIBUTED = pattern("figures.read.attributed")
@@ -363,7 +365,7 @@ class _Sentence:
             return list(self.dealt)
         if not names and len(self.subjects) >= count:
             return self.subjects[-count:]
-        names = _town_and_country(names) if count == 2 else names
+        names = _industries(_town_and_country(names) if count == 2 else names)
         if len(names) != count or count < 2:
             return []
         attribute = attribute_dealt_out(_TRAILING.sub("", gap[cut + told.end() :]))
@@ -387,8 +389,11 @@ class _Sentence:
                 return last  # 存款余额874亿元、贷款余额566亿元,比上年末增加49亿元和28亿元
             if subjects := self._all_indicators(bare_name(clause), count):
                 return subjects
-        again = len(self.dealt) == count > 1 and (self.base or self.found[-1].year is None) and function_words_only(gap)
-        return list(self.dealt) if again else []
+        if len(self.dealt) != count or count < 2 or not function_words_only(gap.strip(",、 ")):
+            return []
+        told = [(f.subject, f.unit) for f in self.found[-count:]]
+        just_dealt = [subject for subject, _ in told] == [one.phrase for one in self.dealt] and told[-1][1] != value.unit
+        return list(self.dealt) if just_dealt or self.base or self.found[-1].year is None else []
 
     def _last_of_unit(self, value: Value, count: int) -> list[_Subject]:
         """The subjects of the last ``count`` figures, where those are as many things, counted as ``value`` is."""
@@ -467,7 +472,8 @@ class _Sentence:
     def _listed_values(self, values: list[Value]) -> int:
         count = 1
         for before, after in pairwise(values):
-            if not _NEXT_IN_LIST.fullmatch(self.folded[before.end : after.start]):
+            rates = [one.unit in ("%", "‰") for one in (before, after)]
+            if rates[0] != rates[1] or not _NEXT_IN_LIST.fullmatch(self.folded[before.end : after.start]):
                 break
             count += 1
         return count
@@ -583,6 +589,14 @@ def _each_named(clause: str, count: int) -> list[str]:
     """The names that a clause lists, of town and country each by its own."""
     names = [name for name in _BETWEEN_NAMES.split(clause) if not function_words_only(name)]
     return _town_and_country(names) if count == 2 else names
+
+
+def _industries(names: list[str]) -> list[str]:
+    """第一、二、三产业增加值 as three names, each of its own industry."""
+    last = _LAST_INDUSTRY.search(names[-1]) if len(names) > 1 else None
+    if last is None or not all(_SHORT_INDUSTRY.fullmatch(name) for name in names[:-1]):
+        return names
+    return [f"第{name.strip('第产业次')}产业{last.group('attribute')}" for name in (*names[:-1], last.group("number"))]
 
 
 def _town_and_country(names: list[str]) -> list[str]:
