@@ -158,10 +158,19 @@ class _Sentence:
             else:
                 queue = self._dealt_out(at, value, values[number:])
                 subject = queue.pop(0) if queue else self._subject(at, value)
+                if not queue and subject.indicator and (others := self._listed_without_names(values[number:])):
+                    subject = replace(subject, indicator=None)
+                    queue = [subject] * others
                 self._add(self._with_shared_comparator(value, values[number:]), subject, gap)
             at = value.end + self._counted_behind(value)
         self._add_in_step()
         return self.found
+
+    def _listed_without_names(self, values: list[Value]) -> int:
+        """How many more values of its unit a value lists: of which things, nobody said, so that none is one's for certain."""
+        listed = values[: self._listed_values(values)]
+        alike = len({value.unit for value in listed}) == 1 and not any(value.blank for value in listed)
+        return len(listed) - 1 if alike else 0
 
     def _counted_behind(self, value: Value) -> int:
         """The length of the thing behind a value of a list that counts it: the next value is not of that (6.5万常住人口、3200多家…)."""

@@ -15,7 +15,7 @@ _AFTER = r"(?:左右|以上|以下|以内|之内|上下|之间|以外)"
 _JOIN = r"\s*+(?:-{1,2}|至|到)\s*+"
 
 VALUE = re.compile(
-    rf"(?P<before>{_BEFORE}\s*+)?(?:(?<![\dA-Za-z.·“第前])|(?<=GDP))(?P<minus>(?<=[长速幅别为])-(?=\d)|(?<=[、和及])-(?=[\d.]+\s*[%‰]))?(?:"
+    rf"(?P<before>{_BEFORE}\s*+)?(?:(?<![\dA-Za-z.·“第前])|(?<=GDP))(?P<sign>(?<=[长速幅别为比])[-+](?=\d)|(?<=[、和及])[-+](?=[\d.]+\s*[%‰]))?(?:"
     rf"(?P<low>{_NUMBER})\s*+(?P<low_scale>{SCALE})?(?P<low_unit>{UNIT})?{_JOIN}(?P<high>{_NUMBER})"
     rf"|(?P<number>{_NUMBER})|(?P<blank>{_BLANK}))"
     rf"\s*+(?P<more>[多余几])?\s*+(?P<scale>{SCALE})?(?P<more2>[多余])?\s*+(?P<unit>{UNIT})?(?P<more3>[多余])?"
@@ -129,7 +129,7 @@ def _read(match: re.Match[str], folded: str) -> Value | None:
     if match.group("blank"):
         return Value(match.start(), match.end(), None, None, unit, comparator, True, scale)
     if match.group("number"):
-        number = _number(match.group("number")) * (-multiplier if match.group("minus") else multiplier)
+        number = _number(match.group("number")) * (-multiplier if match.group("sign") == "-" else multiplier)
         return Value(match.start(), match.end(), number, number, unit, comparator, False, scale)
     low_multiplier = SCALES.get(match.group("low_scale") or scale, 1.0)
     low, high = _number(match.group("low")) * low_multiplier, _number(match.group("high")) * multiplier

@@ -84,8 +84,8 @@ def by_indicator(library: LibraryView, report: Report, part: Part, figures: Sequ
         stated = [f for f in fitting if not f.blank and f.sentence_start == best.sentence_start]
         best = stated[0] if stated else best
     # The amount before its rate (增长22.7%达81.3亿元), so that what is told is called by it; else as the report says them.
-    in_order = lambda figure: (part.measure is None and figure.measure != "level" and not figure.stretch, figure.start)  # noqa: E731
-    chosen = sorted([best, *_told_beside(part, best, found)], key=in_order)
+    told = [best, *_told_beside(part, best, found)]
+    chosen = sorted(told, key=lambda figure: (figure.stretch, part.measure is None and figure.measure != "level", figure.start))
     return Choice(tuple(chosen), tuple(verdicts))
 
 
