@@ -41,7 +41,7 @@ from retrieval.language.indicators import (
     subject_of,
 )
 from retrieval.language.patterns import pattern
-from retrieval.language.values import RANK_UNIT, Value, find_values
+from retrieval.language.values import RANK_UNIT, VALUE, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.report.passages import body_of, runs, sentences
 
@@ -343,7 +343,8 @@ class _Sentence:
         if not after and len(listed) <= SHORT_NAME < len(phrase):
             before = _TRAILING.sub("", _LEADING.sub("", phrase)).strip()  # 巡查企业偷排、漏排、直排100余次
         if not after and len(without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
-            after = piece_after(rest[1:], stops=",;。:!?\n")  # 投入45万元,解决…: what the money went into
+            after = VALUE.sub("", re.split(r"[,;。:!?\n]", rest[1:], maxsplit=1)[0])  # 投入45万元,解决…: what the money went into
+            after = "" if function_words_only(after) else after.strip()
         return f"{before}{after}"[:_LONGEST_SUBJECT]
 
     def _names_what_comes_before(self, phrase: str, value: Value) -> bool:
