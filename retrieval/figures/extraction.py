@@ -200,11 +200,10 @@ class _Sentence:
             self.subjects.append(led)
             return led
         elif indicator is None and self._continued(phrase):
-            between = self._clause_before(gap[:cut], False)  # 工业产值万元,同比增长19%: its own amount was lost
-            if between is None:
-                return self.subjects[-1]
-            self.subjects.append(between)
-            return between
+            between = self._spoken_of_between(gap[:cut], phrase)
+            if between is not None:
+                self.subjects.append(between)
+            return self.subjects[-1]
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
             self.part, self.area = False, ""
         if indicator is None and (part := part_spoken_of(phrase)):
@@ -248,6 +247,14 @@ class _Sentence:
 
     def _continued(self, phrase: str) -> bool:
         return bool(self.subjects) and (function_words_only(phrase) or self._continues(phrase))
+
+    def _spoken_of_between(self, gap: str, phrase: str) -> _Subject | None:
+        """What a clause without a value names after the value before, of which the next one is: 工业产值万元,同比增长19%."""
+        if between := self._clause_before(gap, bool(_CAME_TO.search(phrase))):
+            return between
+        clauses = [clause for clause in re.split(r"[;。]", gap)[-1].split(",") if clause.strip()]
+        name = bare_name(clauses[0]) if clauses and re.search(r"[;。]", gap) else ""
+        return _Subject(name[:_LONGEST_SUBJECT], None, 0) if len(name) > _SHORTEST_NAME else None
 
     def _counts_its_own(self, phrase: str, value: Value) -> bool:
         """Whether the value names what it counts after it: 发放资金300万元,为93名残疾人…, not 增长5%."""

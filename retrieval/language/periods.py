@@ -1,9 +1,10 @@
-"""The several years that the genre names at once: five-year plans."""
+"""The periods that the genre names beside years: parts of one, and five-year plans."""
 
 from __future__ import annotations
 
 import re
 
+PARTS_OF_YEAR = frozenset({"上半年", "下半年", "半年", "一季度", "前三季度", "三季度", "季度"})
 _PLAN_PERIOD = re.compile(r"十([一二三四五六])五")
 
 

@@ -26,6 +26,8 @@ _PEOPLE = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:人口|居民|群众|职工|学�
 _NO_FIGURE = re.compile(r"^(?:\s*(?:年|月|日|号|世纪|年代|周年|届|期|路|线|版|名(?!额)|国道|省道|时|点(?!位)|\+|[A-Za-z]))")
 RANK_UNIT = "名次"
 RATIO_UNIT = "∶1"
+SHARES_UNIT = "∶∶"  # of three parts that make a whole: 31:16:53
+_SHARES = re.compile(r"(?<![\d.])(?<!\d:)\d{1,2}(?:\.\d{1,2})?(?:\s?[:∶﹕]\s?\d{1,2}(?:\.\d{1,2})?){2}(?![\d.:%])")
 _RATIO = re.compile(
     r"(?<![\d.:])(?:(?P<ratio>\d\.\d{1,3})\s*[:∶﹕比]\s*1(?![\d.:%])"
     r"|(?<=[倍入][差比])(?:缩小|下降|降低|控制|保持|稳定)?(?:至|到|为|在)?(?P<multiple>\d\.\d{1,3})(?![\d.:∶﹕%个百万亿元倍]))(?P<after>以内|左右|以下)?"
@@ -58,7 +60,18 @@ class Value:
 
 def find_values(folded: str) -> list[Value]:
     """The values and ranks in a folded text, left to right. Years, dates and model numbers are none."""
-    return sorted([*_amounts(folded), *_ranks(folded), *_ratios(folded)], key=lambda value: value.start)
+    found = [*_amounts(folded), *_ranks(folded), *_ratios(folded), *_shares(folded)]
+    return sorted(found, key=lambda value: value.start)
+
+
+def _shares(folded: str) -> list[Value]:
+    """The shares of three parts of a whole, as one value; what adds up to no whole is a time of day or a score."""
+    found = []
+    for match in _SHARES.finditer(folded):
+        parts = [float(part) for part in re.findall(r"[\d.]+", match.group())]
+        if 99 <= sum(parts) <= 101:
+            found.append(Value(match.start(), match.end(), parts[0], parts[0], SHARES_UNIT, "", False))
+    return found
 
 
 def _ratios(folded: str) -> list[Value]:

@@ -114,7 +114,9 @@ def _told_beside(part: Part, best: Figure, found: Sequence[Figure]) -> list[Figu
 def _measures(wanted: Wanted, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
     """The measures that answer, in the order of preference."""
     if wanted.measure in ("share", "completion"):
-        return ["share", "completion"] if wanted.measure == "share" else ["completion"]
+        # What is itself a share (研发投入强度) is told as a level.
+        itself = ["level"] if indicator.usual == "level" and "%" in indicator.units else []
+        return ["share", "completion", *itself] if wanted.measure == "share" else ["completion"]
     if wanted.measure == "relative" or wanted.multiple:
         return ["relative"]
     if wanted.measure == "growth":

@@ -17,6 +17,7 @@ from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named, subject_of
+from retrieval.language.periods import PARTS_OF_YEAR
 from retrieval.language.thresholds import thresholds_said
 from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, weak_words
@@ -97,7 +98,9 @@ def _beside(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _stands_by(word: str, figure: Figure, around: Around) -> bool:
     """Whether a word does, and narrows no other figure of the sentence: 货物贸易、服务贸易进出口分别增长10%、15%."""
-    if match(word, around.near[figure.start].clause) < _FIT and word not in around.place:
+    near = around.near[figure.start]
+    said = near.context if word in PARTS_OF_YEAR else near.clause  # 上半年 is said once for a chapter
+    if match(word, said) < _FIT and word not in around.place:
         return False
     others = around.sentences[figure.sentence_start]
     return word in figure.subject or not any(word in other.subject and not other.indicator for other in others)

@@ -68,7 +68,7 @@ def wanted_of(part: Part) -> Wanted:
     return Wanted(
         part.wording,
         part.indicators[0] if part.indicators else None,
-        part.named,
+        tuple(name.lower() for name in part.named),  # as the texts are that they are compared with
         part.topic,
         part.head,
         part.aim,
