@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from retrieval.answers.claims import Claim, Listed, Values, What, Word, absent, claim, merged
 from retrieval.answers.context import PartOfReport, asks_of_plan
-from retrieval.answers.matching.choice import blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of, on_another_basis
+from retrieval.answers.matching.choice import (
+    blank_beside,
+    by_indicator,
+    by_share,
+    by_topic,
+    disagreeing,
+    more_of,
+    on_another_basis,
+)
 from retrieval.answers.matching.missing import missing
 from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upper, upper_asked
 from retrieval.answers.matching.outdated import named_by_subject

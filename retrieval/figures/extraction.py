@@ -286,7 +286,13 @@ class _Sentence:
         """The indicator whose name stands around a value, or after it: 城镇新增48.7万人就业, 改造提升112万亩高标准农田."""
         after = piece_after(self.folded[value.end :])
         bare = without_verbs(noun_phrase)
-        if after and bare == after and (found := subject_of(after, ())) and found.start == 0 and found.indicator.counts(value.unit):
+        if (
+            after
+            and bare == after
+            and (found := subject_of(after, ()))
+            and found.start == 0
+            and found.indicator.counts(value.unit)
+        ):
             return found.indicator  # 6000多家市场主体保持稳定
         mention = next(iter(named(bare)), None) if after and bare.endswith(after) else None
         whole = mention and (mention.start, mention.end) == (0, len(bare))
@@ -474,8 +480,8 @@ class _Sentence:
         wholes = [head + whole for head in heads_shared(whole, first)] or [whole]
         if narrowed and name != first and (narrowing := first[: named(first)[-1].start]) not in name:
             wholes = [narrowing + whole]
-        for completed in wholes if not narrowed else ():
-            mention = subject_of(completed, self.context.own) if completed != name else None
+        for full in wholes if not narrowed else ():
+            mention = subject_of(full, self.context.own) if full != name else None
             if mention:
                 return _Subject(mention.indicator.name, mention.indicator, 0)
         return _Subject(_TRAILING.sub("", _LEADING.sub("", wholes[0])), None, 0)

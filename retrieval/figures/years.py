@@ -49,9 +49,9 @@ class YearsSpokenOf:
         """
         own = self._metadata.plan_year if chapter.ahead else self._metadata.review_year
         heading = fold(chapter.heading)
-        year, several = _YEAR_OF_HEADING.search(heading), _OF_SEVERAL.search(heading)
-        mixed = chapter.multi_year and year is not None
-        first = year is not None and several is not None and year.start() < several.start()  # 2012年及过去五年工作回顾
+        named, several = _YEAR_OF_HEADING.search(heading), _OF_SEVERAL.search(heading)
+        mixed = chapter.multi_year and named is not None
+        first = named is not None and several is not None and named.start() < several.start()  # 2012年及过去五年工作回顾
         usual = None if chapter.multi_year and not first else own
         yield chapter.start, usual
         stays = usual

@@ -73,9 +73,7 @@ def clean(raw: str | RawText) -> Cleaned:
     return _trimmed(Cleaned(text, tuple(removals), pages, read.url, read.published))
 
 
-def _taken_out(
-    text: str, found: list[tuple[int, int, str]], *, marked: bool
-) -> tuple[str, list[Removal], list[tuple[int, int]]]:
+def _taken_out(text: str, found: list[tuple[int, int, str]], *, marked: bool) -> tuple[str, list[Removal], list[tuple[int, int]]]:
     """``text`` without what was ``found`` in it, what that was, and where it stood."""
     found.sort(key=lambda one: (one[0], -one[1]))  # of two that begin together, the longer
     kept: list[str] = []

@@ -78,8 +78,9 @@ def _breaks(folded: str) -> Iterator[tuple[int, int, str]]:
     lines = [_Line(m.start(), m.end(), m.group(), bool(_STARTS.match(m.group()))) for m in _LINE.finditer(folded)]
     lines = [line for line in lines if body is not None and line.start >= body.start()]
     pairs = [(a, b) for a, b in pairwise(lines) if folded.count("\n", a.end, b.start) == 1]
-    open_ = [(a, b) for a, b in pairs if not _ENDS_SENTENCE.search(a.text) and not b.starts]
-    sure = [(a, b) for a, b in open_ if not a.starts and _surely_inside(a.text, b.text)]
+    # A line that begins something may be a heading, which ends without a stop.
+    open_ = [(a, b) for a, b in pairs if not _ENDS_SENTENCE.search(a.text) and not b.starts and not a.starts]
+    sure = [(a, b) for a, b in open_ if _surely_inside(a.text, b.text)]
     if len(sure) < (_SURE if 2 * len(sure) < len(open_) else _SURE - 1) or len(sure) < _SHARE * len(open_):
         return
     width = sorted(line.length for line in lines)[int(0.9 * (len(lines) - 1))]
@@ -87,7 +88,7 @@ def _breaks(folded: str) -> Iterator[tuple[int, int, str]]:
     for a, b in open_:
         short = min(a.length, b.length) <= _FRAGMENT
         running = a.length >= _WIDE * width or (_IN_SENTENCE.search(a.text) and _PROSE.search(b.text))
-        if a.end in known or (not a.starts and (short or running)):
+        if a.end in known or short or running:
             yield a.end - (len(a.text) - len(a.text.rstrip())), b.start + len(b.text) - len(b.text.lstrip()), "line_break"
 
 

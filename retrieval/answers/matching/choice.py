@@ -56,7 +56,9 @@ def on_another_basis(figure: Figure, figures: Sequence[Figure]) -> Figure | None
     """The same thing as it is counted otherwise: 财政总收入(省口径) beside that of (市口径); None where there is but one."""
     if figure.indicator is None or figure.blank or not figure.basis or figure.measure != "level":
         return None
-    same = (f for f in figures if (f.indicator, f.kind, f.year, f.measure) == (figure.indicator, figure.kind, figure.year, "level"))
+    same = (
+        f for f in figures if (f.indicator, f.kind, f.year, f.measure) == (figure.indicator, figure.kind, figure.year, "level")
+    )
     return next((f for f in same if f.basis and f.basis != figure.basis), None)
 
 
@@ -115,8 +117,8 @@ def _measures(wanted: Wanted, indicator: Indicator, found: Sequence[Figure]) -> 
     """The measures that answer, in the order of preference."""
     if wanted.measure in ("share", "completion"):
         # What is itself a share (研发投入强度) is told as a level.
-        itself = ["level"] if indicator.usual == "level" and "%" in indicator.units else []
-        return ["share", "completion", *itself] if wanted.measure == "share" else ["completion"]
+        told = ["level"] if indicator.usual == "level" and "%" in indicator.units else []
+        return ["share", "completion", *told] if wanted.measure == "share" else ["completion"]
     if wanted.measure == "relative" or wanted.multiple:
         return ["relative"]
     if wanted.measure == "growth":
