@@ -16,6 +16,7 @@ from retrieval.language.folding import fold
 from retrieval.language.patterns import pattern
 from retrieval.language.tokens import words
 
+KINDS = ("line_break", "blank", "trailing_mark")
 _TAIL = re.compile(r"(?<=[\u4e00-\u9fff。，,：:；;！!）)])[A-Za-z]{2,6}(?=[ \t]*$)", re.M)
 _LEAST_MARKED = 5  # lines that end in the same letters, and a third of all, before those are a mark
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
