@@ -12,7 +12,7 @@ Period = Literal["review", "problems", "plan", "governance"]
 Kind = Literal["target", "actual"]
 Measure = Literal["level", "growth", "change", "share", "completion", "relative", "rank"]
 Flow = Literal["added", "total", "either", ""]
-Basis = Literal["同口径", "可比口径", "自然口径", "还原口径", ""]
+Basis = str  # 同口径, 可比口径, 自然口径, 还原口径 of a rate; of an amount also whose books count it: 省口径
 
 
 @dataclass(frozen=True, slots=True)

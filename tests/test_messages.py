@@ -24,6 +24,7 @@ from retrieval.ingest.adding import Outcome
 from retrieval.ingest.understanding import CORRECTABLE
 from retrieval.messages import language_of, message, speaking
 from retrieval.question import asks
+from retrieval.report import lines
 from retrieval.report.cleaning import _COMPILED, _MARKED
 
 ROOT = Path(__file__).parent.parent
@@ -116,7 +117,7 @@ def of_group(group: str) -> set[str]:
 
 
 def test_the_keys_of_a_family_are_the_values_that_can_occur():
-    assert of_group("removals") == {kind for kind, _ in (*_COMPILED, *_MARKED)}
+    assert of_group("removals") == {*(kind for kind, _ in (*_COMPILED, *_MARKED)), *lines.KINDS}
     assert of_group("periods") == set(get_args(models.Period))
     assert of_group("kinds") == set(get_args(models.Kind))
     assert of_group("measures") == set(get_args(models.Measure))

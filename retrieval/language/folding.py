@@ -1,6 +1,7 @@
 """Folding variants of a character, one for one, so that offsets stay valid.
 
-Reports mix ``％`` and ``%``, full-width and half-width digits, ``，`` and ``,``. The canonical text keeps them;
+Reports mix ``％`` and ``%``, full-width and half-width digits, ``，`` and ``,``; some are written in traditional characters. The
+canonical text keeps them;
 whatever matches it works on the folded copy, where ``fold(text)[i]`` is the character ``text[i]``.
 """
 
@@ -11,10 +12,14 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from retrieval.language.data import lines_of
+
 _BLANK = dict.fromkeys(map(ord, "\u3000\xa0\t\r\u2002\u2003\u2009"), " ")
 _DASH = dict.fromkeys(map(ord, "－–—―‒~～"), "-")
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_TABLE: dict[int, str] = {**_WIDE, **_BLANK, **_DASH, ord("﹪"): "%", ord("〇"): "0", ord("✕"): "×", ord("╳"): "×"}
+_SIGNS = {ord("﹪"): "%", ord("℅"): "%", ord("〇"): "0", ord("✕"): "×", ord("╳"): "×"}
+_TRADITIONAL = {ord(pair[0]): pair[1] for line in lines_of("traditional.txt") for pair in line.split()}
+_TABLE: dict[int, str] = {**_TRADITIONAL, **_WIDE, **_BLANK, **_DASH, **_SIGNS}
 
 _CHINESE_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"0": 0, "〇": 0, "两": 2}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -22,7 +27,7 @@ _MARKS = re.compile(r"[“”‘’\"'《》「」『』]")
 
 
 def fold(text: str) -> str:
-    """``text`` with width variants folded; of the same length."""
+    """``text`` with width variants and traditional characters folded; of the same length."""
     return text.translate(_TABLE)
 
 

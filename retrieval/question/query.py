@@ -121,7 +121,8 @@ class Said:
     and nothing else (新增). ``bases`` are those on which a rate may be computed, ``whole`` what a share is to be of,
     ``compared_with`` the other side of a comparison, ``multiple_of`` of a multiple, ``upper`` the larger place (全省) whose
     indicator is asked for. ``counts``: how many, not by how much their number grew; ``by_amount``: by how many something
-    was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速.
+    was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速. ``thresholds`` are the numbers from
+    which on something is counted (40万以上的村).
     """
 
     stock: bool = False
@@ -137,6 +138,7 @@ class Said:
     town_and_country: bool = False
     amount: str = ""
     upper: str = ""
+    thresholds: tuple[str, ...] = ()
 
 
 NOTHING_SAID = Said()

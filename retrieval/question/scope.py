@@ -507,7 +507,7 @@ def _with_chinese_names(question: str) -> str:
     """``question`` with the English names of places that pinyin does not give in Chinese."""
     question = _POSSESSIVE.sub(" ", question)
     for name, chinese in _english()["places"].items():
-        question = re.sub(rf"(?<![a-z]){name}(?:['’]s)?(?![a-z])", chinese, question, flags=re.I)
+        question = re.sub(rf"(?<![a-z]){name}(?![a-z])", chinese, question, flags=re.I)
     return question
 
 

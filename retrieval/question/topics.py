@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from retrieval.language.indicators import Mention
 from retrieval.language.patterns import pattern
 from retrieval.language.tokens import words
-from retrieval.language.vocabulary import stop_words, weak_words
+from retrieval.language.vocabulary import stop_words, synonyms, weak_words
 from retrieval.question.units import ASKED_UNIT, without_units
 
 FIGURE = pattern("questions.ask.figure")
@@ -28,7 +28,18 @@ def topic_of(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     bare = _MOVED.sub(" ", _LIGHT.sub(" ", without_units(bare)))
     cut = [_plain_word(part) for word in words(bare) for part in _parts_of(word)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_joined_verbs(found)))
+
+
+def _joined_verbs(found: Sequence[str]) -> list[str]:
+    """``found`` with a verb and its object of one character each as the word that they are: 修多少路 -> 修路."""
+    joined: list[str] = []
+    for word in found:
+        if joined and len(joined[-1]) == len(word) == 1 and synonyms(joined[-1] + word):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _parts_of(word: str) -> tuple[str, ...]:

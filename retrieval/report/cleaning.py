@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 from retrieval.language.patterns import pattern
 from retrieval.models import Page, Removal
 from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, HEAD_END, HEAD_START, RawText
+from retrieval.report.lines import broken
 
 # Each kind of debris with the pattern that finds it. What is found goes; what stands around it stays.
 _COMPILED = (
@@ -53,15 +54,27 @@ class Cleaned:
 
 
 def clean(raw: str | RawText) -> Cleaned:
-    """The canonical text of ``raw``: line ends are ``\\n``, debris is gone, everything else is as it was."""
+    """The canonical text of ``raw``: line ends are ``\\n``, debris is gone, sentences run on; everything else is as it was."""
     read = RawText(raw) if isinstance(raw, str) else raw
-    raw, starts = _with_line_feeds(read.text, [page.start for page in read.pages])
+    text, starts = _with_line_feeds(read.text, [page.start for page in read.pages])
     found = [
         (match.start(), match.end(), kind)
         for kind, debris in (_MARKED if read.marked else _COMPILED)
-        for match in debris.finditer(raw)
+        for match in debris.finditer(text)
         if match.end() > match.start()
     ]
+    text, removals, cuts = _taken_out(text, found, marked=read.marked)
+    starts = _moved(starts, cuts)
+    text, again, cuts = _taken_out(text, list(broken(text)), marked=False)
+    before = _moved([removal.position for removal in removals], cuts)
+    removals = [replace(removal, position=at) for removal, at in zip(removals, before, strict=True)]
+    removals = sorted([*removals, *again], key=lambda removal: removal.position)
+    pages = tuple(replace(page, start=start) for page, start in zip(read.pages, _moved(starts, cuts), strict=True))
+    return _trimmed(Cleaned(text, tuple(removals), pages, read.url, read.published))
+
+
+def _taken_out(text: str, found: list[tuple[int, int, str]], *, marked: bool) -> tuple[str, list[Removal], list[tuple[int, int]]]:
+    """``text`` without what was ``found`` in it, what that was, and where it stood."""
     found.sort(key=lambda one: (one[0], -one[1]))  # of two that begin together, the longer
     kept: list[str] = []
     removals: list[Removal] = []
@@ -71,15 +84,14 @@ def clean(raw: str | RawText) -> Cleaned:
         if end <= at:
             continue
         start = max(start, at)
-        kept.append(raw[at:start])
+        kept.append(text[at:start])
         length += start - at
-        marked = read.marked and kind in ("page_furniture", "running_head")
-        removals.append(Removal(kind, raw[start:end].strip(_ALL_MARKS) if marked else raw[start:end], length))
+        framed = marked and kind in ("page_furniture", "running_head")
+        removals.append(Removal(kind, text[start:end].strip(_ALL_MARKS) if framed else text[start:end], length))
         cuts.append((start, end))
         at = end
-    kept.append(raw[at:])
-    pages = tuple(replace(page, start=start) for page, start in zip(read.pages, _moved(starts, cuts), strict=True))
-    return _trimmed(Cleaned("".join(kept), tuple(removals), pages, read.url, read.published))
+    kept.append(text[at:])
+    return "".join(kept), removals, cuts
 
 
 def _moved(offsets: list[int], cuts: list[tuple[int, int]]) -> list[int]:

@@ -138,6 +138,7 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             headings.append(_Heading(start, start, 2 + appendix, ""))
         if not skip:
             headings += _leads(text, folded, start, end, appendix, rank is not None)
+    headings = _without_contents(folded, headings)
     unique: dict[int, _Heading] = {}
     for heading in headings:
         kept = unique.get(heading.start)
@@ -147,6 +148,16 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
 
 
 _YEARS_OR_SHORT = pattern("reports.heading.year_or_short")
+
+
+def _without_contents(folded: str, headings: list[_Heading]) -> list[_Heading]:
+    """``headings`` without those of chapters that are listed on one line with nothing between: 报告共三部分:一、…。二、…。三、…。"""
+    chapters = sorted((one for one in headings if one.rank == 1), key=lambda one: one.start)
+    listed: set[int] = set()
+    for one, after in pairwise(chapters):
+        if "\n" not in folded[one.start : after.start] and not folded[one.end : after.start].strip():
+            listed |= {one.start, after.start}
+    return [one for one in headings if one.start not in listed]
 
 
 def _heading_end(folded: str, start: int, end: int) -> int:
