@@ -72,6 +72,7 @@ _BETWEEN_NAMES = pattern("figures.read.between_names")
 _RATE_AT_END = pattern("figures.read.rate_at_end")
 _LEADING = pattern("figures.read.leading")
 _TRAILING = pattern("figures.read.trailing")
+_LABEL_COLON = pattern("figures.read.label_colon")
 
 
 @dataclass
@@ -128,7 +129,7 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = with_full_stops(fold(text[span.start : span.end]))
+        self.folded = _LABEL_COLON.sub(" ", with_full_stops(fold(text[span.start : span.end])))
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
