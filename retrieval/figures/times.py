@@ -30,6 +30,7 @@ SET_EARLIER = pattern("figures.time.set_earlier")
 _TARGET_MET = pattern("figures.time.target_met")
 _SET_BEFORE = pattern("figures.time.set_before")
 _TARGET_AFTER = pattern("figures.time.target_after")
+_LABELLED = pattern("figures.time.labelled")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
         kind, year = "actual", context.review_year
     if kind == "actual" and _recalls_target(folded, value):
         kind = "target"
+    if labelled := _LABELLED.search(folded[: value.start]):  # a table's head before what it is of
+        kind = "target" if labelled.group("aimed") else "actual"
+        if told is None and kind == "actual" and context.ahead:
+            year = context.review_year
     if value.unit != RANK_UNIT and _YEARS_RUNNING.search(folded[: value.start]):
         year = None  # 连续8年稳定在1300亿斤以上
     elif year is None and kind == "actual" and not context.ahead and (reached or _is_of_the_last(folded, value)):
