@@ -5,13 +5,13 @@ What nobody sees (hidden, struck out, deleted) is left out with its kind, and wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from retrieval.errors import DamagedFile
+from retrieval.reading.notes import raised
 from retrieval.reading.packages import DAMAGE
 from retrieval.reading.pictures import Pictures
 from retrieval.reading.raw import Progress, RawText, left_out, unmarked
@@ -39,9 +39,6 @@ _NOT_TEXT = (
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _CHART_2014 = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
-_NOTE_MARK = re.compile(r"[\s\[\]［］〔〕()（）【】①-⑳*＊※\d,，、注-]+")
-_AFTER_UNIT = re.compile(r"[A-Za-zμ]$")
-_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 
@@ -174,10 +171,8 @@ class _Document:
         unseen = self.styles.unseen(run, paragraph)
         if unseen and text.strip():
             return left_out(unseen, text)
-        raised = run.find(f"{W}rPr/{W}vertAlign")
-        if raised is not None and raised.get(f"{W}val") == "superscript" and _NOTE_MARK.fullmatch(text):
-            return text.translate(_RAISED) if _AFTER_UNIT.search(before) else left_out("note_mark", text)
-        return text
+        align = run.find(f"{W}rPr/{W}vertAlign")
+        return raised(text, before) if align is not None and align.get(f"{W}val") == "superscript" else text
 
     def _note(self, kind: str, number: str | None) -> str:
         """The mark of a note; its text goes to the end, under the same number."""
