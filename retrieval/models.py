@@ -23,9 +23,13 @@ class Span:
     end: int
 
 
+# Removals of these kinds are no debris: a person sees something there that was not read, which may state what is asked for.
+SKIPPED = ("picture", "smart_art", "chart", "embedded", "alt_chunk", "more_pages", "unread_page")
+
+
 @dataclass(frozen=True)
 class Removal:
-    """Debris that cleaning took out; it stood before ``text[position]`` of the canonical text."""
+    """Debris that cleaning took out, or what a reader left out; it stood before ``text[position]`` of the canonical text."""
 
     kind: str
     text: str

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from retrieval.models import Page
+from retrieval.models import SKIPPED, Page
 
 # What stands around a text rather than in it is marked by its reader for cleaning, which takes it out and records it:
 # menus and footers of a web page between the first two, running heads and page numbers of a printed page between the others.
@@ -58,6 +58,11 @@ def left_out(kind: str, text: str) -> str:
 def without_left_out(text: str) -> str:
     """A raw text without what its reader left out of it."""
     return LEFT_OUT.sub("", text)
+
+
+def holds_skipped(text: str) -> bool:
+    """Whether a raw text tells of something that was not read."""
+    return any(found.group("kind") in SKIPPED for found in LEFT_OUT.finditer(text))
 
 
 def unmarked(text: str) -> str:

@@ -5,7 +5,7 @@ What nobody sees (hidden, struck out, deleted) is left out with its kind, and wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -17,7 +17,7 @@ from retrieval.reading.pictures import Pictures
 from retrieval.reading.raw import Progress, RawText, left_out, unmarked
 from retrieval.reading.tables import Cell, lines_of, spread
 from retrieval.reading.word_numbers import Numbers
-from retrieval.reading.word_package import MC, A, M, Package, R, V, W
+from retrieval.reading.word_package import MC, A, M, Package, R, V, W, unpacked
 from retrieval.reading.word_styles import Styles
 
 _BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
@@ -44,8 +44,13 @@ _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 
 def read(content: bytes, name: str, progress: Progress) -> RawText:
     """Raises DamagedFile, UnpacksTooLarge or EncryptedFile."""
-    package = Package(content, name)
+    return read_parts(unpacked(content, name), name, progress)
+
+
+def read_parts(parts: Mapping[str, bytes], name: str, progress: Progress) -> RawText:
+    """The text of a Word file whose parts are at hand. Raises DamagedFile."""
     try:
+        package = Package(parts, name)
         return _Document(package, Pictures(name, progress)).read()
     except (*DAMAGE, AttributeError, etree.XMLSyntaxError) as error:
         raise DamagedFile(file=name) from error

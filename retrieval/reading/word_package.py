@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -36,17 +37,36 @@ def parser() -> Any:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
 
 
-class Package:
-    """The parts of a Word file, by what the document calls them. Raises DamagedFile, UnpacksTooLarge or EncryptedFile."""
+def unpacked(content: bytes, name: str) -> Mapping[str, bytes]:
+    """The members of a package, each unpacked when it is asked for. Raises DamagedFile, UnpacksTooLarge or EncryptedFile."""
+    check_package(content, name)
+    try:
+        return _Zipped(zipfile.ZipFile(io.BytesIO(content)))
+    except DAMAGE as error:
+        raise DamagedFile(file=name) from error
 
-    def __init__(self, content: bytes, name: str) -> None:
-        check_package(content, name)
+
+class _Zipped(Mapping[str, bytes]):
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def __getitem__(self, member: str) -> bytes:
+        return self._archive.read(member)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._archive.namelist())
+
+    def __len__(self) -> int:
+        return len(self._archive.namelist())
+
+
+class Package:
+    """The parts of a Word file, by what the document calls them. Raises DamagedFile."""
+
+    def __init__(self, parts: Mapping[str, bytes], name: str) -> None:
         self._name = name
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
-            self._members = {member.lower(): member for member in self._zip.namelist()}
-        except DAMAGE as error:
-            raise DamagedFile(file=name) from error
+        self._parts = parts
+        self._members = {member.lower(): member for member in parts}
         package = self._relations("_rels/.rels", "")
         self._main = next((target for kind, target in package.values() if kind == "officeDocument"), "word/document.xml")
         folder, file = posixpath.split(self._main)
@@ -78,7 +98,7 @@ class Package:
         if known is None:
             return None
         try:
-            return self._zip.read(known)
+            return self._parts[known]
         except DAMAGE as error:
             raise DamagedFile(file=self._name) from error
 
