@@ -7,6 +7,7 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
+from retrieval.language.folding import fold
 from retrieval.language.patterns import pattern
 from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, LEFT_OUT, left_out, unmarked
 
@@ -70,6 +71,8 @@ _SIDE_NAMES = frozenset(
 # What content systems call the element with the article.
 _ARTICLE_NAMES = ("UCAP-CONTENT", "js_content", "TRS_Editor", "Zoom", "zoom", "vsb_content", "art_content", "articleContent")
 _NEXT_PAGE = pattern("tables.page.next")
+_ABOUT = pattern("tables.page.about")
+_SOURCE = pattern("tables.page.source")
 _SIDE_HEADING = pattern("tables.page.side")
 
 
@@ -118,6 +121,9 @@ def _mark_around(body: Tag, article: Tag, title: str) -> None:
         after += [one for one in at.next_siblings if isinstance(one, Tag | NavigableString)]
         at = at.parent
     kept = _from_title(before, title)
+    for one in kept:
+        if isinstance(one, Tag):
+            _mark_about(one)
     for one in [*(one for one in before if one not in kept), *after]:
         if _is_own_foot(one):
             continue
@@ -130,6 +136,18 @@ def _from_title(before: list[Tag | NavigableString], title: str) -> list[Tag | N
         if isinstance(one, Tag) and _holds_title(one, title):
             return [each for each in before[: index + 1] if not (isinstance(each, Tag) and _links(each) > 0.5)]
     return []
+
+
+def _mark_about(tag: Tag) -> None:
+    """Marks lines about an article (when it appeared, how large its letters are to be), but for its source."""
+    for line in [tag, *tag.find_all(True)]:
+        text = " ".join(line.get_text(" ").split())
+        if line.parent is None or line.find([*_TITLES, "p"]) or len(text) > 200 or not _ABOUT.search(fold(text)):
+            continue
+        source = _SOURCE.search(fold(text))
+        said = f"{text[: source.start()]}{text[source.end() :]}" if source else text
+        kept = f"\n{text[source.start() : source.end()]}\n" if source else ""
+        line.replace_with(f"\n{FURNITURE_START}{unmarked(said)}{FURNITURE_END}\n{kept}")
 
 
 def _holds_title(tag: Tag, title: str) -> bool:
