@@ -72,6 +72,8 @@ _BETWEEN_NAMES = pattern("figures.read.between_names")
 _RATE_AT_END = pattern("figures.read.rate_at_end")
 _LEADING = pattern("figures.read.leading")
 _TRAILING = pattern("figures.read.trailing")
+_GLOSSARY = pattern("reports.chapter.glossary")
+_DEFINES = pattern("figures.read.defines")
 _LABEL_COLON = pattern("figures.read.label_colon")
 
 
@@ -89,9 +91,12 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
     now = year_said_now(text, outline, metadata)
     years = YearsSpokenOf(text, outline, metadata)
     figures: list[Figure] = []
+    glossary = False
     for index, run in runs(outline):
         section = outline[index]
-        if section.depth == 0:
+        if section.depth == 1:
+            glossary = section.period is None and (glossary or bool(_GLOSSARY.match(fold(section.heading))))
+        if section.depth == 0 or glossary:
             continue
         context = Context(
             index,
@@ -143,7 +148,7 @@ class _Sentence:
         self.base_year: int | None = None  # the year of which the sentence said so last: 由2016年的69家…
 
     def figures(self) -> list[Figure]:
-        values = find_values(self.folded)
+        values = [] if _DEFINES.match(self.folded) else find_values(self.folded)
         at = 0
         queue: list[_Subject] = []
         for number, value in enumerate(values):

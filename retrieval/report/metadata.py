@@ -10,6 +10,7 @@ from retrieval.language.folding import chinese_number, fold
 from retrieval.language.patterns import pattern
 from retrieval.language.places import NATION, PLACEHOLDER, level_of, split_chain
 from retrieval.models import Metadata, Section, Span
+from retrieval.report.document import document_kind
 from retrieval.report.splitting import is_title
 
 _HEAD_LIMIT = 800
@@ -64,6 +65,7 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
         speaker=speaker,
         office=office,
         source=source,
+        kind=document_kind(text, title, outline),
         evidence=evidence,
     )
 
