@@ -27,7 +27,10 @@ def claim_definition(asked: PartOfReport) -> Claim:
             if found:
                 blanks = len(found.group()) - len(found.group().lstrip("\n。;； "))
                 span = sentence_around(asked.library, report, found.start() + blanks, found.end())
-                words = {"place": shown(report), "said": Asked(_shown(asked.library.text(report.id)[span.start : span.end], wanted))}
+                words = {
+                    "place": shown(report),
+                    "said": Asked(_shown(asked.library.text(report.id)[span.start : span.end], wanted)),
+                }
                 return Claim("definition", "answered", report, words, quotes=(quote(asked.library, report, span),))
     return absent("no_definition", report, place=shown(report), year=report.year or "", term=term)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -34,15 +33,15 @@ _STRUCK_TAGS = ("del", "s", "strike")
 
 def leave_out_unseen(soup: BeautifulSoup) -> None:
     """Puts what nobody sees of a page out of its text, in place."""
-    rules = list(_rules(soup))
+    rules = dict(_rules(soup))
     for tag in soup.find_all(["script", "style", "noscript", "template", "select", "textarea", "button"]):
         tag.decompose()
     for tag in soup.find_all(_STRUCK_TAGS):
         _leave(tag, "struck_out")
     for tag in soup.find_all(["rt", "rp"]):
         _leave(tag, "ruby")
-    for selector, said in rules:
-        for tag in _selected(soup, selector):
+    for tag in soup.find_all(True) if rules else ():
+        if said := ";".join(filter(None, map(rules.get, _selectors(tag)))):
             tag["style"] = f"{said};{tag.get('style', '')}"  # its own comes later, and counts for more
     for tag in soup.find_all(lambda tag: tag.has_attr("style") or tag.has_attr("hidden") or tag.has_attr("color")):
         if tag.decomposed or tag.parent is None or tag.get("id") in _SHOWN_BY_SCRIPTS:
@@ -69,12 +68,13 @@ def _rules(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
                     yield selector.strip(), said
 
 
-def _selected(soup: BeautifulSoup, selector: str) -> list[Tag]:
-    found = re.fullmatch(r"([A-Za-z][\w-]*)?(?:([.#])([\w-]+))?", selector)
-    assert found is not None
-    name, mark, called = found.groups()
-    wanted: dict[str, Any] = {"id": called} if mark == "#" else {"class_": called} if mark else {}
-    return [tag for tag in soup.find_all(name.lower() if name else True, **wanted) if tag.name not in ("html", "body")]
+def _selectors(tag: Tag) -> list[str]:
+    """The plain selectors that an element answers to; the weaker first."""
+    if tag.name in ("html", "body"):
+        return []
+    classes = tag.get("class") or []
+    marks = [*(f".{one}" for one in classes), *([f"#{tag['id']}"] if tag.get("id") else [])]
+    return [tag.name, *marks, *(f"{tag.name}{mark}" for mark in marks)]
 
 
 def _unseen(tag: Tag) -> str | None:

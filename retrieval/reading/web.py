@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
-from bs4.element import Tag
+from bs4.element import PageElement, PreformattedString, Tag
 
 from retrieval.errors import NoArticle
 from retrieval.reading.article import mark_furniture
@@ -71,13 +72,8 @@ def visible_text(source: str, name: str) -> str:
         raise NoArticle(url=name)
     for tag in soup.find_all("title"):
         tag.decompose()
-    for line_break in soup.find_all("br"):
-        line_break.replace_with("\n")
     _write_tables(soup)
-    for block in soup.find_all(_BLOCKS):
-        block.insert_before("\n")
-        block.insert_after("\n")
-    lines = (line.rstrip() for line in soup.get_text().split("\n"))
+    lines = (line.rstrip() for line in "".join(_pieces(soup)).split("\n"))
     return "\n".join(line for line in lines if line.strip())
 
 
@@ -111,7 +107,9 @@ def _write_tables(soup: BeautifulSoup) -> None:
         cells = [list(row.find_all(["td", "th"], recursive=False)) for row in rows]
         if table.find("table") or any(len(cell.get_text()) > _LONG_CELL for row in cells for cell in row):
             continue
-        grid = spread([[Cell(_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row] for row in cells])
+        grid = spread(
+            [[Cell("".join(_pieces(cell)), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row] for row in cells]
+        )
         before = table.find_previous(string=lambda text: bool(text and text.strip()))
         caption = table.find("caption")
         said = caption.get_text(" ", strip=True) if caption else ""
@@ -119,10 +117,17 @@ def _write_tables(soup: BeautifulSoup) -> None:
         table.replace_with("\n" + "\n".join(filter(None, [said, *lines])) + "\n")
 
 
-def _text(cell: Tag) -> str:
-    for block in cell.find_all(_BLOCKS):
-        block.insert_after("\n")
-    return cell.get_text()
+def _pieces(root: Tag) -> Iterator[str]:
+    """The text of an element, each of its blocks on lines of its own."""
+    waiting: list[PageElement | str] = [root]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Tag):
+            ends = "\n" if one.name in _BLOCKS or one.name == "br" else ""
+            yield ends
+            waiting += [ends, *reversed(one.contents)]
+        elif not isinstance(one, PreformattedString):
+            yield str(one)
 
 
 def _span(cell: Tag, name: str) -> int:
