@@ -13,7 +13,7 @@ from retrieval.language.folding import HAN, fold
 _NAMED = r"[”\"』」》]?(?:\([^()\n]{1,30}\))?\s?"
 _MEANS = r"[:,]?\s?(?:主要|一般|通常)?(?:是|系|即)?指(?![标导挥数令定引明示责派望出])"
 _LISTED = r"(?::|——)(?=[^\n\d]{8})"
-_BEFORE = r"(?:^|[\n。;；])[\s\d.、()\[\]*注:①-⑳]{0,8}(?:关于|所谓)?[“\"『「《]?"
+_BEFORE = r"(?:^|[\n。;；])[\s\d.、()\[\]*注:①-⑳➀-➓❶-❿]{0,8}(?:关于|所谓)?[“\"『「《]?"
 
 
 def claim_definition(asked: PartOfReport) -> Claim:

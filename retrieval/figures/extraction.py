@@ -42,6 +42,7 @@ from retrieval.language.indicators import (
 from retrieval.language.patterns import pattern
 from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
+from retrieval.report.chapters import APPENDIX
 from retrieval.report.passages import body_of, runs, sentences
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
@@ -95,7 +96,9 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
     for index, run in runs(outline):
         section = outline[index]
         if section.depth == 1:
-            glossary = section.period is None and (glossary or bool(_GLOSSARY.match(fold(section.heading))))
+            heading = fold(section.heading)
+            goes_on = glossary and section.period is None and not APPENDIX.match(heading)
+            glossary = goes_on or bool(_GLOSSARY.match(heading))
         if section.depth == 0 or glossary:
             continue
         context = Context(

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from retrieval.models import Page
-from retrieval.reading.raw import HEAD_END, HEAD_START, RawText, left_out, unmarked
+from retrieval.reading.raw import HEAD_END, HEAD_START, RawText, left_out
 from retrieval.reading.tables import Cell, lines_of, spread
 
 _SENTENCE_ENDS = "。！？；：!?;:…”』」）)"
@@ -21,7 +21,7 @@ _PAGE_NUMBER = re.compile(r"[-—–－·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:
 _WESTERN = re.compile(r"[A-Za-z0-9.,%)\]]$")
 _WESTERN_START = re.compile(r"[A-Za-z0-9(\[]")
 _FOOT_NOTE = re.compile(
-    r"\s*(?:[①-⑳]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|[*※]|注\s*\d{0,2}\s*[:：]|\d{1,2}\s*(?![\d.、．,，]|[年月日%％]|个|[万亿])(?=[“\u4e00-\u9fff]{2,30}[:：]))"
+    r"\s*(?:[①-⑳➀-➓❶-❿]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|[*※]|注\s*\d{0,2}\s*[:：]|\d{1,2}\s*(?![\d.、．,，]|[年月日%％]|个|[万亿])(?=[“\u4e00-\u9fff]{2,30}[:：]))"
 )
 _DIGITS = re.compile(r"\d+")
 
@@ -365,7 +365,7 @@ def _joined(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _one(beside: list[Line]) -> Line:
     ordered = sorted(beside, key=lambda line: line.left)
-    text = unmarked(ordered[0].text).replace("\t", " ")
+    text = ordered[0].text.replace("\t", " ")
     cells = [Piece("", ordered[0].left, ordered[0].right)]
     for before, after in pairwise(ordered):
         size = max(before.size, after.size)
@@ -375,7 +375,7 @@ def _one(beside: list[Line]) -> Line:
             cells.append(Piece("", after.left, after.right))
         elif gap > 0.25 * size and _WESTERN.search(text) and _WESTERN_START.match(after.text):
             text += " "
-        text += unmarked(after.text).replace("\t", " ")
+        text += after.text.replace("\t", " ")
         cells[-1] = Piece("", cells[-1].left, max(cells[-1].right, after.right))
     parted = text.split("\t") if len(cells) > 1 else []
     pieces = tuple(Piece(part.strip(), cell.left, cell.right) for part, cell in zip(parted, cells, strict=False))

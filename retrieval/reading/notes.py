@@ -6,7 +6,7 @@ import re
 
 from retrieval.reading.raw import left_out
 
-_NOTE_MARK = re.compile(r"[\s\[\]［］〔〕()（）【】①-⑳*＊※\d,，、注-]{1,12}")
+_NOTE_MARK = re.compile(r"[\s\[\]［］〔〕()（）【】①-⑳➀-➓❶-❿*＊※\d,，、注-]{1,12}")
 _AFTER_UNIT = re.compile(r"[A-Za-zμ]$")
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 

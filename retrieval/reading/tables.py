@@ -155,7 +155,7 @@ class _Table:
             return False
         cells = [row[column] for row in self.body if row[column] and len(set(row)) > 1]
         told = [cell for cell in cells if _says(cell)]
-        return bool(told) and sum(map(_is_value, told)) * 2 > len(told)
+        return bool(told) and sum(map(_is_value, told)) * 2 >= len(told)
 
     def _of_values(self, row: list[str]) -> str:
         ordinal = "".join(f"{row[c].rstrip('.、．')}、" for c in self.ordinals if row[c])
@@ -171,7 +171,9 @@ class _Table:
             of_change = bool(_MEASURE.search(measure))
             shown = self._with_unit(row[column], head_unit or ("" if of_change and "%" not in unit else unit), of_change)
             between = "" if of_change and (_tells_change(subject) or _has_words(row[column])) else measure
-            said.append(f"{front}：{subject}{between}{shown}" if front else f"{subject}{between or '：'}{shown}")
+            said.append(
+                f"{front}：{subject}{between}{shown}" if front else f"{subject}{between or ('' if head_unit else '：')}{shown}"
+            )
         said += [_headed(self.heads[c], row[c]) for c in self.others if row[c]]
         return f"{ordinal}{'；'.join(said)}。"
 
