@@ -64,7 +64,7 @@ def _goes_on(before: str, after: str) -> bool:
         return True
     if len(after) - len(after.lstrip(" \u3000\t")) > len(before) - len(before.lstrip(" \u3000\t")):
         return False
-    return before.rstrip()[-1:] not in "。！？" or not _STARTS.match(after.strip())
+    return not _STARTS.match(after.strip())
 
 
 def _glued(before: str, between: str, after: str) -> str:

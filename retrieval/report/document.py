@@ -29,4 +29,4 @@ def document_kind(text: str, title: str | None, outline: Sequence[Section]) -> D
     if not spoken and (_NEWS_HEAD.search("\n".join(lines)) or _NEWS.search(fold(text))):
         return "news"
     chapters = {section.period for section in outline if section.heading and section.depth == 1}
-    return "report" if title or spoken or {"review", "plan"} & chapters else "other"
+    return "report" if title or spoken or {"review", "plan"} <= chapters else "other"
