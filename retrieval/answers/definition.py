@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.answers.claims import Asked, Claim, absent
+from retrieval.answers.claims import Asked, Claim, Word, absent
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.language.folding import HAN, fold
@@ -27,7 +27,7 @@ def claim_definition(asked: PartOfReport) -> Claim:
             if found:
                 blanks = len(found.group()) - len(found.group().lstrip("\n。;； "))
                 span = sentence_around(asked.library, report, found.start() + blanks, found.end())
-                words = {
+                words: dict[str, Word] = {
                     "place": shown(report),
                     "said": Asked(_shown(asked.library.text(report.id)[span.start : span.end], wanted)),
                 }

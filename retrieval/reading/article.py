@@ -152,7 +152,7 @@ class _Page:
         """The innermost element with most of what is told; of those that are named as articles are the first with any."""
         body = self.body
         for name in _ARTICLE_NAMES:
-            found = body.find(attrs={"id": name}) or body.find(class_=name)
+            found = body.find(id=name) or body.find(class_=name)
             if isinstance(found, Tag) and self.of(found).told > _SIDE * whole:
                 return found
         at = body

@@ -114,7 +114,7 @@ def _area(picture: Any) -> float:
         left, bottom, right, top = picture.get_bounds()
     except PdfiumError:
         return 0.0
-    return max(right - left, 0.0) * max(top - bottom, 0.0)
+    return float(max(right - left, 0.0) * max(top - bottom, 0.0))
 
 
 def _unusable(lines: tuple[Line, ...]) -> bool:

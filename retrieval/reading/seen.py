@@ -12,9 +12,7 @@ from retrieval.reading.raw import left_out
 
 _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,2000})\}")
 _PLAIN_SELECTOR = re.compile(r"[A-Za-z][\w-]*|(?:[A-Za-z][\w-]*)?[.#][\w-]+")
-_OTHER_MEDIA = re.compile(
-    r"@(?:media\s+(?:print|speech)|font-face|keyframes|-webkit-keyframes)[^{]{0,200}\{(?:[^{}]{0,2000}(?:\{[^{}]{0,2000}\})?){0,50}\}"
-)
+_OTHER_MEDIA = re.compile(r"@(?:media\s+(?:print|speech)|font-face|keyframes|-webkit-keyframes)\b")
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:;|$|!)|font-size:(?:0|1px|1pt)(?:\D|$)|mso-hide:all"
     r"|(?:left|top|text-indent|margin-left|right):-\d{4,}|clip:rect\((?:0|1px)|clip-path:inset\((?:50|100)%"
@@ -58,7 +56,7 @@ def _rules(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
         if str(sheet.get("media", "")).strip().lower() in ("print", "speech"):
             continue
         written = re.sub(r"/\*.{0,5000}?\*/", "", sheet.get_text(), flags=re.S)
-        for match in _RULE.finditer(_OTHER_MEDIA.sub("", written)):
+        for match in _RULE.finditer(_of_the_screen(written)):
             said = _squeezed(match.group(2))
             if not (_HIDING.search(said) or _STRIKING.search(said) or _WHITE.search(said)):
                 continue
@@ -68,11 +66,26 @@ def _rules(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
                     yield selector.strip(), said
 
 
+def _of_the_screen(sheet: str) -> str:
+    """A style sheet without the blocks that are for printing, or no rules of elements."""
+    kept, at = [], 0
+    while found := _OTHER_MEDIA.search(sheet, at):
+        kept.append(sheet[at : found.start()])
+        depth, end = 0, len(sheet)
+        for brace in re.finditer(r"[{}]", sheet[found.end() :]):
+            depth += 1 if brace.group() == "{" else -1
+            if depth <= 0:
+                end = found.end() + brace.end()
+                break
+        at = end
+    return "".join([*kept, sheet[at:]])
+
+
 def _selectors(tag: Tag) -> list[str]:
     """The plain selectors that an element answers to; the weaker first."""
     if tag.name in ("html", "body"):
         return []
-    classes = tag.get("class") or []
+    classes: list[str] = list(tag.get("class") or [])
     marks = [*(f".{one}" for one in classes), *([f"#{tag['id']}"] if tag.get("id") else [])]
     return [tag.name, *marks, *(f"{tag.name}{mark}" for mark in marks)]
 

@@ -9,7 +9,7 @@ from retrieval.reading.raw import MARKS, RawText, left_out
 from retrieval.reading.tables import lines_of
 from retrieval.reading.wraps import without_wraps
 
-_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_RULE = re.compile(r"[|:\s-]+")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _COMMENT = re.compile(r"<!--(.{0,5000}?)-->", re.S)
 _PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
@@ -40,12 +40,17 @@ def _with_tables(text: str) -> str:
     done: list[str] = []
     for is_row, rows in groupby(text.split("\n"), key=lambda line: "|" in line):
         lines = list(rows)
-        if is_row and len(lines) > 1 and any(map(_RULE.fullmatch, lines)):
+        if is_row and len(lines) > 1 and any(map(_is_rule, lines)):
             above = next((line for line in reversed(done) if line.strip()), "")
-            lines = lines_of([_cells(line) for line in lines if not _RULE.fullmatch(line)], above)
+            lines = lines_of([_cells(line) for line in lines if not _is_rule(line)], above)
         done += lines
     return "\n".join(done)
 
 
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is the rule under the head of a table: |---|:--:|."""
+    return "--" in line and bool(_RULE.fullmatch(line))
