@@ -43,6 +43,7 @@ from retrieval.language.indicators import (
 from retrieval.language.patterns import pattern
 from retrieval.language.values import RANK_UNIT, VALUE, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
+from retrieval.report.chapters import APPENDIX
 from retrieval.report.passages import body_of, runs, sentences
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
@@ -77,6 +78,9 @@ _BETWEEN_NAMES = pattern("figures.read.between_names")
 _RATE_AT_END = pattern("figures.read.rate_at_end")
 _LEADING = pattern("figures.read.leading")
 _TRAILING = pattern("figures.read.trailing")
+_GLOSSARY = pattern("reports.chapter.glossary")
+_DEFINES = pattern("figures.read.defines")
+_LABEL_COLON = pattern("figures.read.label_colon")
 
 
 @dataclass
@@ -93,9 +97,14 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
     now = year_said_now(text, outline, metadata)
     years = YearsSpokenOf(text, outline, metadata)
     figures: list[Figure] = []
+    glossary = False
     for index, run in runs(outline):
         section = outline[index]
-        if section.depth == 0:
+        if section.depth == 1:
+            heading = fold(section.heading)
+            goes_on = glossary and section.period is None and not APPENDIX.match(heading)
+            glossary = goes_on or bool(_GLOSSARY.match(heading))
+        if section.depth == 0 or glossary:
             continue
         context = Context(
             index,
@@ -133,7 +142,7 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = with_years_in_digits(with_full_stops(fold(text[span.start : span.end])))
+        self.folded = with_years_in_digits(_LABEL_COLON.sub(" ", with_full_stops(fold(text[span.start : span.end]))))
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
@@ -148,7 +157,7 @@ class _Sentence:
         self.base_year: int | None = None  # the year of which the sentence said so last: 由2016年的69家…
 
     def figures(self) -> list[Figure]:
-        values = find_values(self.folded)
+        values = [] if _DEFINES.match(self.folded) else find_values(self.folded)
         at = 0
         queue: list[_Subject] = []
         for number, value in enumerate(values):

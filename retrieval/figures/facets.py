@@ -11,7 +11,7 @@ from typing import Any
 
 from retrieval.figures.times import is_mean
 from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
-from retrieval.language.folding import squeeze
+from retrieval.language.folding import HAN, squeeze
 from retrieval.language.patterns import pattern
 from retrieval.language.proper_names import things_named
 from retrieval.language.values import Value
@@ -26,7 +26,7 @@ _BOOKS = pattern("figures.facet.books")
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _ITEM = re.compile(r"[,;。:!?、\n]")
 _PHRASE = re.compile(r"[,;。]")
-_WORD = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(rf"[{HAN}]")
 _WHOLE = pattern("figures.facet.whole")
 _WHOLE_ENDS = pattern("figures.facet.whole_ends")
 _COMPARES = pattern("figures.facet.compares")

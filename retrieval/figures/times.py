@@ -36,6 +36,7 @@ _AIMED_AT = pattern("figures.time.aimed_at")
 _TARGET_MET = pattern("figures.time.target_met")
 _SET_BEFORE = pattern("figures.time.set_before")
 _TARGET_AFTER = pattern("figures.time.target_after")
+_LABELLED = pattern("figures.time.labelled")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,10 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     if kind == "actual" and not context.ahead and _AIMED_AT.search(folded[: value.start].rsplit("。", 1)[-1]):
         kind = "target"  # 展望了新的一年:今年地区生产总值预期增长12%, among what a news story tells of the year reviewed
         year = year if told is not None and told.group("year") else context.plan_year
+    if labelled := _LABELLED.search(folded[: value.start]):  # a table's head before what it is of
+        kind = "target" if labelled.group("aimed") else "actual"
+        if told is None and kind == "actual" and context.ahead:
+            year = context.review_year
     if value.unit != RANK_UNIT and _YEARS_RUNNING.search(folded[: value.start]):
         year = None  # 连续8年稳定在1300亿斤以上
     elif year is None and kind == "actual" and not context.ahead and (reached or _is_of_the_last(folded, value)):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.language.chinese_values import chinese_values
-from retrieval.language.folding import chinese_number
+from retrieval.language.folding import HAN, chinese_number
 from retrieval.language.units import SCALE, SCALES, UNIT
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -34,7 +34,7 @@ _RATIO = re.compile(
     r"|(?<=[倍入][差比])(?:缩小|下降|降低|控制|保持|稳定)?(?:至|到|为|在)?(?P<multiple>\d\.\d{1,3})(?![\d.:∶﹕%个百万亿元倍]))(?P<after>以内|左右|以下)?"
 )
 _ORDINAL = r"第[一二三四五六七八九十]{1,3}位?名?|第\d{1,3}位?名?|第[xX×]{1,3}(?:位|名)|首位|榜首|前列"
-_AMONG = re.compile(r"全[国省市区县州盟球]|世界|亚洲|大陆|[东中西]部|同类|[\u4e00-\u9fff]{2}地区")
+_AMONG = re.compile(rf"全[国省市区县州盟球]|世界|亚洲|大陆|[东中西]部|同类|[{HAN}]{{2}}地区")
 _RANK = re.compile(
     rf"(?<!更多)(?:(?:{_AMONG.pattern})[^,;。:!?、“”\d]{{0,10}}?"
     rf"|(?:排名|排位|位次|位居|位列|跃居|升至|稳居)[^,;。:!?、“”\d]{{0,4}}?)(?P<ordinal>{_ORDINAL})"
@@ -130,13 +130,13 @@ def _read(match: re.Match[str], folded: str) -> Value | None:
     if not unit and scale not in ("万", "亿", "万亿", "千万", "百万"):
         return None
     people = not unit and bool(_PEOPLE.match(folded, match.end()))  # 约9万实际管理人口
-    bare = not unit and not people and bool(re.match(r"[\u4e00-\u9fff]", folded[match.end() : match.end() + 1]))
+    bare = not unit and not people and bool(re.match(rf"[{HAN}]", folded[match.end() : match.end() + 1]))
     if bare and not _ends_bare(folded, match):
         return None
     unit = "人" if people else unit
     if not unit and _NO_FIGURE.match(folded[match.end() :]):
         return None
-    if unit in ("小时", "分钟") and re.match(r"[\u4e00-\u9fff]", folded[match.end() :]) and not match.group("after"):
+    if unit in ("小时", "分钟") and re.match(rf"[{HAN}]", folded[match.end() :]) and not match.group("after"):
         return None  # 240小时过境免签, 15分钟生活圈
     if match.group("blank") and unit == "场" and folded[match.end() :].startswith("镇"):
         return None  # xx场镇 is a blanked name

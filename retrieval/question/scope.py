@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from retrieval.language.data import tables_of
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import named as indicators_named
 from retrieval.language.patterns import pattern
 from retrieval.language.pinyin import pinyin
@@ -311,7 +312,7 @@ class PlaceNames:
         for start in range(len(question)):
             for length in range(3, min(self._longest, len(question) - start) + 1):
                 piece = question[start : start + length]
-                if not re.fullmatch(r"[\u4e00-\u9fff]+", piece) or piece in gazetteer() or piece in self.names:
+                if not re.fullmatch(rf"[{HAN}]+", piece) or piece in gazetteer() or piece in self.names:
                     continue
                 for name in self._pinyin.get(pinyin(piece), ()):
                     if name not in found or length > found[name][1] - found[name][0]:

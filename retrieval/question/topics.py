@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import Mention
 from retrieval.language.patterns import pattern
 from retrieval.language.tokens import words
@@ -56,7 +57,7 @@ def _plain_word(word: str) -> str:
 
 def _joined_on(text: str, mention: Mention) -> str:
     """The word joined on to an indicator's name, which makes it another thing: GDP能耗."""
-    found = re.match(r"[\u4e00-\u9fff]+", text[mention.end :])
+    found = re.match(rf"[{HAN}]+", text[mention.end :])
     word = next(iter(words(found.group())), "") if found else ""
     return "" if len(word) < 2 or word in weak_words() or FIGURE.search(word) or _AIM_WORD.search(word) else word
 

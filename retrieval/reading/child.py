@@ -39,7 +39,7 @@ def main(kind: str, name: str) -> int:
     restrict()
     try:
         content = _standard_input()
-        if kind in ("zip", "pictures"):
+        if kind in ("zip", "pictures", "attachments"):
             for member, held in _files(kind, content, name):
                 _send(frames, b"m", member)
                 _send_bytes(frames, b"b", held)
@@ -56,11 +56,15 @@ def main(kind: str, name: str) -> int:
 
 
 def _files(kind: str, content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """The files in an archive; of pictures of pages the one file that they are bound to."""
+    """The files in an archive or an e-mail; of pictures of pages the one file that they are bound to."""
     if kind == "zip":
         from retrieval.reading.archives import members
 
         yield from members(content, name)
+    elif kind == "attachments":
+        from retrieval.reading.mail import members as attachments
+
+        yield from attachments(content, name)
     else:
         from retrieval.reading.binding import bound
 

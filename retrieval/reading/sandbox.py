@@ -39,9 +39,9 @@ def read_in_child(content: bytes, name: str, kind: str, progress: Progress) -> R
     raise ReaderFailed(file=name)
 
 
-def unpack_in_child(content: bytes, name: str) -> list[tuple[str, bytes]]:
-    """The files of an archive, by name. Raises what reading an archive raises, ReaderFailed or ReadingTooSlow."""
-    return _members(content, name, "zip")
+def unpack_in_child(content: bytes, name: str, kind: str) -> list[tuple[str, bytes]]:
+    """The files of an archive or an e-mail, by name. Raises what reading an archive raises, ReaderFailed or ReadingTooSlow."""
+    return _members(content, name, kind)
 
 
 def bind_in_child(pictures: Sequence[bytes], name: str) -> bytes:

@@ -9,6 +9,7 @@ from retrieval.language.folding import chinese_number, fold
 from retrieval.language.patterns import pattern
 from retrieval.language.places import NATION, level_of
 from retrieval.models import Metadata, Section, Span
+from retrieval.report.document import document_kind
 from retrieval.report.place import place_chain
 from retrieval.report.splitting import is_title
 from retrieval.report.years import years_of
@@ -56,6 +57,7 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
         speaker=speaker,
         office=office,
         source=source,
+        kind=document_kind(text, title, outline),
         evidence=evidence,
     )
 

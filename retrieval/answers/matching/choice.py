@@ -11,6 +11,7 @@ from retrieval.answers.matching.facets import BY_INDICATOR, BY_SHARE, BY_TOPIC, 
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.language.flow import ADDED_WORDS
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import Indicator
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
@@ -174,7 +175,7 @@ def _sibling_named(wanted: Wanted, best: Figure, figures: Sequence[Figure], arou
     first = around.near[best.start].before
     after = [f for f in figures if f.sentence_start == best.sentence_start and 0 <= f.start - best.end <= _SIBLING]
     for figure in after:
-        own = re.sub(r"[^\u4e00-\u9fff]", "", around.near[figure.start].before)
+        own = re.sub(rf"[^{HAN}]", "", around.near[figure.start].before)
         if len(own) >= 2 and own in wanted.wording and own not in first and unit_fits(wanted, figure):
             return figure
     return None

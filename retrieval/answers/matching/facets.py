@@ -15,7 +15,7 @@ from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted
 from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
-from retrieval.language.folding import bare
+from retrieval.language.folding import HAN, bare
 from retrieval.language.indicators import named, subject_of
 from retrieval.language.patterns import pattern
 from retrieval.language.periods import PARTS_OF_YEAR
@@ -42,7 +42,7 @@ _MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分�
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
 _COUNTED_BY = pattern("questions.wanted.counted_by")
-_NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
+_NO_WORD = re.compile(rf"[^{HAN}]")
 
 
 @dataclass(frozen=True, slots=True)

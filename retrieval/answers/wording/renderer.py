@@ -47,6 +47,7 @@ def words_of(word: Word) -> str:
 
 def _line(line: Line) -> str:
     text = message("answers.glue").join(_claim(one, short=not line.whole) for one in line.claims)
+    text = message("answers.reported", line=text) if line.reported else text
     stop = message("answers.full_stop")
     return text if not line.whole or text.endswith(stop) else text + stop
 
