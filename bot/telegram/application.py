@@ -25,6 +25,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.conversation.turns import Places
 from bot.settings import Settings
 from bot.telegram import alerts, browsing, screens, upkeep
 from bot.telegram.addressing import ADDRESSED, asker, in_group
@@ -32,7 +33,7 @@ from bot.telegram.administration import on_input
 from bot.telegram.commands import ADMINISTRATORS_BUTTONS, BUTTONS, COMMANDS, Callback
 from bot.telegram.delivery import OutgoingLimits, send
 from bot.telegram.guidance import unknown
-from bot.telegram.inbox import Inbox, InOrder, is_too_old
+from bot.telegram.inbox import AT_ONCE, Inbox, InOrder, is_too_old
 from bot.telegram.incidents import on_error, report_incident
 from bot.telegram.inline import on_inline
 from bot.telegram.photos import on_photo
@@ -109,11 +110,12 @@ def build_application(
         raise RejectedToken()
     skip_unreadable_updates()
     services = Services(settings, library, int(token.partition(":")[0]))
+    places = Places(AT_ONCE)
     builder = (
         ApplicationBuilder()
         .application_class(_Application)
-        .bot(_bot(settings, token, outgoing_limits, request))
-        .concurrent_updates(InOrder())
+        .bot(_bot(settings, token, OutgoingLimits(places) if outgoing_limits else None, request))
+        .concurrent_updates(InOrder(places))
         .update_queue(Inbox(services.updates, services.storing))
     )
     application = builder.build()
@@ -134,7 +136,7 @@ class _Bot(ExtBot[Any]):
         return await super().get_updates(*args, **{**kwargs, "limit": _FETCHED})
 
 
-def _bot(settings: Settings, token: str, outgoing_limits: bool, request: BaseRequest | None) -> _Bot:
+def _bot(settings: Settings, token: str, limits: OutgoingLimits | None, request: BaseRequest | None) -> _Bot:
     server = "https://api.telegram.org"
     if settings.telegram_api_base_url is not None:
         server = settings.telegram_api_base_url.rstrip("/")
@@ -145,7 +147,7 @@ def _bot(settings: Settings, token: str, outgoing_limits: bool, request: BaseReq
         request=request or HTTPXRequest(_CONNECTIONS, read_timeout=20.0, pool_timeout=30.0, media_write_timeout=120.0),
         get_updates_request=request or HTTPXRequest(1, read_timeout=20.0),
         defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
-        rate_limiter=OutgoingLimits(max_retries=3) if outgoing_limits else None,
+        rate_limiter=limits,
     )
 
 
@@ -164,7 +166,7 @@ def _add_handlers(application: App, services: Services) -> None:
             application.add_handler(CommandHandler(name.name, callback, kind & administers))
         else:
             application.add_handler(CommandHandler(name.name, callback if name.name == "ask" else _limited(callback), kind))
-    application.add_handler(MessageHandler(new & filters.COMMAND & (private | ADDRESSED), unknown))
+    application.add_handler(MessageHandler(new & filters.COMMAND & (private | ADDRESSED), _limited(unknown)))
     application.add_handler(MessageHandler(filters.COMMAND, _ignore))
     application.add_handler(MessageHandler(new & administers & filters.TEXT & _Expecting(services), on_input))
     edited = filters.UpdateType.EDITED_MESSAGE
@@ -234,17 +236,18 @@ async def _on_press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     on = await browsing.pressed(query, context)
     if on is None:
         return
+    verdict = await on.services.limits.admit_press(on.user_id)
+    if verdict != "go":
+        if verdict == "notice":
+            await on.tell(message("telegram.too_many"), alert=True)
+        return
     action = BUTTONS.get(on.press.action)
     if action is None and on.services.administrators.includes(on.user_id):
         action = ADMINISTRATORS_BUTTONS.get(on.press.action)
     if action is None:
         await on.tell(message("telegram.not_your_button"), alert=True)
         return
-    verdict = await on.services.limits.admit_press(on.user_id)
-    if verdict == "go":
-        await action(on)
-    elif verdict == "notice":
-        await on.tell(message("telegram.too_many"), alert=True)
+    await action(on)
 
 
 def _limited(callback: Callback) -> Callback:
