@@ -120,7 +120,7 @@ class _Run:
     async def _start(self) -> None:
         application, services = self._application, self._services
         await application.initialize()
-        await services.answered(_warm_up, services)
+        await services.warmed_up(_warm_up, services)
         await application.start()
         services.in_background(beat())
         await try_suspects(application, services)

@@ -68,7 +68,7 @@ async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     async with typing(context.bot, said.chat_id):
         content = await downloaded(context, said, document, name)
         if content is not None:
-            files = await services.understood(unpacked, content, name)
+            files = await services.read(unpacked, content, name)
             await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
             remember(update, context, document.file_unique_id)
 
@@ -93,8 +93,8 @@ async def _add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str
         return
     services = services_of(context)
     async with typing(context.bot, said.chat_id):
-        content, found_at = await services.understood(fetch, url)
-        files = await services.understood(unpacked, content, found_at)
+        content, found_at = await services.read(fetch, url)
+        files = await services.read(unpacked, content, found_at)
         await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
         remember(update, context, url)
 
@@ -212,7 +212,7 @@ async def _finish_paste(context: ContextTypes.DEFAULT_TYPE, services: Services, 
         await send(context.bot, chat_id, screens.text("telegram.nothing_pasted"))
         return
     name = message("telegram.pasted_file", time=datetime.now().strftime("%Y-%m-%d %H.%M.%S"))
-    original = await services.understood(Original.read, joined_pieces(pieces).encode(), name)
+    original = await services.read(Original.read, joined_pieces(pieces).encode(), name)
     await _preview_all(context, services, chat_id, user_id, original, None)
 
 
