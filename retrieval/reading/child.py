@@ -23,6 +23,7 @@ if __name__ == "__main__":
 
 from retrieval.errors import ReaderFailed, ReportBotError, TextTooLong, UnpacksTooLarge
 from retrieval.reading import limits
+from retrieval.reading.kinds import kind_of
 from retrieval.reading.raw import RawText
 from retrieval.reading.readers import reader_of
 from retrieval.reading.restricting import restrict
@@ -39,7 +40,7 @@ def main(kind: str, name: str) -> int:
     restrict()
     try:
         content = _standard_input()
-        if kind in ("zip", "pictures"):
+        if kind in ("archive", "pictures"):
             for member, held in _files(kind, content, name):
                 _send(frames, b"m", member)
                 _send_bytes(frames, b"b", held)
@@ -56,11 +57,12 @@ def main(kind: str, name: str) -> int:
 
 
 def _files(kind: str, content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """The files in an archive; of pictures of pages the one file that they are bound to."""
-    if kind == "zip":
+    """The files in an archive, none of another package; of pictures of pages the one file that they are bound to."""
+    if kind == "archive":
         from retrieval.reading.archives import members
 
-        yield from members(content, name)
+        if kind_of(content, name) == "zip":
+            yield from members(content, name)
     else:
         from retrieval.reading.binding import bound
 
@@ -69,7 +71,7 @@ def _files(kind: str, content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _read(kind: str, content: bytes, name: str, frames: int) -> RawText:
-    read = reader_of(kind)
+    read = reader_of(kind_of(content, name) if kind == "package" else kind)
     raw = read(content, name, lambda stage, done, total: _send(frames, b"p", [stage, done, total]))
     if len(raw.text) > limits.TEXT_CHARACTERS:
         raise TextTooLong(file=name, limit=limits.TEXT_CHARACTERS // 10_000)

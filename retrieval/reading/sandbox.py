@@ -29,7 +29,7 @@ _HEAD = 5
 
 
 def read_in_child(content: bytes, name: str, kind: str, progress: Progress) -> RawText:
-    """The text of a file that is no plain text. Raises what its reader raises, ReaderFailed or ReadingTooSlow."""
+    """The text of a file that is no plain text; ``kind`` is its outer one. Raises what its reader raises, ReaderFailed or ReadingTooSlow."""
     for letter, body in _frames(content, name, kind, limits.RESULT_BYTES):
         if letter == b"p":
             stage, done, total = json.loads(body)
@@ -40,8 +40,11 @@ def read_in_child(content: bytes, name: str, kind: str, progress: Progress) -> R
 
 
 def unpack_in_child(content: bytes, name: str) -> list[tuple[str, bytes]]:
-    """The files of an archive, by name. Raises what reading an archive raises, ReaderFailed or ReadingTooSlow."""
-    return _members(content, name, "zip")
+    """The files of an archive, by name; none of a package that is a file of its own.
+
+    Raises what reading an archive raises, ReaderFailed or ReadingTooSlow.
+    """
+    return _members(content, name, "archive")
 
 
 def bind_in_child(pictures: Sequence[bytes], name: str) -> bytes:

@@ -17,6 +17,8 @@ from retrieval.reading.raw import Progress, RawText
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
+_WRAPPERS = tuple(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:customXml")))  # around what they add nothing to
+
 
 def read(content: bytes, name: str, progress: Progress) -> RawText:
     """Raises DamagedFile, UnpacksTooLarge or EncryptedFile."""
@@ -34,11 +36,20 @@ def _blocks(container: Any) -> Iterator[str]:
         if element.tag == qn("w:p"):
             yield _paragraph(element)
         elif element.tag == qn("w:tbl"):
-            for row in element.iter(qn("w:tr")):
+            for row in _rows(element):
                 cells = row.findall(qn("w:tc"))
                 yield "\t".join(" ".join(filter(None, _blocks(cell))) for cell in cells)
-        elif element.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins")):
+        elif element.tag in _WRAPPERS:
             yield from _blocks(element)
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    """The rows of a table, and none of the tables in it, which belong to their cells."""
+    for element in table.iterchildren():
+        if element.tag == qn("w:tr"):
+            yield element
+        elif element.tag in _WRAPPERS:
+            yield from _rows(element)
 
 
 def _paragraph(paragraph: Any) -> str:
