@@ -17,6 +17,7 @@ from bot.settings import Settings
 from retrieval.embedding.embedder import open_embedder
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
+from retrieval.reading.isolation import missing_layers
 from retrieval.storage.backup_folder import newest_backup, way_back
 from retrieval.storage.database import newest_schema
 from retrieval.storage.files import reason_of
@@ -168,6 +169,14 @@ def _leftovers(patient: _Patient) -> tuple[State, str]:
     return "ok", _told("no_leftovers")
 
 
+def _walls(patient: _Patient) -> tuple[State, str]:
+    """Around the process that reads files."""
+    missing = missing_layers()
+    if missing:
+        return "warn", _told("walls_missing", layers=message("answers.list_glue").join(missing))
+    return "ok", _told("walls")
+
+
 _CHECKS: dict[str, Callable[[_Patient], tuple[State, str]]] = {
     "disk": _disk,
     "writing": _writing,
@@ -179,6 +188,7 @@ _CHECKS: dict[str, Callable[[_Patient], tuple[State, str]]] = {
     "backups": _backups,
     "bot": _bot,
     "leftovers": _leftovers,
+    "walls": _walls,
 }
 
 

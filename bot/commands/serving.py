@@ -27,10 +27,14 @@ def console(library: Path | None) -> int:
 @LIBRARY
 def run(library: Path | None) -> int:
     from bot.allocator import keep_small
+    from bot.settings import forget_secrets
     from bot.telegram.running import run_bot
+    from retrieval.reading.isolation import hide_memory
 
     keep_small()
     settings = configured()
+    forget_secrets()
+    hide_memory()
     with open_library(library, create=True, asking=True) as opened:
         run_bot(settings, opened)
     return 0

@@ -23,9 +23,10 @@ if __name__ == "__main__":
 
 from retrieval.errors import ReaderFailed, ReportBotError, TextTooLong, UnpacksTooLarge
 from retrieval.reading import limits
+from retrieval.reading.isolation import isolate
 from retrieval.reading.kinds import kind_of
 from retrieval.reading.raw import RawText
-from retrieval.reading.readers import reader_of
+from retrieval.reading.readers import WITH_PROGRAMS, reader_of
 from retrieval.reading.restricting import restrict
 
 _PR_SET_PDEATHSIG = 1
@@ -38,6 +39,7 @@ def main(kind: str, name: str) -> int:
     os.dup2(null, 1)  # libraries that print would break the frames
     end_with_the_parent()
     restrict()
+    isolate(Path.cwd(), programs=kind in WITH_PROGRAMS)
     try:
         content = _standard_input()
         if kind in ("archive", "pictures"):

@@ -29,6 +29,7 @@ from retrieval.storage.indexing import index_files
 def here(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(doctor, "open_embedder", lambda _: CountingEmbedder())
+    monkeypatch.setattr(doctor, "missing_layers", list)
     monkeypatch.setattr(space.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**12, 10**11, 9 * 10**11))
 
 
@@ -57,7 +58,19 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_a_sound_library_is_found_sound_and_left_alone(folder: Path):
     before = files(folder.parent)
     found = examined(folder)
-    assert list(found) == ["disk", "writing", "model", "schema", "database", "originals", "index", "backups", "bot", "leftovers"]
+    assert list(found) == [
+        "disk",
+        "writing",
+        "model",
+        "schema",
+        "database",
+        "originals",
+        "index",
+        "backups",
+        "bot",
+        "leftovers",
+        "walls",
+    ]
     assert states(found) == {}
     assert files(folder.parent) == before
 
@@ -181,7 +194,7 @@ def test_a_bot_that_can_not_run_is_told_without_its_token(folder: Path, server: 
 
 def test_the_command(folder: Path, capsys):
     assert main(["doctor", "--library", str(folder)]) == 0
-    assert capsys.readouterr().out.count("✓") == 10
+    assert capsys.readouterr().out.count("✓") == 11
     original(folder).unlink()
     assert main(["doctor", "--library", str(folder)]) == 1
     assert "✗ 原文件" in capsys.readouterr().out
@@ -192,3 +205,16 @@ def test_the_command_for_programs(folder: Path, capfd):
     told = json.loads(capfd.readouterr().out)
     assert {one["state"] for one in told} == {"ok"}
     assert {*told[0]} == {"name", "state", "text"}
+
+
+@pytest.mark.parametrize("layers", [["landlock"], ["seccomp"], ["landlock", "seccomp"]])
+def test_a_layer_that_the_kernel_has_not_is_named(folder: Path, monkeypatch, layers: list[str]):
+    monkeypatch.setattr(doctor, "missing_layers", lambda: layers)
+    found = examined(folder)["walls"]
+    assert found.state == "warn"
+    assert all(layer in found.text for layer in layers)
+
+
+def test_layers_that_are_there_are_told(folder: Path, monkeypatch):
+    monkeypatch.setattr(doctor, "missing_layers", list)
+    assert examined(folder)["walls"].state == "ok"

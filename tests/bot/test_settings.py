@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -177,3 +179,18 @@ def test_secrets_are_not_shown(monkeypatch):
 def test_settings_are_frozen():
     with pytest.raises(AttributeError):
         load_settings().log_level = "DEBUG"
+
+
+def test_secrets_are_gone_from_the_environment_and_from_the_memory_it_was_given_in():
+    code = """
+import os
+from pathlib import Path
+from bot.settings import forget_secrets, load_settings
+settings = load_settings()
+forget_secrets()
+print(settings.telegram_bot_token.value, settings.webhook_secret.value, os.environ["ADMIN_IDS"])
+print("TELEGRAM_BOT_TOKEN" in os.environ, b"7:secret" in Path("/proc/self/environ").read_bytes(), b"hidden" in Path("/proc/self/environ").read_bytes())
+"""
+    environment = {**os.environ, "telegram_bot_token": "7:secret", "WEBHOOK_SECRET": "hidden", "ADMIN_IDS": "5"}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60)
+    assert ran.stdout.split() == ["7:secret", "hidden", "5", "False", "False", "False"], ran.stderr
