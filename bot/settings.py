@@ -78,11 +78,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
 
     @property
     def webhook_address(self) -> tuple[str, int]:
-        """Where the webhook listens: ``WEBHOOK_LISTEN``, else all interfaces at the port that ``WEBHOOK_URL`` names, or 8080."""
+        """Where the webhook listens: ``WEBHOOK_LISTEN``, else loopback at the port that ``WEBHOOK_URL`` names, or 8080."""
         if self.webhook_listen is not None:
             host, _, port = self.webhook_listen.rpartition(":")
             return host.removeprefix("[").removesuffix("]"), int(port)
-        return "0.0.0.0", urlsplit(self.webhook_url or "").port or 8080
+        return "127.0.0.1", urlsplit(self.webhook_url or "").port or 8080
 
     def backups_of(self, library: Path) -> Path:
         """Where backups of a library lie: in ``BACKUP_FOLDER``, else beside it."""

@@ -153,13 +153,13 @@ def test_a_secret_that_telegram_would_not_take_is_refused_and_not_shown(monkeypa
 @pytest.mark.parametrize(
     "url, listen, address",
     [
-        ("https://example.com/bot", "", ("0.0.0.0", 8080)),
-        ("https://example.com:8443/bot", "", ("0.0.0.0", 8443)),
-        ("http://127.0.0.1:9000", "", ("0.0.0.0", 9000)),
+        ("https://example.com/bot", "", ("127.0.0.1", 8080)),
+        ("https://example.com:8443/bot", "", ("127.0.0.1", 8443)),
+        ("http://127.0.0.1:9000", "", ("127.0.0.1", 9000)),
         ("https://example.com", "127.0.0.1:81", ("127.0.0.1", 81)),
         ("https://example.com", "[::1]:81", ("::1", 81)),
         ("https://example.com", "::1:81", ("::1", 81)),
-        ("HTTPS://example.com:8443", "", ("0.0.0.0", 8443)),
+        ("HTTPS://example.com:8443", "", ("127.0.0.1", 8443)),
     ],
 )
 def test_where_the_webhook_listens(monkeypatch, url, listen, address):
