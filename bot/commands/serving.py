@@ -30,11 +30,16 @@ def run(library: Path | None) -> int:
     from bot.settings import forget_secrets
     from bot.telegram.running import run_bot
     from retrieval.reading.isolation import hide_memory
+    from retrieval.storage.backup_folder import backups_in
+    from retrieval.storage.files import keep_private
 
     keep_small()
     settings = configured()
     forget_secrets()
     hide_memory()
+    folder = library or settings.library
+    for path in (Path(".env"), folder, *[one.path for one in backups_in(settings.backups_of(folder))]):
+        keep_private(path)
     with open_library(library, create=True, asking=True) as opened:
         run_bot(settings, opened)
     return 0

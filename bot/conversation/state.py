@@ -100,6 +100,12 @@ def _suspects(db: Database) -> None:
     )
 
 
+@migrations(name="0006_forgotten")
+def _forgotten(db: Database) -> None:
+    """Who had themselves forgotten, so that no older backup brings them back."""
+    db.execute("create table forgotten (user_id integer primary key, at real not null)")
+
+
 class Warned:
     """Of what administrators were told, and when."""
 
@@ -128,6 +134,7 @@ def open_state(path: Path) -> Database:
         # A crash of the machine may lose the last moments of conversations, a crash of the program nothing.
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
         migrations.apply(db)
     except (OSError, sqlite3.DatabaseError) as error:
         raise UnusableState(path=path) from error
