@@ -104,9 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(text: str, style: str = "red") -> None:
-    from rich.console import Console as Terminal
+    from bot.terminal import Terminal
 
-    Terminal(stderr=True, highlight=False, emoji=False, markup=False).print(text, style=style, soft_wrap=True)
+    Terminal(stderr=True).print(text, style=style, soft_wrap=True)
 
 
 def _usage(error: click.UsageError) -> str:

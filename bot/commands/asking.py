@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import render
-from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
+from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json, written_json
 from retrieval.errors import ReportBotError
+from retrieval.language.hidden import visible
 from retrieval.messages import message
 from retrieval.replies import Reply
 
@@ -62,7 +63,7 @@ def explain(turns: tuple[str, ...], as_json: bool, library: Path | None) -> int:
             print_json(told.as_json())
         else:
             for line in explaining.lines_of(told):
-                click.echo(line)
+                click.echo(visible(line))
     return 0
 
 
@@ -76,7 +77,7 @@ def batch(library: Path | None) -> int:
         for line in sys.stdin.buffer:
             if line.strip():
                 # Half a surrogate pair, which JSON can name and UTF-8 can't write, becomes a question mark.
-                reply = json.dumps(_batch_reply(answerer, line), ensure_ascii=False).encode(errors="replace")
+                reply = written_json(_batch_reply(answerer, line)).encode(errors="replace")
                 sys.stdout.buffer.write(reply + b"\n")
                 sys.stdout.buffer.flush()
     return 0

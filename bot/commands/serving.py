@@ -13,13 +13,12 @@ from retrieval.messages import message
 @click.command(help=message("help.console"))
 @LIBRARY
 def console(library: Path | None) -> int:
-    from rich.console import Console as Terminal
-
     from bot.console import run_console
+    from bot.terminal import Terminal
 
     with open_library(library, create=True, asking=True) as opened:
         opened.keep_up()
-        run_console(opened, Terminal(highlight=False))
+        run_console(opened, Terminal())
     return 0
 
 

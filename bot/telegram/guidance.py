@@ -17,6 +17,7 @@ from bot.telegram.menus import show_menu
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
 from retrieval.answers.examples import example_questions
+from retrieval.language.hidden import has_hidden
 from retrieval.messages import message
 from retrieval.storage.backup_folder import backups_in
 
@@ -28,7 +29,8 @@ async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     services = services_of(context)
     if not in_group(update) and services.administrators.includes(asker(update)):
         await show_menu(context.bot, asker(update), administers=True)  # before they wrote there was no chat to set it for
-    questions = await services.answered(example_questions, services.answerer)
+    # A keyboard's button is sent as it is written: one that hides something is none to press.
+    questions = [one for one in await services.answered(example_questions, services.answerer) if not has_hidden(one)]
     count = len(await services.answered(services.library.reports))
     greeting = screens.welcome(questions, count)
     rows = [[KeyboardButton(question)] for question in questions]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.language.folding import chinese_number
+from retrieval.language.hidden import MARK, has_hidden, visible
 from retrieval.language.units import SCALE, SCALES, UNIT
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -23,6 +24,8 @@ VALUE = re.compile(
 )
 _SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")
 _NO_FIGURE = re.compile(r"^(?:\s*(?:年|月|日|号|世纪|年代|周年|届|期|路|线|版|名(?!额)|国道|省道|时|点(?!位)|\+|[A-Za-z]))")
+_OF_NUMBERS = tuple("0123456789.,-")
+_AFTER_NUMBERS = (*_OF_NUMBERS, "%", "‰", "万", "亿", "元")
 RANK_UNIT = "名次"
 RATIO_UNIT = "∶1"
 _RATIO = re.compile(
@@ -57,7 +60,19 @@ class Value:
 
 def find_values(folded: str) -> list[Value]:
     """The values and ranks in a folded text, left to right. Years, dates and model numbers are none."""
-    return sorted([*_amounts(folded), *_ranks(folded), *_ratios(folded)], key=lambda value: value.start)
+    found = sorted([*_amounts(folded), *_ranks(folded), *_ratios(folded)], key=lambda value: value.start)
+    if found and has_hidden(folded):
+        shown = visible(folded)
+        return [value for value in found if not _is_cut(shown, value)]
+    return found
+
+
+def _is_cut(shown: str, value: Value) -> bool:
+    """Whether something unseen parts a value from more of it: what is read then is not what anybody sees."""
+    before = shown[: value.start].rstrip(MARK)
+    after = shown[value.end :].lstrip(MARK)
+    cut_before = len(before) < value.start and before.endswith(_OF_NUMBERS)
+    return cut_before or (len(after) < len(shown) - value.end and after.startswith(_AFTER_NUMBERS))
 
 
 def _ratios(folded: str) -> list[Value]:
