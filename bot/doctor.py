@@ -151,7 +151,7 @@ def _bot(patient: _Patient) -> tuple[State, str]:
     try:
         answer = httpx.get(f"{server}/bot{token.value}/getMe", timeout=_REQUEST_SECONDS)
         told = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, ImportError):
         return "bad", _told("bot_unreachable", server=server)
     if not isinstance(told, dict) or not told.get("ok"):
         return "bad", _told("bot_refused", status=answer.status_code)

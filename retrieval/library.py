@@ -66,6 +66,10 @@ class Library:
         """
         return self._rereading.progress
 
+    def check_present(self) -> None:
+        """Raises MissingLibrary or ReplacedLibrary where the library that was opened is there no more, whatever is remembered."""
+        self.store.check_present()
+
     # -- reading ----------------------------------------------------------------------------------------------
 
     @property

@@ -13,6 +13,7 @@ import click
 from bot import doctor, render
 from bot.commands.shared import JSON, LIBRARY, configured, open_library, people, print_json, progress_bar
 from bot.conversation.people import changes, keep
+from bot.conversation.state import is_sound
 from retrieval.embedding.embedder import open_embedder
 from retrieval.library import restore_backup
 from retrieval.messages import message
@@ -25,6 +26,8 @@ from retrieval.storage.backup_folder import daily_name
 def verify(library: Path | None) -> int:
     with open_library(library) as opened:
         problems = opened.verify()
+        states = sorted((opened.folder / "telegram").glob("*.db"))
+        problems += [message("errors.state_damaged", path=state) for state in states if not is_sound(state)]
         count = len(opened.reports())
     for problem in problems:
         people(errors=True).print(problem, style="red", soft_wrap=True)

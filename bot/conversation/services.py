@@ -14,7 +14,7 @@ from bot.conversation.deadlines import StoppableThread
 from bot.conversation.drafts import Drafts
 from bot.conversation.limits import Limits
 from bot.conversation.memory import Conversations
-from bot.conversation.state import open_state
+from bot.conversation.state import open_state, state_failures_named
 from bot.conversation.statistics import Statistics
 from bot.settings import Settings
 from retrieval.answers.answerer import Answerer
@@ -43,7 +43,8 @@ class CommonServices:
         self.writer = Library.open(library.folder, library.embedder, backups=self.backups)
         library.keep_up()
         self.writer.keep_up()
-        self.state = open_state(folder / f"{name}.db")
+        self._state_path = folder / f"{name}.db"
+        self.state = open_state(self._state_path)
         self.answerer = Answerer(library)
         self.conversations = Conversations(self.state)
         self.drafts = Drafts(self.state, folder / "drafts")
@@ -87,8 +88,9 @@ class CommonServices:
             return await _called(self._changing, function, *args, **kwargs)
 
     async def stored(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Calls what uses the front end's own database, in the storing thread."""
-        return await _called(self.storing, function, *args, **kwargs)
+        """Calls what uses the front end's own database, in the storing thread. Raises StateFailed."""
+        with state_failures_named(self._state_path):
+            return await _called(self.storing, function, *args, **kwargs)
 
     async def copied(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what only looks at files, and may take minutes, in a thread that nothing else waits for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
 from telegram.ext import ContextTypes
@@ -82,7 +82,7 @@ def _copies(services: Services) -> str:
     others = len(backups_in(services.backups)) - len(daily)
     said = ""
     if daily:
-        until = daily[-1].made_at + timedelta(days=services.settings.backups_kept)
+        until = max(daily[-1].made_at, datetime.now()) + timedelta(days=services.settings.backups_kept)
         said += message("telegram.forgotten_daily", count=len(daily), until=until.strftime("%Y-%m-%d"))
     if others:
         said += message("telegram.forgotten_others", count=others)

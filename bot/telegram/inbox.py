@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable
 from concurrent.futures import Executor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -104,13 +104,13 @@ class Inbox(asyncio.Queue[object]):
                 await super().put(update)
 
 
-def is_too_old(update: Update) -> bool:
+def is_too_old(update: Update, now: datetime) -> bool:
     """Whether an update waited for more than an hour; only messages tell when they were sent."""
     said = update.message or update.edited_message
     if said is None:
         return False
     sent = said.edit_date or said.date
-    return (datetime.now(UTC) - sent).total_seconds() > OLDEST_SECONDS
+    return (now - sent).total_seconds() > OLDEST_SECONDS
 
 
 class InOrder(BaseUpdateProcessor):

@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram import Document, Message, PhotoSize, Update
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest, TelegramError, TimedOut
+from telegram.error import BadRequest, InvalidToken, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
 from bot.conversation.drafts import Draft, ExpectedInput, InputKind, corrections_in
@@ -79,7 +79,7 @@ async def downloaded(
     """The content of what is attached to a message; None where Telegram does not give it, which is told then."""
     try:
         return bytes(await (await attached.get_file()).download_as_bytearray())
-    except (BadRequest, TimedOut) as error:
+    except (BadRequest, InvalidToken, TimedOut) as error:  # what is gone from the file server is answered as a wrong token is
         key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
         await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
         return None
