@@ -114,11 +114,11 @@ def people(errors: bool = False) -> Terminal:
 def written_json(value: Any, indent: int | None = None) -> str:
     """JSON in which what a terminal would obey, or show as something else, is spelled out; it says the same."""
     written = json.dumps(value, ensure_ascii=False, indent=indent)
-    return (
-        "".join(json.dumps(char)[1:-1] if shown != char else char for char, shown in zip(written, visible(written), strict=True))
-        if has_hidden(written)
-        else written
-    )
+    if not has_hidden(written):
+        return written
+    # Half a surrogate pair is none of these: whoever writes it puts something else in its place.
+    pairs = zip(written, visible(written), strict=True)
+    return "".join(char if shown == char or "\ud800" <= char <= "\udfff" else json.dumps(char)[1:-1] for char, shown in pairs)
 
 
 def print_json(value: Any) -> None:
