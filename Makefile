@@ -32,11 +32,13 @@ fuzz: $(VENV)/development
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
 
-# Half an hour to an hour: every kill point, ten thousand mixed operations, ten minutes of the bot under load.
+# Half a day: every kill point, ten thousand mixed operations, ten minutes of the bot under load, ten thousand hostile
+# questions and two thousand hostile files with fifty ordinary people beside, a thousand restarts and kills while answering.
 soak: $(VENV)/development
 	KILL_POINTS_EVERY=1 $(BIN)/python -m pytest tests/retrieval/storage/test_kill_points.py -s
 	PYTHONPATH=.:tests $(BIN)/python tests/mixed_operations.py 10000
 	$(BIN)/python -m benchmarks.soak
+	PYTHONPATH=.:tests $(BIN)/python tests/hostile_soak.py 10000 2000 1000
 
 $(VENV)/bin/python:
 	@echo "Setting up $(VENV) ..."
