@@ -16,8 +16,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
+from bot.conversation.turns import Turns
 from retrieval.errors import ReportBotError
 
 R = TypeVar("R")
@@ -37,13 +38,18 @@ class Stopped(BaseException):
 
 
 class StoppableThread:
-    """One thread that does one thing at a time, in the order in which they came."""
+    """One thread that does one thing at a time; who had least of late comes next."""
 
     def __init__(self, name: str) -> None:
         self._executor = ThreadPoolExecutor(1, name)
+        self._turns = Turns(1)
 
     async def call(self, function: Callable[[], R], seconds: float | None) -> R:
         """What ``function`` returns. Raises TookTooLong where that takes more than ``seconds``, counted from its beginning."""
+        async with self._turns.taken():
+            return await self._called(function, seconds)
+
+    async def _called(self, function: Callable[[], R], seconds: float | None) -> R:
         running = _Running(function)
         future = asyncio.get_running_loop().run_in_executor(self._executor, running)
         if seconds is None:
@@ -65,10 +71,10 @@ class StoppableThread:
         self._executor.shutdown(cancel_futures=True)
 
 
-class _Running:
+class _Running(Generic[R]):
     """One piece of work in its thread."""
 
-    def __init__(self, function: Callable[[], Any]) -> None:
+    def __init__(self, function: Callable[[], R]) -> None:
         self._function = function
         self.name = getattr(function, "__qualname__", repr(function))
         self.was_stopped = False
@@ -77,7 +83,7 @@ class _Running:
         self._began: float | None = None
         self._thread = 0
 
-    def __call__(self) -> Any:
+    def __call__(self) -> R:
         self._thread, self._began = threading.get_ident(), time.monotonic()
         try:
             return self._function()

@@ -7,11 +7,15 @@ import heapq
 import time
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from itertools import count
 
-_FORGIVEN_SECONDS = 3.0  # for each turn that somebody had; 20 a minute are allowed
+# For each turn that somebody had: longer than it takes until all who wait had theirs, so that who comes anew is before them.
+_FORGIVEN_SECONDS = 60.0
 _MOST_KEPT = 10_000
 Keys = tuple[Hashable, ...]
+# For whom this task works: who holds a place, and waits for a turn elsewhere, waits there as who they are.
+_for_whom: ContextVar[Keys] = ContextVar("for_whom", default=())
 
 
 class Turns:
@@ -24,12 +28,22 @@ class Turns:
         self._free = places
         self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
         self._numbers = count()
+        self._most_kept = _MOST_KEPT
         self._had: dict[Hashable, tuple[float, float]] = {}  # turns that are not forgiven yet, and as of when
 
     @property
     def is_free(self) -> bool:
         """Whether a place can be taken without waiting."""
         return self._free > 0
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """A place for whom this task works; what nobody asked for comes first, since all wait for it."""
+        await self.take(_for_whom.get())
+        try:
+            yield
+        finally:
+            self.give_back()
 
     async def take(self, keys: Keys) -> None:
         """Waits for a place; :meth:`give_back` has to follow."""
@@ -57,8 +71,9 @@ class Turns:
 
     def _count(self, keys: Keys) -> float:
         now = time.monotonic()
-        if len(self._had) > _MOST_KEPT:
+        if len(self._had) > self._most_kept:
             self._had = {key: one for key, one in self._had.items() if _left(one, now) > 0}
+            self._most_kept = max(_MOST_KEPT, 2 * len(self._had))
         had = [_left(self._had.get(key, (0.0, now)), now) for key in keys]
         self._had.update({key: (one + 1, now) for key, one in zip(keys, had, strict=True)})
         return max(had, default=0.0)
@@ -77,9 +92,11 @@ class Places:
         task = _this_task()
         await self._turns.take(keys)
         self._held[task] = keys
+        token = _for_whom.set(keys)
         try:
             yield
         finally:
+            _for_whom.reset(token)
             if self._held.pop(task, None) is not None:
                 self._turns.give_back()
 

@@ -128,7 +128,7 @@ def _put_in_place_of_tmp(home: Path) -> bool:
     except OSError:
         return False
     apart = _libc.mount(b"none", b"/", None, ctypes.c_ulong(_RECURSIVE | _PRIVATE), None) == 0
-    return apart and _libc.mount(os.fsencode(home), os.fsencode(_TMP), None, ctypes.c_ulong(_BIND), None) == 0
+    return apart and bool(_libc.mount(os.fsencode(home), os.fsencode(_TMP), None, ctypes.c_ulong(_BIND), None) == 0)
 
 
 def missing_layers() -> list[Layer]:

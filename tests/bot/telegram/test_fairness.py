@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 from telegram import Update
 from telegram.error import RetryAfter
 from telegram_kit import TOKEN, Person, Session
 
+from bot.conversation.deadlines import StoppableThread
 from bot.conversation.turns import Places, Turns
 from bot.settings import settings_from
 from bot.telegram.delivery import OutgoingLimits
@@ -50,9 +52,16 @@ class Traffic:
             for _ in range(messages):
                 await self.send(chat)
 
-        began = time.monotonic()
-        await self.processor.do_process_update(update, handle())
-        return time.monotonic() - began
+        return await timed(self.processor, update, handle())
+
+
+async def timed(processor: InOrder, update: Update, handling: Any) -> float:
+    began = time.monotonic()
+    try:
+        await processor.do_process_update(update, handling)
+    finally:
+        handling.close()  # where its turn never came
+    return time.monotonic() - began
 
 
 def test_twenty_people_of_one_group_take_no_places_while_they_wait_for_its_limit():
@@ -157,3 +166,62 @@ def test_buttons_of_others_count(library):
         press = {"id": "1", "from": Person(5).as_json(), "chat_instance": "1", "message": message, "data": "1:log:0"}
         told = [one for _ in range(100) for one in session.update(callback_query=press)]
         assert 60 <= len(told) <= 62
+
+
+def test_who_asked_little_comes_next_in_the_thread_that_answers_too():
+    order: list[int] = []
+
+    async def run() -> None:
+        places, thread = Places(AT_ONCE), StoppableThread("test")
+
+        async def ask(user: int) -> None:
+            async with places.held(user):
+                await thread.call(lambda: (time.sleep(0.01), order.append(user)), 30)
+
+        for _ in range(3):
+            await asyncio.gather(*[ask(user) for user in range(100, 110)])
+        strangers = [asyncio.create_task(ask(user)) for user in range(100, 110)]
+        await asyncio.sleep(0)
+        await ask(1)
+        await asyncio.gather(*strangers)
+        thread.shutdown()
+
+    asyncio.run(run())
+    assert order.index(1) <= 30 + 2  # one was being answered
+
+
+def test_questions_that_take_long_hold_nobody_up_longer_than_one_of_them():
+    """Ordinary people beside strangers whose questions take a tenth of a second each."""
+
+    async def run() -> tuple[float, float]:
+        traffic, thread = Traffic(), StoppableThread("test")
+
+        async def slow(user: int, seconds: float) -> float:
+            person = {"id": user, "is_bot": False, "first_name": "A"}
+            content = {"message_id": 1, "date": 1, "chat": {"id": user, "type": "private"}, "from": person, "text": "问"}
+            update = Update.de_json({"update_id": user, "message": content}, None)
+            return await timed(traffic.processor, update, thread.call(lambda: time.sleep(seconds), 30))
+
+        alone = await slow(1, 0.05)
+
+        served = 0
+
+        async def stranger(user: int) -> None:
+            nonlocal served
+            while True:
+                await slow(user, 0.02)
+                served += 1
+
+        strangers = [asyncio.create_task(stranger(1000 + one)) for one in range(300)]
+        while served < 320:  # each had one
+            await asyncio.sleep(0.05)
+        beside = await slow(2, 0.05)
+        for one in strangers:
+            one.cancel()
+        await asyncio.gather(*strangers, return_exceptions=True)
+        thread.shutdown()
+        return alone, beside
+
+    alone, beside = asyncio.run(run())
+    print(f"alone {alone:.3f} s, beside 300 strangers {beside:.3f} s")
+    assert beside < 6 * alone  # at most one that is being answered, one that has the place, and itself
