@@ -6,7 +6,7 @@ PIP := $(PLAIN_PIP) -c constraints.txt
 LOCKER := uv==0.13.9
 SOURCES := bot retrieval tests benchmarks fuzz
 
-.PHONY: run test check format bench fuzz soak lock clean
+.PHONY: run test check format bench train fuzz soak lock clean
 
 # Sets up what is missing and starts the main job: the console, or the Telegram bot when a token is set.
 run: $(if $(MODELS),$(VENV)/models,$(VENV)/installed)
@@ -31,6 +31,10 @@ fuzz: $(VENV)/development
 
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
+
+# What people call figures, as vectors: after a change of retrieval/language/lexicon/spoken.txt.
+train: $(VENV)/development
+	$(BIN)/python -m benchmarks.spoken
 
 # Half a day: every kill point, ten thousand mixed operations, ten minutes of the bot under load, ten thousand hostile
 # questions and two thousand hostile files with fifty ordinary people beside, a thousand restarts and kills while answering.

@@ -79,13 +79,13 @@ def batch(library: Path | None) -> int:
         for line in sys.stdin.buffer:
             if line.strip():
                 # Half a surrogate pair, which JSON can name and UTF-8 can't write, becomes a question mark.
-                reply = written_json(_batch_reply(answerer, line, backups)).encode(errors="replace")
+                reply = written_json(_batch_reply(answerer, line, opened.folder, backups)).encode(errors="replace")
                 sys.stdout.buffer.write(reply + b"\n")
                 sys.stdout.buffer.flush()
     return 0
 
 
-def _batch_reply(answerer: Answerer, line: bytes, backups: Path) -> dict[str, Any]:
+def _batch_reply(answerer: Answerer, line: bytes, folder: Path, backups: Path) -> dict[str, Any]:
     """The reply to one line of ``batch``; a line that is no valid question, or can't be answered, is told why."""
     asked: Any = None
     try:
@@ -96,7 +96,7 @@ def _batch_reply(answerer: Answerer, line: bytes, backups: Path) -> dict[str, An
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _refusal(asked, message("console.invalid_line"))
     try:
-        with failures_named(answerer.library.folder, backups):
+        with failures_named(folder, backups):
             return {"id": asked.get("id")} | answerer.ask(turns).as_json()
     except ReportBotError as error:
         return _refusal(asked, error.user_message)

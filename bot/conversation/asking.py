@@ -35,7 +35,6 @@ async def answer(services: CommonServices, asked: Asked, before: Before) -> Answ
 
 def reply_with_anchors(answerer: Answerer, turns: Sequence[str], place: str | None) -> tuple[Reply, list[Neighbour]]:
     """The reply, and the passages that its quotes stand in; both of one moment."""
-    answerer.library.check_present()
     with answerer.library.snapshot():
         reply = answerer.ask(turns, place)
         return reply, evidence.anchors(answerer.library, reply.quotes)

@@ -61,9 +61,19 @@ class CommonServices:
         self.storing = ThreadPoolExecutor(1, "storing")
 
     async def answered(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Calls what reads the library, in the answering thread, in the language of the caller. Raises TookTooLong."""
+        """Calls what reads the library, in the answering thread, in the language of the caller.
+
+        Raises TookTooLong, and MissingLibrary or ReplacedLibrary where it has vanished, whatever is remembered of it.
+        """
+        bound = _bound(function, *args, **kwargs)
+
+        @wraps(function)
+        def of_what_is_there() -> R:
+            self.library.check_present()
+            return bound()
+
         with failures_named(self.library.folder, self.backups):
-            return await self._answering.call(_bound(function, *args, **kwargs), ANSWER_SECONDS)
+            return await self._answering.call(of_what_is_there, ANSWER_SECONDS)
 
     async def warmed_up(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """As :meth:`answered`, however long it takes: before the first question."""

@@ -161,11 +161,17 @@ def _bot(settings: Settings, token: str, limits: OutgoingLimits | None, clock: C
     )
 
 
-def _http(clock: Clock, connections: int, **timeouts: float) -> HTTPXRequest:
+def _http(clock: Clock, connections: int, pool_timeout: float = 1.0, media_write_timeout: float = 20.0) -> HTTPXRequest:
     """Requests through the proxy of the environment, if it names one. Raises UnusableProxy."""
     hooks = {"event_hooks": {"response": [clock.look_at]}}
     try:
-        return HTTPXRequest(connections, read_timeout=20.0, httpx_kwargs=hooks, **timeouts)
+        return HTTPXRequest(
+            connections,
+            read_timeout=20.0,
+            pool_timeout=pool_timeout,
+            media_write_timeout=media_write_timeout,
+            httpx_kwargs=hooks,
+        )
     except (ImportError, ValueError) as error:
         raise UnusableProxy(detail=str(error)) from None
 
@@ -287,12 +293,7 @@ async def _ignore(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 async def _look_for_changes(context: ContextTypes.DEFAULT_TYPE) -> None:
     """Reports may be added on the server, too: those who wait for an answer are told within half a minute."""
     services = services_of(context)
-
-    def generation_now() -> int:
-        services.library.check_present()  # a library that has vanished is told, whether anybody asks or not
-        return services.library.generation
-
-    generation = await services.answered(generation_now)
+    generation = await services.answered(lambda: services.library.generation)  # one that has vanished is told now
     if generation != services.seen_generation and await alerts.tell_waiting(context.bot, services):
         services.seen_generation = generation
 

@@ -23,6 +23,7 @@ _FRAMES = (
     pattern("mentions.frame.report"),
     pattern("mentions.frame.of_places"),
 )
+_BARE = pattern("mentions.ask.bare")
 _MENTIONS = pattern("mentions.ask.mentions")
 _HAS = pattern("mentions.ask.has")
 _WHETHER = pattern("mentions.condition.whether")
@@ -65,6 +66,7 @@ def read_mention(text: str) -> Ask | None:
     plain = text.strip("?？。!！ ")
     if _WHO_IS_AT_WORK.search(plain) and "最" not in plain:
         plain = _AT_WORK.sub("提到", plain, count=1)
+    plain = _with_verb(plain)
     if _OPPOSITE.match(plain):
         return Ask(text, "mention", themes=(Theme((), True),), elliptic=True)
     if _COUNTED.search(plain) or not (_MENTIONS.search(plain) or _HAS.search(plain)):
@@ -79,6 +81,14 @@ def read_mention(text: str) -> Ask | None:
         return None  # 哪些省没有提出GDP目标: a figure, whatever it is called there
     whole = _clean(pieces[0].terms) if len(pieces) == 1 and len(themes) > 1 and not _ANY.search(pieces[0].terms) else None
     return Ask(text, "mention", themes=themes, whole=whole)
+
+
+def _with_verb(plain: str) -> str:
+    """A question that leaves out that it is for a mention, with the verb: 枫桥经验 哪些报告."""
+    bare = None if _MENTIONS.search(plain) or _HAS.search(plain) else _BARE.match(plain)
+    if bare is None or not _is_term(terms := bare["terms"].strip()) or named(terms, question=True):
+        return plain
+    return f"哪些报告提到{terms}"
 
 
 def _pieces(plain: str) -> list[_Piece]:

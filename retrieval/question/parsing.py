@@ -1,4 +1,4 @@
-"""Understanding a question: from what was typed to its parts, and what a follow-up takes from the question before."""
+"""Understanding a question: from what was typed to its parts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from retrieval.language.folding import fold, simplify
 from retrieval.language.patterns import pattern
 from retrieval.question.about_library import AboutLibrary, read_about_library
 from retrieval.question.asks import Ask, as_figure, read_asks
-from retrieval.question.ellipsis import completed, is_bare, with_subject_of
+from retrieval.question.checks import OtherSide, read_other_side
+from retrieval.question.ellipsis import completed
 from retrieval.question.mentions import read_mention
-from retrieval.question.query import Relative, When
+from retrieval.question.overviews import read_overview
+from retrieval.question.query import NO_TIME, Overview, Relative, When
 from retrieval.question.scope import with_chinese_words
 from retrieval.question.selections import NO_SELECTION, Selection, read_selection
 from retrieval.question.times import read_when
@@ -29,8 +31,8 @@ _LEVELS_NAMED = (
     ("乡镇", pattern("questions.put_to.towns")),
     ("区县", pattern("questions.put_to.counties")),
 )
+_SEVERAL_LEVELS = pattern("questions.put_to.several_levels")
 _WHICH = pattern("questions.put_to.which")
-_CHAT = pattern("questions.put_to.chat")
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,21 @@ class Question:
     asks: tuple[Ask, ...]
     everywhere: bool
     level: str | None
-    chat: bool
     selection: Selection = NO_SELECTION
     course: CourseOfAsks | None = None
     about_library: AboutLibrary | None = None
+    overview: Overview | None = None
+    other_side: OtherSide | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
         """All years that its parts name."""
         return tuple(dict.fromkeys(year for ask in self.asks for year in ask.when.years))
+
+    @property
+    def time(self) -> When:
+        """The first time that a part names."""
+        return next((ask.when for ask in self.asks if ask.when.said), NO_TIME)
 
     @property
     def relative(self) -> Relative | None:
@@ -79,17 +87,18 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    text = reworded(with_chinese_words(fold(rest)).strip())
-    chat = bool(_CHAT.match(text))
+    other_side, text = read_other_side(reworded(with_chinese_words(fold(rest)).strip()))
     when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
-    level = next((name for name, said in _LEVELS_NAMED if said.search(bare)), None)
-    about_library = None if chat else read_about_library(bare)
+    level = _level(bare)
+    about_library = read_about_library(bare)
     if about_library:
-        return Question(text, (), everywhere, level, False, about_library=replace(about_library, years=when.years))
-    mention = None if chat else read_mention(bare)
+        return Question(text, (), everywhere, level, about_library=replace(about_library, years=when.years))
+    overview = None if other_side else read_overview(bare, when)
+    mention = read_mention(bare)
     if mention:
-        return Question(text, (replace(mention, when=when),), everywhere, level, False)
+        scans = not mention.elliptic and bool(_WHICH.search(bare))  # 哪些提到了: no turn before narrows it
+        return Question(text, (replace(mention, when=when),), everywhere or scans, level)
     plain = _COUNTED_PLACES.sub(" ", _EVERYWHERE.sub(" ", text))
     selection, bare = read_selection(plain, bool(_WHICH.search(text)))
     if places == 0 and not everywhere:
@@ -101,72 +110,19 @@ def parse(rest: str, places: int = 0) -> Question:
     asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
-    return Question(text, asks, everywhere, level, chat, selection, None if chat else read_course(text))
+    return Question(
+        text,
+        asks,
+        everywhere,
+        level,
+        selection,
+        None if other_side else read_course(text),
+        overview=overview,
+        other_side=other_side,
+    )
 
 
-def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
-    """``now`` as a follow-up of ``before``: what it leaves out is as it was (那大足区呢, 固定资产投资呢, 去年呢).
-
-    ``moved`` tells that it names another place, where offices have other names (区长, 镇长). A question that was put to
-    all places still is, and still asks for the highest, unless it names places or selects something else.
-    """
-    if not moved:
-        elliptic = all(ask.empty or ask.elliptic for ask in now.asks)
-        selection = now.selection or (before.selection if elliptic and not now.everywhere else now.selection)
-        everywhere, level = now.everywhere or before.everywhere, now.level or before.level
-        now = replace(now, selection=selection, everywhere=everywhere, level=level)
-    now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
-    said = next((ask.when for ask in now.asks if ask.when.said), None)
-    if all(ask.empty for ask in now.asks):
-        told = now.asks[0] if now.asks else None
-        asks = tuple(
-            replace(
-                ask,
-                aim=(told.aim if told else None) or (None if said else ask.aim),
-                measure=(told.measure if told else None) or ask.measure,
-                office=None if moved else ask.office,
-            )
-            for ask in before.asks
-        )
-    else:
-        of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
-        asks = tuple(_in_context(ask, before, said is not None) for ask in of_subject)
-    earlier = before.asks[0].when if before.asks else When()
-    if said is None and earlier.relative == "last" and all(ask.aim == "target" for ask in now.asks):
-        earlier = When()  # 去年产了多少 / 目标呢: the one that is set now
-        asks = tuple(replace(ask, when=earlier) for ask in asks)
-    if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
-        changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
-        now = replace(now, course=replace(before.course, asks=changed))
-    return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
-
-
-def _as_mention(ask: Ask, before: Question) -> Ask:
-    """What a follow-up of a mention means: the same of another theme (那具身智能呢), or the other way round (没提的呢)."""
-    first = before.asks[0] if before.asks else None
-    if first is None or first.kind != "mention":
-        return ask
-    if ask.kind == "mention" and not any(theme.terms for theme in ask.themes):
-        return replace(first, text=ask.text, themes=tuple(replace(theme, negated=not theme.negated) for theme in first.themes))
-    if ask.kind == "passage" and ask.elliptic and ask.topic and len(first.themes) == 1:
-        return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole=None)
-    return ask
-
-
-def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
-    """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
-    if not is_bare(ask):
-        return [ask]
-    told = []
-    for first in before.asks:
-        if first.kind in ("figure", "passage"):
-            told.append(replace(with_subject_of(ask, first), aim=ask.aim or (None if said_when else first.aim)))
-    return told or [ask]
-
-
-def _in_context(ask: Ask, before: Question, said_when: bool) -> Ask:
-    """An elliptic part (固定资产投资呢) asks for a figure when the question before did, and of the same aim."""
-    first = before.asks[0] if before.asks else None
-    if first is None or first.kind != "figure" or not ask.elliptic or ask.kind not in ("passage", "figure"):
-        return ask
-    return replace(ask, kind="figure", aim=ask.aim or (None if said_when else first.aim))
+def _level(text: str) -> str | None:
+    """The level of the places that a question is put to; None where it names none, or several (哪些镇和区)."""
+    named = [name for name, said in _LEVELS_NAMED if said.search(text)]
+    return None if _SEVERAL_LEVELS.search(text) else next(iter(named), None)

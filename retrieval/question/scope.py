@@ -41,6 +41,7 @@ _SHORT_GOES_ON = pattern("places.name.short_goes_on")
 _BETWEEN = pattern("places.name.between")
 _SUFFIX = pattern("places.name.suffix")
 _LEAD_IN = pattern("places.name.lead_in")
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z])['’]s(?![A-Za-z])")  # Shanghai's
 _NEAR, _NEARER = 50.0, 60.0
 
 
@@ -436,6 +437,7 @@ def _english() -> dict[str, dict[str, str]]:
 
 def _with_chinese_names(question: str) -> str:
     """``question`` with the English names of places that pinyin does not give in Chinese."""
+    question = _POSSESSIVE.sub(" ", question)
     for name, chinese in _english()["places"].items():
         question = re.sub(rf"(?<![a-z]){name}(?![a-z])", chinese, question, flags=re.I)
     return question

@@ -250,7 +250,7 @@ def test_batch_says_what_is_wrong_with_the_library(library: Library, tmp_path: P
         def ask(self, *_: object, **__: object) -> Reply:
             raise error
 
-    reply = _batch_reply(Failing(library), b'{"id": 1, "turns": ["x"]}', tmp_path)
+    reply = _batch_reply(Failing(library), b'{"id": 1, "turns": ["x"]}', library.folder, tmp_path)
     assert said in reply["error"]
     assert UNEXPECTED not in reply["error"]
 
