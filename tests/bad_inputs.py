@@ -77,6 +77,35 @@ def zeros(count: int, *, declared: int | None = None, name: str = "报告.txt") 
     return local + central + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
 
 
+def entries(count: int) -> bytes:
+    """An archive whose directory alone has this many empty members."""
+    central = b"PK\x01\x02\x14\x00" + struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, 0, 0, 0, 1, 0) + bytes(14) + b"a"
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 0xFFFF, 0xFFFF, len(central) * count, 0, 0)
+    return b"PK\x03\x04" + bytes(26) + central * count + _with_start(end, 30)
+
+
+def _with_start(end: bytes, start: int) -> bytes:
+    return end[:16] + struct.pack("<I", start) + end[20:]
+
+
+def unfolding_type() -> bytes:
+    """A package whose member ``mimetype`` is a few hundred bytes that unfold to 320 MB at once, however little is read."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_BZIP2) as archive, archive.open("mimetype", "w") as member:
+        for _ in range(320):
+            member.write(bytes(1 << 20))
+    return stream.getvalue()
+
+
+def tables_in_tables(depth: int) -> bytes:
+    """A Word file of tables, each in a cell of the one around it, each with a line of its own."""
+    inner = ""
+    for level in range(depth):
+        line = f"<w:p><w:r><w:t>第{level}层</w:t></w:r></w:p>"
+        inner = f"<w:tbl><w:tr><w:tc>{line}{inner}</w:tc></w:tr></w:tbl>"
+    return word_with(f'<w:document xmlns:w="{_WORD}"><w:body>{inner}</w:body></w:document>'.encode())
+
+
 def nested_archives(depth: int) -> bytes:
     content = package({"报告.txt": "云溪镇政府工作报告"})
     for _ in range(depth - 1):

@@ -54,6 +54,7 @@ LATE = {
     ("retrieval.reading.scans", "onnxruntime"): _OPTIONAL,
     ("retrieval.reading.scans", "rapidocr"): _OPTIONAL,
     ("retrieval.reading.restricting", "resource"): _OPTIONAL,
+    ("retrieval.reading.sandbox", "fcntl"): _OPTIONAL,
     ("retrieval.language.tokens", "rjieba"): _OPTIONAL,
     ("retrieval.language.tokens", "jieba"): _OPTIONAL,
     ("retrieval.language.folding", "opencc"): _HEAVY,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.language.chinese_values import chinese_values
 from retrieval.language.folding import HAN, chinese_number
+from retrieval.language.hidden import MARK, has_hidden, visible
 from retrieval.language.units import SCALE, SCALES, UNIT
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -25,6 +26,8 @@ VALUE = re.compile(
 _SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")
 _PEOPLE = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:人口|居民|群众|职工|学生|党员|村民|农民|市民|游客)")
 _NO_FIGURE = re.compile(r"^(?:\s*(?:年|月|日|号|世纪|年代|周年|届|期|路|线|版|名(?!额)|国道|省道|时|点(?!位)|\+|[A-Za-z]))")
+_OF_NUMBERS = tuple("0123456789.,-")
+_AFTER_NUMBERS = (*_OF_NUMBERS, "%", "‰", "万", "亿", "元")
 RANK_UNIT = "名次"
 RATIO_UNIT = "∶1"
 SHARES_UNIT = "∶∶"  # of three parts that make a whole: 31:16:53
@@ -62,7 +65,11 @@ class Value:
 def find_values(folded: str) -> list[Value]:
     """The values and ranks in a folded text, left to right. Years, dates and model numbers are none."""
     found = [*_amounts(folded), *_ranks(folded), *_ratios(folded), *_shares(folded), *_in_numerals(folded)]
-    return sorted(found, key=lambda value: value.start)
+    found.sort(key=lambda value: value.start)
+    if found and has_hidden(folded):
+        shown = visible(folded)
+        return [value for value in found if not _is_cut(shown, value)]
+    return found
 
 
 def _shares(folded: str) -> list[Value]:
@@ -78,6 +85,14 @@ def _shares(folded: str) -> list[Value]:
 def _in_numerals(folded: str) -> list[Value]:
     """Amounts in Chinese numerals (百分之八, 三亿六千万斤)."""
     return [Value(one.start, one.end, one.low, one.high, one.unit, one.comparator, False, "") for one in chinese_values(folded)]
+
+
+def _is_cut(shown: str, value: Value) -> bool:
+    """Whether something unseen parts a value from more of it: what is read then is not what anybody sees."""
+    before = shown[: value.start].rstrip(MARK)
+    after = shown[value.end :].lstrip(MARK)
+    cut_before = len(before) < value.start and before.endswith(_OF_NUMBERS)
+    return cut_before or (len(after) < len(shown) - value.end and after.startswith(_AFTER_NUMBERS))
 
 
 def _ratios(folded: str) -> list[Value]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from retrieval.errors import DamagedFile, EncryptedFile, OtherFormat, UnsupportedType
 from retrieval.messages import message
-from retrieval.reading.limits import PARTS
+from retrieval.reading.limits import PARTS, PLAIN_BYTES
 from retrieval.reading.mail_marks import is_mail
 from retrieval.reading.names import is_link, suffix_of
 from retrieval.reading.packages import DAMAGE
@@ -119,12 +119,21 @@ def accepted_types() -> list[str]:
 
 
 def kind_of(content: bytes, name: str) -> Kind:
-    """What ``content`` is. Raises UnsupportedType, DamagedFile or EncryptedFile where it is nothing that can be read."""
+    """What ``content`` is; of a package its members tell, so that only the child process may ask.
+
+    Raises UnsupportedType, DamagedFile or EncryptedFile where it is nothing that can be read.
+    """
+    kind = outer_kind(content, name)
+    return _zip_kind(content, name, SUFFIXES.get(suffix_of(name))) if kind == "package" else kind
+
+
+def outer_kind(content: bytes, name: str) -> Kind | Literal["package"]:
+    """What ``content`` is as far as its marks tell, in time and memory that it can't choose. Raises as :func:`kind_of` does."""
     named = SUFFIXES.get(suffix_of(name))
     if b"%PDF-" in content[:1024]:
         return "pdf"
     if content.startswith(_ZIP):
-        return _zip_kind(content, name, named)
+        return "package"
     if content.startswith(_OLE):
         return _ole_kind(content, name)
     if content.startswith(b"{\\rtf"):
@@ -151,7 +160,7 @@ def _text_kind(content: bytes, name: str, named: Kind | None) -> Kind:
         if other := _OTHER_SUFFIXES.get(suffix_of(name)):
             raise other_format(name, other)
         raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
-    if reads_as_text(content):  # an old program's .doc that is plain text
+    if len(content) <= PLAIN_BYTES and reads_as_text(content):  # an old program's .doc that is plain text
         return "plain"
     raise DamagedFile(file=name)
 
@@ -160,7 +169,12 @@ def _zip_kind(content: bytes, name: str, named: Kind | None) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.namelist()[: PARTS + 1]
-            typed = archive.open("mimetype").read(100) if "mimetype" in members else b""
+            # Other ways of packing unfold whole, however little is asked for.
+            plain = "mimetype" in members and archive.getinfo("mimetype").compress_type in (
+                zipfile.ZIP_STORED,
+                zipfile.ZIP_DEFLATED,
+            )
+            typed = archive.open("mimetype").read(100) if plain else b""
     except DAMAGE as error:
         raise DamagedFile(file=name) from error
     if any(member.startswith("word/") for member in members):

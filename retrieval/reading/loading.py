@@ -6,7 +6,7 @@ from pathlib import Path
 
 from retrieval.errors import EmptyFile, FileTooLarge, MissingPath, PicturesOnly, TextTooLong, UnreadableFile
 from retrieval.reading import limits
-from retrieval.reading.kinds import kind_of
+from retrieval.reading.kinds import outer_kind
 from retrieval.reading.names import safe_name, suffix_of
 from retrieval.reading.plain import decode
 from retrieval.reading.raw import Progress, RawText, holds_skipped, without_left_out
@@ -50,7 +50,7 @@ def read_file(content: bytes, name: str, progress: Progress = lambda stage, done
     name = safe_name(name)
     if len(content) > limits.FILE_BYTES:
         raise FileTooLarge(file=name, limit=limits.FILE_BYTES >> 20)
-    kind = kind_of(content, name)
+    kind = outer_kind(content, name)
     if not content.strip(b"\x00\t\n\r "):
         raise EmptyFile(file=name)
     raw = _plain(content, name) if kind == "plain" else read_in_child(content, name, kind, progress)
@@ -67,9 +67,9 @@ def unpacked(content: bytes, name: str) -> list[tuple[str, bytes]]:
     name = safe_name(name)
     if len(content) > limits.FILE_BYTES:
         raise FileTooLarge(file=name, limit=limits.FILE_BYTES >> 20)
-    kind = kind_of(content, name)
-    unpacked_as = {"zip": "zip", "mail": "attachments"}
-    return unpack_in_child(content, name, unpacked_as[kind]) if kind in unpacked_as else [(name, content)]
+    if outer_kind(content, name) not in ("package", "mail"):
+        return [(name, content)]
+    return unpack_in_child(content, name) or [(name, content)]
 
 
 def _plain(content: bytes, name: str) -> RawText:

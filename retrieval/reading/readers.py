@@ -26,6 +26,8 @@ MODULES: Mapping[str, str] = {
     "page": "pages",
 }
 
+WITH_PROGRAMS = frozenset({"doc"})  # kinds that are read by starting other programs
+
 
 def reader_of(kind: str) -> Reader:
     """The function that reads files of ``kind``, its libraries loaded."""
