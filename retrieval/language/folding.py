@@ -41,7 +41,8 @@ def _ordinary() -> dict[int, str]:
 _ORDINARY = _ordinary()
 _SIGNS = {ord("﹪"): "%", ord("℅"): "%", ord("〇"): "0", ord("✕"): "×", ord("╳"): "×"}
 _TRADITIONAL = {ord(pair[0]): pair[1] for line in lines_of("traditional.txt") for pair in line.split()}
-_TABLE: dict[int, str] = {**_ORDINARY, **_TRADITIONAL, **_WIDE, **_BLANK, **_DASH, **_SIGNS}
+_FORMS = {code: _TRADITIONAL.get(ord(char), char) for code, char in _ORDINARY.items()}  # of a traditional character, too
+_TABLE: dict[int, str] = {**_FORMS, **_TRADITIONAL, **_WIDE, **_BLANK, **_DASH, **_SIGNS}
 
 _CHINESE_DIGITS = {char: digit for digit, char in enumerate("零一二三四五六七八九")} | {"0": 0, "〇": 0, "两": 2}
 _CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
