@@ -364,7 +364,7 @@ class _Sentence:
         after = "" if value.unit == RANK_UNIT else piece_after(rest)
         if not after and len(listed) <= SHORT_NAME < len(phrase):
             before = _TRAILING.sub("", _LEADING.sub("", phrase)).strip()  # 巡查企业偷排、漏排、直排100余次
-        if not after and len(without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
+        if not after and value.unit.endswith("元") and len(without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
             after = VALUE.sub("", re.split(r"[,;。:!?\n]", rest[1:], maxsplit=1)[0])  # 投入45万元,解决…: what the money went into
             after = "" if function_words_only(after) else after.strip()
         return f"{before}{after}"[:_LONGEST_SUBJECT]

@@ -38,6 +38,9 @@ class ChineseValue:
     comparator: str
 
 
+_MILESTONE = re.compile(r"(?:[、和][一二两三四五六七八九十百千万亿]{1,8}[元斤吨])?(?:新)?(?:台阶|大关|关口)")  # a mark that was passed, no amount
+
+
 def chinese_values(folded: str) -> Iterator[ChineseValue]:
     """The amounts in Chinese numerals of a folded text."""
     if "百分之" in folded:
@@ -48,7 +51,7 @@ def chinese_values(folded: str) -> Iterator[ChineseValue]:
                 yield ChineseValue(match.start(), match.end(), low, high, "%", _comparator(match))
     for match in AMOUNT.finditer(folded):
         number = chinese_decimal(match.group("number")) if _NAMES_AMOUNT.search(match.group("number")) else None
-        if number is not None and number >= 100:
+        if number is not None and number >= 100 and not _MILESTONE.match(folded, match.end()):
             yield ChineseValue(match.start(), match.end(), number, number, match.group("unit"), _comparator(match))
 
 

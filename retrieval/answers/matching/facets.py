@@ -166,7 +166,7 @@ def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A thing's name does not go on into that of another one: 粮食储备规模 is not 粮食, 人口普查 not 人口; 粮食总产量 is."""
-    telling = [word for word in (*wanted.named, *wanted.topic) if word not in weak_words()]
+    telling = [word for word in (*wanted.named, *(wanted.head or wanted.topic)) if word not in weak_words()]
     asked = max(reversed(telling), key=lambda word: min(len(word), 2), default="")  # the last, a word of one character if need be
     name = figure.indicator if (figure.indicator or "").startswith(asked) else figure.subject
     if not asked or not name or asked not in name or (figure.indicator and name is figure.subject):
