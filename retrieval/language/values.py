@@ -24,7 +24,7 @@ VALUE = re.compile(
     rf"(?P<after>\s*{_AFTER})?"
 )
 _SHARED_UNIT = re.compile(rf"^\s*[、和及]\s*(?:{_NUMBER}|{_BLANK})")
-_PEOPLE = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:人口|居民|群众|职工|学生|党员|村民|农民|市民|游客)")
+_PEOPLE = re.compile(rf"[{HAN}]{{0,6}}?(?:人口|居民|群众|职工|学生|党员|村民|农民|市民|游客)")
 _NO_FIGURE = re.compile(r"^(?:\s*(?:年|月|日|号|世纪|年代|周年|届|期|路|线|版|名(?!额)|国道|省道|时|点(?!位)|\+|[A-Za-z]))")
 _OF_NUMBERS = tuple("0123456789.,-")
 _AFTER_NUMBERS = (*_OF_NUMBERS, "%", "‰", "万", "亿", "元")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
 from retrieval.language.values import Value
@@ -26,7 +27,7 @@ from retrieval.question.times import read_when
 
 _EXCEPT = pattern("questions.put_to.except")
 _BOTH = pattern("questions.put_to.both")
-_CHINESE, _ENGLISH = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
+_CHINESE, _ENGLISH = re.compile(rf"[{HAN}]"), re.compile(r"[A-Za-z]{2}")
 _NOWHERE = Scope((), (), False)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
+from retrieval.language.folding import HAN
 from retrieval.models import Page
 from retrieval.reading.raw import HEAD_END, HEAD_START, RawText, left_out
 from retrieval.reading.tables import Cell, lines_of, spread
@@ -21,7 +22,7 @@ _PAGE_NUMBER = re.compile(r"[-—–－·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:
 _WESTERN = re.compile(r"[A-Za-z0-9.,%)\]]$")
 _WESTERN_START = re.compile(r"[A-Za-z0-9(\[]")
 _FOOT_NOTE = re.compile(
-    r"\s*(?:[①-⑳➀-➓❶-❿]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|[*※]|注\s*\d{0,2}\s*[:：]|\d{1,2}\s*(?![\d.、．,，]|[年月日%％]|个|[万亿])(?=[“\u4e00-\u9fff]{2,30}[:：]))"
+    rf"\s*(?:[①-⑳➀-➓❶-❿]|\[\d{{1,2}}\]|［\d{{1,2}}］|〔\d{{1,2}}〕|[*※]|注\s*\d{{0,2}}\s*[:：]|\d{{1,2}}\s*(?![\d.、．,，]|[年月日%％]|个|[万亿])(?=[“{HAN}]{{2,30}}[:：]))"
 )
 _DIGITS = re.compile(r"\d+")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import mimetypes
 import re
 import warnings
 from typing import Any
@@ -21,6 +22,7 @@ _DECIMALS = re.compile(r"0\.(0{1,6})")
 def read(content: bytes, name: str, progress: Progress) -> RawText:
     """Raises DamagedFile, UnpacksTooLarge or EncryptedFile."""
     check_package(content, name)
+    mimetypes.knownfiles.clear()  # openpyxl would look them up; the walls around this process let it open none
     import openpyxl
 
     warnings.simplefilter("ignore")

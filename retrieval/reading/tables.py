@@ -1,4 +1,4 @@
-"""Tables as text: a line a row, in which every value stands beside what it is of.
+"""Tables as text: its heads, then a line a row, in which every value stands beside what it is of.
 
 A row of a table of figures becomes 2024年实际：地区生产总值38.6亿元；2025年目标：地区生产总值增长6.5%左右。 Other rows name
 their heads (任务：修路；责任单位：经发办) or, where there are none, part their cells by a mark that can be seen.
@@ -31,6 +31,7 @@ _MEASURE = pattern("tables.head.measure")
 _KIND = pattern("tables.head.kind")
 _HEADED = 4  # rows at most that head a table
 _LONG = 40  # characters: what is longer is text and no head
+_BETWEEN = " | "
 COLUMNS, ROWS = 60, 20_000
 
 
@@ -118,7 +119,9 @@ class _Table:
                 unit = _unit_of_table(row[0]) or unit
             else:
                 head_rows.append(row)
-        self.above = [row[0] for row in table[:heads] if row not in head_rows]
+        first = table.index(head_rows[0]) if head_rows else heads
+        self.above = [_first(row) for row in table[:first]]
+        self.groups = [_first(row) for row in table[first:heads] if row not in head_rows]  # of the rows that follow
         self.unit = unit
         self.heads = [_joined(row[column] for row in head_rows) for column in range(width)]
         named = set(_TIME.findall(fold(before)))
@@ -138,6 +141,9 @@ class _Table:
 
     def lines(self) -> Iterator[str]:
         yield from self.above
+        if self.has_heads:
+            yield _BETWEEN.join(_distinct(head for head in self.heads if head))
+        yield from self.groups
         for row in self.body:
             if len({cell for cell in row if cell}) == 1 and row[0] and not _is_value(row[0]):
                 self.unit = _unit_of_table(row[0]) or self.unit
@@ -199,6 +205,10 @@ class _Table:
         return f"{value}{unit or common}"
 
 
+def _first(row: Row) -> str:
+    return next(filter(None, row), "")
+
+
 def _year(text: str) -> str:
     """A head whose years are written as years are."""
     return re.sub(r"((?:19|20)\d\d)(?![\d年—\-.])", r"\1年", text)
@@ -234,7 +244,7 @@ def _parted(row: Row) -> str:
     told = [cell for cell in row if cell]
     if len(told) == 2 and not _is_value(told[0]) and len(told[0]) <= _LONG:
         return f"{told[0].rstrip('：:')}：{told[1]}"
-    return " | ".join(told)
+    return _BETWEEN.join(told)
 
 
 def _distinct(cells: Iterator[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Plain text whose lines were broken at a fixed width (out of e-mails and PDF viewers): its sentences are joined again."""
+"""Plain text whose lines were all broken at one width, which is measured here; other breaks are told by ``report.lines``."""
 
 from __future__ import annotations
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from retrieval.language.folding import fold
+from retrieval.language.folding import HAN, fold
 from retrieval.language.patterns import pattern
 from retrieval.language.tokens import words
 
 KINDS = ("line_break", "blank", "trailing_mark")
-_TAIL = re.compile(r"(?<=[\u4e00-\u9fff。，,：:；;！!）)])[A-Za-z]{2,6}(?=[ \t]*$)", re.M)
+_TAIL = re.compile(rf"(?<=[{HAN}。，,：:；;！!）)])[A-Za-z]{{2,6}}(?=[ \t]*$)", re.M)
 _LEAST_MARKED = 5  # lines that end in the same letters, and a third of all, before those are a mark
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _STARTS = pattern("reports.lines.starts")
@@ -25,7 +25,7 @@ _BODY = pattern("reports.lines.body")
 _ENDS_SENTENCE = re.compile(r"[。!?;:…”」》）)】|][ ]*$")
 _JOINED_BEFORE = re.compile(r"^\s*[,;。、:!?%‰)”」》]")
 _JOINED_BEHIND = re.compile(r"[,、(“「《][ ]*$")
-_NUMBER_BEHIND = re.compile(r"[\u4e00-\u9fff][ ]*$|\d[ ]*$")
+_NUMBER_BEHIND = re.compile(rf"[{HAN}][ ]*$|\d[ ]*$")
 _NUMBER_ALONE = re.compile(r"^\s*[\d.]+[ ]*(?:%|万|亿|元)?[ ]*$")
 _UNIT_FIRST = re.compile(r"^\s*(?:[百千万亿]*(?:元|人|户|家|个|吨|亩|公里|平方米)|个百分点)")
 _VERB_BEHIND = re.compile(r"(?:达到?|增长|完成|实现|下降|至|为|约|超过?|突破)[ ]*$")
@@ -33,8 +33,8 @@ _IN_SENTENCE = re.compile(r"[,、;]")
 _SURE, _SHARE = 3, 0.3  # breaks that can only be inside a sentence: so many, or such a share of all, tell a text broken by width
 _FRAGMENT = 3  # characters; a line so short is a piece of one
 _WIDE = 0.75  # of the longest lines: a line of running text that was cut by its width
-_BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) {1,2}(?=[\u4e00-\u9fff])")
-_SPACED_NUMBER = re.compile(r"(?<![\d. ])(?:\d|(?<=\d ) ?\.)(?: (?:\d|\.))+(?= ?[\u4e00-\u9fff%])")
+_BLANK = re.compile(rf"(?<=[{HAN}]) {{1,2}}(?=[{HAN}])")
+_SPACED_NUMBER = re.compile(rf"(?<![\d. ])(?:\d|(?<=\d ) ?\.)(?: (?:\d|\.))+(?= ?[{HAN}%])")
 _PROSE = re.compile(r"[,。;]")
 _NEAR = 4  # characters on either side of a gap that tell whether a word goes over it
 
@@ -109,10 +109,10 @@ def _surely_inside(before: str, after: str) -> bool:
 def _goes_over(before: str, after: str) -> bool:
     """Whether a word goes over the gap between two pieces of text: 开通班车、成 and 功开出."""
     tail, head = before[-_NEAR:], after[:_NEAR]
-    if not re.fullmatch(r"[\u4e00-\u9fff]", tail[-1:]) or not re.fullmatch(r"[\u4e00-\u9fff]", head[:1]):
+    if not re.fullmatch(rf"[{HAN}]", tail[-1:]) or not re.fullmatch(rf"[{HAN}]", head[:1]):
         return False
     at = 0
-    joined = re.sub(r"[^\u4e00-\u9fff]", " ", tail) + re.sub(r"[^\u4e00-\u9fff]", " ", head)
+    joined = re.sub(rf"[^{HAN}]", " ", tail) + re.sub(rf"[^{HAN}]", " ", head)
     for word in words(joined):
         at = joined.find(word, at)
         if at < len(tail) < at + len(word):

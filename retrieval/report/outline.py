@@ -211,6 +211,7 @@ def _is_line_heading(piece: str) -> bool:
     return (
         len(piece) <= _LINE_HEADING_LIMIT
         and "\n" not in piece
+        and "|" not in piece  # the heads of a table
         and not _NO_LINE.search(piece)
         and len(re.findall(rf"[{HAN}]", piece)) >= 4
     )

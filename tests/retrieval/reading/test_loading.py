@@ -116,7 +116,7 @@ def word_file(*blocks: str | list[list[str]]) -> bytes:
 
 def test_word_paragraphs_and_tables_come_in_order():
     text = read_file(word_file("前面的话。", [["指标", "增速"], ["工业", "6%"]], "后面的话。"), "a.docx").text
-    assert text.split("\n") == ["前面的话。", "工业增速6%。", "后面的话。"]
+    assert text.split("\n") == ["前面的话。", "指标 | 增速", "工业增速6%。", "后面的话。"]
 
 
 def test_empty_word_file():

@@ -42,7 +42,7 @@ def test_the_evidence_is_the_line_it_was_read_from():
 
 def test_what_is_not_stated_is_none():
     found = understood("今天天气很好，我们一起去爬山。山上的风景很美，大家都很高兴。")
-    assert found == Metadata(evidence={})
+    assert found == Metadata(kind="other")
 
 
 PLACES = [
