@@ -14,7 +14,8 @@ _SHOWN_PASSAGES = 10
 
 def answer_nothing(context: Context) -> Answer:
     """What stands nearest to a question of a named place that has but a verb (老城区怎么改造); else what it is to be asked for."""
-    if context.query.scope.named and any(part.topic for part in context.query.parts):
+    parts = context.query.parts
+    if context.query.scope.named and any(part.topic for part in parts) and not any(part.number_wanted for part in parts):
         ranked = context.ranked(context.covering(context.reports, None))
         answer = replace(said(absent("not_said")), passages=tuple(ranked[:_SHOWN_PASSAGES]))
         found = related_to(context, answer)

@@ -11,7 +11,7 @@ from retrieval.language.places import Division, gazetteer
 @lru_cache(maxsize=1)
 def regions() -> dict[str, tuple[Division, ...]]:
     """The members of each region, by all of its names."""
-    found = {}
+    found: dict[str, tuple[Division, ...]] = {}
     for region in tables_of("regions.toml")["region"]:
         members = tuple(next(one for one in gazetteer()[name] if one.name == name) for name in region["members"])
         found |= dict.fromkeys(region["names"], members)
