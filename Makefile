@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt
 SOURCES := bot retrieval tests benchmarks fuzz
 
-.PHONY: run test check format bench fuzz soak clean
+.PHONY: run test check format bench train fuzz soak clean
 
 # Sets up what is missing and starts the main job: the console, or the Telegram bot when a token is set.
 run: $(if $(MODELS),$(VENV)/models,$(VENV)/installed)
@@ -29,6 +29,10 @@ fuzz: $(VENV)/development
 
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
+
+# What people call figures, as vectors: after a change of retrieval/language/lexicon/spoken.txt.
+train: $(VENV)/development
+	$(BIN)/python -m benchmarks.spoken
 
 # Half an hour to an hour: every kill point, ten thousand mixed operations, ten minutes of the bot under load.
 soak: $(VENV)/development

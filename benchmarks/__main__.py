@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, engine, figures, formats, gates, lexical, peers, ranking, scale, serving, starting
+from benchmarks import adding, asking, engine, figures, formats, gates, lexical, peers, ranking, scale, serving, spoken, starting
 from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -31,6 +31,7 @@ _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "formats": formats.run,
     "lexical": lexical.run,
     "scale": scale.run,
+    "spoken": spoken.run,
 }
 _NAMES = ("adding", *_ON_A_LIBRARY, *_BY_ITSELF)
 

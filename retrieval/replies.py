@@ -159,7 +159,7 @@ class Reply:
 
     ``emphasis`` are the figures (or names, dates) inside the answer. ``assumed_place`` is the default place that was
     taken because the question named none. ``comparisons`` are the tables of the answer, ``intent`` the kind of question
-    that it was read as. ``is_question`` is False for small talk and for what names nothing to look
+    that it was read as, ``suggestions`` are questions to go on with, each certain to be answered. ``is_question`` is False for small talk and for what names nothing to look
     for.
     """
 
@@ -173,12 +173,14 @@ class Reply:
     is_question: bool = True
     comparisons: tuple[Comparison, ...] = ()
     intent: str = ""
+    suggestions: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What ``ask --json`` and ``batch`` print, and what conversations remember."""
         return {
             "status": self.status,
             "intent": self.intent,
+            "suggestions": list(self.suggestions),
             "answer": self.answer,
             "quotes": [quote.as_json() for quote in self.quotes],
             "passages": [passage.as_json() for passage in self.passages],
@@ -202,6 +204,7 @@ class Reply:
             told.get("is_question", True),
             tuple(Comparison.from_json(one, report_of) for one in told.get("comparisons", ())),
             told.get("intent", ""),
+            tuple(told.get("suggestions", ())),
         )
 
 

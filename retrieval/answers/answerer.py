@@ -13,10 +13,14 @@ from retrieval.answers.intents import INTENTS
 from retrieval.answers.missing_scope import no_place
 from retrieval.answers.proof import proved
 from retrieval.answers.quoting import shown
+from retrieval.answers.referring import referred
+from retrieval.answers.suggestions import suggestions
+from retrieval.answers.taken import taken_over
 from retrieval.answers.trend import answer_over_years
 from retrieval.answers.unheld import answer_unheld
 from retrieval.answers.wording.renderer import rendered
 from retrieval.errors import EmptyQuestion, UnknownPlace
+from retrieval.messages import speaking, spoken
 from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.parsing import normalise
@@ -80,7 +84,13 @@ class Answerer:
         return Context(self.library, query, _in_scope(query, held), held)
 
     def answer(self, context: Context) -> Answer:
-        """What a question comes to, not yet in words."""
+        """What a question comes to, not yet in words, with what it took from the turn before."""
+        query = context.query
+        answer = referred(context, self._answer(context))
+        taken = taken_over(query) if answer.is_question else None
+        return answer.with_lines([taken]) if taken is not None else answer
+
+    def _answer(self, context: Context) -> Answer:
         query = context.query
         if not context.held:
             return said(absent("empty_library"))
@@ -97,7 +107,9 @@ class Answerer:
 
     def reply(self, context: Context, answer: Answer) -> Reply:
         """``answer`` in words, checked against its quotes."""
-        query, wording = context.query, rendered(answer)
+        query = context.query
+        with speaking("en" if query.english and not answer.is_question else spoken()):
+            wording = rendered(answer)
         reply = Reply(
             answer.status,
             wording.text,
@@ -109,7 +121,7 @@ class Answerer:
             comparisons=answer.comparisons,
             intent=query.intent,
         )
-        return proved(reply, self.library)
+        return replace(proved(reply, self.library), suggestions=suggestions(context, answer))
 
 
 def _in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:

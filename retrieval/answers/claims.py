@@ -72,7 +72,7 @@ class Claim:
     none), ``words`` what that is filled with.
 
     ``figures`` are what it states, in the order of the text; ``notes`` follow it (预计数). ``report`` is the one that states
-    it, or does not.
+    it, or does not; what comes nearest there is ``nearest``.
     """
 
     kind: str
@@ -82,6 +82,7 @@ class Claim:
     figures: tuple[Figure, ...] = ()
     quotes: tuple[Quote, ...] = ()
     notes: tuple[Claim, ...] = ()
+    nearest: tuple[Quote, ...] = ()
 
     @property
     def key(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from retrieval.answers.askable import example_question
 from retrieval.answers.claims import Answer, Claim, Line, absent, best_status, claim, line, merged, said
 from retrieval.answers.context import Context, OfReport, PartOfReport
 from retrieval.answers.matching.subjects import called
@@ -12,7 +13,6 @@ from retrieval.answers.missing_scope import heard_otherwise, lacking, no_year
 from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.related import related_to
 from retrieval.answers.table import Table, compare
-from retrieval.answers.talk import example
 from retrieval.models import Figure, Report
 from retrieval.question.query import Intent
 from retrieval.question.scope import place_keys
@@ -60,7 +60,7 @@ class Composition:
         if not told:
             whole = [replace(one, whole=True) for one in {one.key: one for one in lines}.values()]
             if len(lines) > 1 and not self.query.scope.named:
-                whole = [Line((absent("none_states", count=len(lines), example=example(self.context)),))]
+                whole = [Line((absent("none_states", count=len(lines), example=example_question(self.context)),))]
             return Answer("not_found", tuple(whole)).with_lines(notes)
         kept = lines if self.context.complete else told
         kept = [replace(kept[0], whole=True)] if len(kept) == 1 else kept
@@ -110,7 +110,7 @@ class Composition:
         told = [one for one in lines if one.status != "not_found"]
         note = claim("most_relevant", read=len(relevant), count=len({report.id for report, _ in pairs}))
         if not told:
-            return said(absent("none_of_most_relevant", example=example(self.context)), note)
+            return said(absent("none_of_most_relevant", example=example_question(self.context)), note)
         return self.composed(told, []).with_lines([note])
 
     def _asks_for_tables(self, reports: Sequence[Report]) -> bool:

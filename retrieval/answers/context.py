@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from retrieval.answers.claims import Answer, Claim
 from retrieval.answers.matching.choice import Choice
 from retrieval.answers.quoting import shown
+from retrieval.language.spoken import Spoken
 from retrieval.models import Figure, Period, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Intent, Part, Query
@@ -22,7 +23,7 @@ _BEHIND: tuple[Period, ...] = ("review", "problems")
 
 @dataclass(frozen=True)
 class Considered:
-    """The figures of a report that were looked at for a part, by ``indicator``, ``share`` or ``topic``, and the choice."""
+    """The figures of a report that were looked at for a part, by ``indicator``, ``share``, ``topic``, ``rank`` or ``meaning``, and the choice."""
 
     report: Report
     part: Part
@@ -34,7 +35,7 @@ class Considered:
 class Context:
     """A question and the ``reports`` in its scope, ``held`` being all of the library.
 
-    ``considered`` is what was looked at on the way, in that order.
+    ``considered`` is what was looked at on the way, in that order; ``spoken`` the name nearest to each part put in people's words.
     """
 
     library: LibraryView
@@ -42,6 +43,7 @@ class Context:
     reports: tuple[Report, ...]
     held: tuple[Report, ...]
     considered: list[Considered] = field(default_factory=list, compare=False)
+    spoken: dict[Part, Spoken] = field(default_factory=dict, compare=False)
 
     @property
     def complete(self) -> bool:

@@ -17,6 +17,7 @@ from retrieval.answers.matching.times import Choices, choices, over_several_year
 from retrieval.answers.meaning import nearest_in_meaning
 from retrieval.answers.passage import passages_on
 from retrieval.answers.quoting import quote, sentence_around, shown
+from retrieval.answers.spoken import is_meant, met_in_part, renamed, spoken_of
 from retrieval.language.folding import bare
 from retrieval.language.indicators import indicators
 from retrieval.models import Figure, Kind, Span
@@ -27,7 +28,7 @@ def claim_figure(asked: PartOfReport) -> Claim:
     """The figure that is asked for; where the report gives none, its parts (incomes in town and country), or how it is (招商引资情况)."""
     told = state_figure(asked)
     if told.states:
-        return told
+        return _as_people_say(asked, told) or told
     return _in_parts(asked) or _in_other_words(asked) or _how_it_is(asked) or told
 
 
@@ -167,6 +168,23 @@ def _flow_note(asked: PartOfReport, figure: Figure) -> list[Claim]:
 
 def _in_other_words(asked: PartOfReport) -> Claim | None:
     """The figure that the question means by other words, and as what it was taken."""
+    return _as_people_say(asked) or _by_meaning(asked)
+
+
+def _as_people_say(asked: PartOfReport, instead_of: Claim | None = None) -> Claim | None:
+    """The figure that the question asks for in people's own words, where it is certain ``instead_of`` one that its words found."""
+    if instead_of and not met_in_part(asked, instead_of.figures):
+        return None
+    spoken = spoken_of(asked)
+    if spoken is None or (instead_of and not spoken.certain):
+        return None
+    told = state_figure(renamed(asked, spoken))
+    if not told.figures or not is_meant(asked, spoken, told.figures) or (instead_of and told.figures == instead_of.figures):
+        return None
+    return replace(told, notes=(*told.notes, claim("understood_as", subject=spoken.name)))
+
+
+def _by_meaning(asked: PartOfReport) -> Claim | None:
     chosen = choices(asked.report, asked.part, asked.year)
     if upper_asked(asked.part, asked.report):
         return None

@@ -6,6 +6,7 @@ A new kind is answered by a module and a line here, and named in :class:`retriev
 from __future__ import annotations
 
 from retrieval.answers.amount import claim_amount
+from retrieval.answers.checked import answer_claim, answer_difference
 from retrieval.answers.context import OfReport, Whole
 from retrieval.answers.fact import claim_fact
 from retrieval.answers.figure import claim_figure
@@ -14,6 +15,7 @@ from retrieval.answers.mention import answer_mention
 from retrieval.answers.met import answer_met
 from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.outlined import claim_problems, claim_targets, claim_work
+from retrieval.answers.overview import answer_overview
 from retrieval.answers.passage import claim_passage
 from retrieval.answers.rank import claim_rank
 from retrieval.answers.talk import answer_talk
@@ -22,6 +24,9 @@ from retrieval.question.query import Intent
 
 INTENTS: dict[Intent, Whole | OfReport] = {
     Intent.TALK: Whole(answer_talk),
+    Intent.OVERVIEW: Whole(answer_overview),
+    Intent.CLAIM: Whole(answer_claim),
+    Intent.DIFFERENCE: Whole(answer_difference),
     Intent.NOTHING: Whole(answer_nothing),
     Intent.HOLDINGS: Whole(answer_holdings),
     Intent.MENTION: Whole(answer_mention),

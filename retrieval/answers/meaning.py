@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from retrieval.answers.context import PartOfReport
-from retrieval.answers.matching.facets import fits
+from retrieval.answers.matching.choice import Choice
+from retrieval.answers.matching.facets import Verdict, fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match
@@ -26,28 +27,41 @@ _USED = 2  # passages of the library: a word that so many hold is one of the rep
 _SPOKEN_OF = ("level", "growth", "change")  # shares and ranks are asked for as such
 
 
-def nearest_in_meaning(asked: PartOfReport, figures: Sequence[Figure]) -> list[Figure]:
+def nearest_in_meaning(asked: PartOfReport, figures: Sequence[Figure]) -> Sequence[Figure]:
     """Of ``figures`` the one that is meant, with its amount or rate beside it; empty where none is, or that can't be told."""
     alike = asked.library.alike
     if alike is None or asked.part.indicators or not asked.part.topic:
-        return []
-    found = sorted(_scored(asked, figures), key=lambda one: -one[0])
-    if not found or found[0][0] < alike:
-        return []
-    score, best = found[0]
-    if _names_another(asked, best):
-        return []
-    others = [other for other, figure in found if (figure.subject, figure.sentence_start) != (best.subject, best.sentence_start)]
-    if others and score - others[0] < _CLEARLY:
-        return []
-    beside = [
-        f for _, f in found if f.subject == best.subject and f.sentence_start == best.sentence_start and f.measure != best.measure
+        return ()
+    compared = _compared(asked, figures)
+    return asked.consider("meaning", _choice(asked, compared, alike)) if compared else ()
+
+
+def _choice(asked: PartOfReport, compared: Sequence[tuple[float, Figure]], alike: float) -> Choice:
+    """The first of ``compared`` unless it is too far, of another thing, or no nearer than the next."""
+    score, best = compared[0]
+    others = [near for near, figure in compared if not _same_thing(figure, best)]
+    reasons = (
+        (score < alike, "alike"),
+        (others and score - others[0] < _CLEARLY, "clearly_nearest"),
+        (score >= alike and _names_another(asked, best), "words"),
+    )
+    vetoed_by = next((name for holds, name in reasons if holds), None)
+    verdicts = [
+        Verdict(figure, {"meaning": near}, vetoed_by if figure is best else None if _same_thing(figure, best) else "meaning")
+        for near, figure in compared
     ]
-    return sorted([best, *beside[:1]], key=lambda figure: figure.start)
+    if vetoed_by:
+        return Choice((), tuple(verdicts))
+    beside = [figure for _, figure in compared if _same_thing(figure, best) and figure.measure != best.measure]
+    return Choice(tuple(sorted([best, *beside[:1]], key=lambda figure: figure.start)), tuple(verdicts))
 
 
-def _scored(asked: PartOfReport, figures: Sequence[Figure]) -> list[tuple[float, Figure]]:
-    """The figures of the passages nearest to the question that can be counted as it asks, by how near they are in meaning."""
+def _same_thing(figure: Figure, other: Figure) -> bool:
+    return (figure.subject, figure.sentence_start) == (other.subject, other.sentence_start)
+
+
+def _compared(asked: PartOfReport, figures: Sequence[Figure]) -> list[tuple[float, Figure]]:
+    """The figures of the passages nearest to the question that can be counted as it asks, the nearest in meaning first."""
     wanted, library = wanted_of(asked.part), asked.library
     own = [passage for passage in asked.ranked if passage.report.id == asked.report.id][:_PASSAGES]
     near = [
@@ -59,7 +73,8 @@ def _scored(asked: PartOfReport, figures: Sequence[Figure]) -> list[tuple[float,
     if not near:
         return []
     query = library.embed_query(asked.part.wording)
-    return [(float(query @ library.embed_query(_named(asked, figure))) - _BY_RANK * rank, figure) for rank, figure in near]
+    told = [(float(query @ library.embed_query(_named(asked, figure))) - _BY_RANK * rank, figure) for rank, figure in near]
+    return sorted(told, key=lambda one: -one[0])
 
 
 def _may_be_meant(asked: PartOfReport, figure: Figure) -> bool:

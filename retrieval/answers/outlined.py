@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from retrieval.answers.claims import Claim, Listed, Named, Word, absent
 from retrieval.answers.context import PartOfReport, asks_of_plan
+from retrieval.answers.headings import headings_of, headings_told
 from retrieval.answers.matching.times import relative_year
 from retrieval.answers.passage import claim_passage
 from retrieval.answers.quoting import quote, shown
-from retrieval.models import Report, Span
-from retrieval.ports import LibraryView
+from retrieval.models import Span
 
-_NUMBERED = re.compile(
-    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,2}[,，、]|[一二三四五六七八九十]{1,2}是|\d{1,2}[.．、]"
-)
-_CHAPTERS_DEPTH, _FEWEST_HEADINGS = 2, 3
+_FEWEST_HEADINGS = 3
 _PROBLEMS_BLOCK = 600  # characters
 
 
@@ -39,22 +34,14 @@ def claim_targets(asked: PartOfReport) -> Claim:
 
 def claim_work(asked: PartOfReport) -> Claim:
     """The headings under which a report says what is to be done; where it has too few, its main targets or passages."""
-    headings = _headings_ahead(asked.library, asked.report)
+    headings = headings_of(asked.library, asked.report, ahead=True)
     past = asks_of_plan(asked.context.query, asked.report) is False
     if past or len(headings) < _FEWEST_HEADINGS or asked.report.plan_year is None:
         return claim_targets(asked) if asked.part.aim == "target" and not asked.part.topic else claim_passage(asked)
-    words: dict[str, Word] = {"place": shown(asked.report), "year": asked.report.plan_year}
+    told = headings_told(asked.library, asked.report, headings)
+    words: dict[str, Word] = {"place": shown(asked.report), "year": asked.report.plan_year, "headings": told}
     quotes = tuple(quote(asked.library, asked.report, heading) for heading in headings)
     return Claim("main_work", "answered", asked.report, words, quotes=quotes)
-
-
-def _headings_ahead(library: LibraryView, report: Report) -> list[Span]:
-    """The headings of the parts of a report's plan; the numbered ones where there are some."""
-    outline, text = library.outline(report.id), library.text(report.id)
-    planned = [one for one in outline if one.ahead and one.depth == _CHAPTERS_DEPTH and one.heading]
-    numbered = [one for one in planned if _NUMBERED.match(one.heading)]
-    told = [one for one in (numbered or planned) if text.startswith(one.heading, one.start)]
-    return [Span(one.start, one.start + len(one.heading)) for one in told]
 
 
 def claim_problems(asked: PartOfReport) -> Claim:

@@ -19,6 +19,12 @@ _AHEAD = ("plan", "governance")
 _QUOTES = 3
 _NEAREST = 6  # passages that may fill up the quotes
 _LEAD, _SHORTEST_LEAD = 40, 8  # characters of a passage that an answer's line holds
+_ITEM, _ITEMS, _FEWEST_ITEMS = 24, 6, 3
+_LISTS = (
+    re.compile(r"[一二三四五六七八九十]{1,2}是(?P<item>[^；;。\n]+)"),
+    re.compile(r"[(（][一二三四五六七八九十\d]{1,2}[)）](?P<item>[^；;。\n]+)"),
+    re.compile(r"[①②③④⑤⑥⑦⑧⑨⑩](?P<item>[^；;。①②③④⑤⑥⑦⑧⑨⑩\n]+)"),
+)
 _BLOCK = 260
 _SHORTEST = 12  # characters of what may stand nearest to a question that it shares no word with
 # Chosen by trying questions that the reports answer and that they don't: the share of a question's words that a passage must meet.
@@ -59,7 +65,11 @@ def passages_on(asked: PartOfReport, planned: bool | None, *, exact: bool = Fals
     quotes = quotes_around(library, nearest.values())
     period = best.passage.period or "plan"
     year = (report.plan_year if period in _AHEAD else report.review_year) or report.year or ""
-    words: dict[str, Word] = {"place": shown(report), "year": year, "lead": lead_of(best.passage.text)}
+    words: dict[str, Word] = {
+        "place": shown(report),
+        "year": year,
+        "lead": (part.listed and listed_in(quotes[0].text)) or lead_of(best.passage.text),
+    }
     return Claim(f"passage_{period}", "answered", report, words, quotes=quotes)
 
 
@@ -112,12 +122,14 @@ def _scored(asked: PartOfReport, own: Sequence[RankedPassage]) -> list[_Scored]:
     return sorted(scored, key=lambda one: -one.score)
 
 
-def quotes_around(library: LibraryView, passages: Iterable[RankedPassage], *, marked: bool = False) -> tuple[Quote, ...]:
-    """The first passages with what stands around them, a few quotes at most, none of which holds a part of another.
+def quotes_around(
+    library: LibraryView, passages: Iterable[RankedPassage], *, marked: bool = False, after: Sequence[Quote] = ()
+) -> tuple[Quote, ...]:
+    """The first passages with what stands around them ``after`` other quotes: a few in all, none of which holds a part of another.
 
     ``marked``: the passages are emphasised in them.
     """
-    found: list[Quote] = []
+    found = list(after[:_QUOTES])
     for passage in passages:
         block = surroundings(library, passage.report, passage)
         beside = (one for one in found if one.report.id == passage.report.id)
@@ -126,13 +138,29 @@ def quotes_around(library: LibraryView, passages: Iterable[RankedPassage], *, ma
     return tuple(found)
 
 
-def lead_of(text: str) -> str:
+def lead_of(text: str, length: int = _LEAD) -> str:
     """The beginning of a passage, up to a mark within a line's length."""
     plain = " ".join(text.split())
-    if len(plain) <= _LEAD:
+    if len(plain) <= length:
         return plain.rstrip("。；;，,")
-    marks = [found.start() for found in re.finditer("[。；;，,：:]", plain[:_LEAD])]
-    return plain[: marks[-1] if marks and marks[-1] >= _SHORTEST_LEAD else _LEAD] + "……"
+    marks = [found.start() for found in re.finditer("[。；;，,：:]", plain[:length])]
+    return plain[: marks[-1] if marks and marks[-1] >= _SHORTEST_LEAD else length] + "……"
+
+
+def listed_in(text: str) -> str:
+    """The things that a text lists (一是…；二是…), each by its beginning; empty where it lists none."""
+    return "；".join(lead_of(one, _ITEM) for one in items_in(text)[:_ITEMS])
+
+
+def items_in(text: str) -> list[str]:
+    """What a text lists one by one, without the numbers; none where it lists less than three things."""
+    for way in _LISTS:
+        found = [" ".join(match.group("item").split()) for match in way.finditer(text)]
+        if len(found) >= _FEWEST_ITEMS:
+            return found
+    behind = text.rpartition("包括")[2].lstrip("：:")
+    parts = [part.strip("。 \n") for part in re.split("[；;]", behind)] if behind != text else []
+    return parts if len(parts) >= _FEWEST_ITEMS else []
 
 
 def surroundings(library: LibraryView, report: Report, passage: RankedPassage) -> Span:

@@ -6,7 +6,8 @@ import re
 
 from retrieval.answers.claims import Asked, Claim, Word, absent
 from retrieval.answers.context import PartOfReport
-from retrieval.answers.matching.facets import CLAUSE_SHARE
+from retrieval.answers.matching.choice import Choice
+from retrieval.answers.matching.facets import CLAUSE_SHARE, Verdict
 from retrieval.answers.matching.words import word_weights
 from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.language.folding import bare
@@ -37,7 +38,7 @@ def _best(asked: PartOfReport, terms: list[str]) -> Figure | None:
     library, report, part = asked.library, asked.report, asked.part
     before = asked.before if part.continues else None
     text, weights = library.text(report.id), word_weights(library, report)
-    best: tuple[float, Figure] | None = None
+    verdicts: list[Verdict] = []
     for figure in library.figures(report.id) if terms else ():
         if figure.measure != "rank" or (before and figure.sentence_start != before.sentence_start):
             continue
@@ -45,6 +46,8 @@ def _best(asked: PartOfReport, terms: list[str]) -> Figure | None:
         met = weights.coverage(terms, bare("".join([figure.subject, *clauses[-2:], figure.value])))
         if part.indicators and figure.indicator == part.indicators[0].name:
             met = max(met, 1.0)
-        if met >= CLAUSE_SHARE and (best is None or met > best[0]):
-            best = (met, figure)
-    return best[1] if best else None
+        verdicts.append(Verdict(figure, {"nearness": met}, None if met >= CLAUSE_SHARE else "nearness"))
+    fitting = [one for one in verdicts if not one.vetoed_by]
+    best = max(fitting, key=lambda one: one.score, default=None)
+    asked.consider("rank", Choice((best.figure,) if best else (), tuple(verdicts)))
+    return best.figure if best else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from retrieval.answers.claims import Answer, Line, claim
+from retrieval.answers.claims import Answer, Line, claim, merged
 from retrieval.answers.context import Context
 from retrieval.answers.matching.times import relative_year
 from retrieval.answers.passage import quotes_around, says_something
@@ -24,10 +24,13 @@ def related_to(context: Context, answer: Answer) -> Answer:
     """``answer``, which states nothing, with the passages nearest to the question; as it is where none is near."""
     query = lexical_query(context.library, context.query.wording)
     words, least = _words(query), min(LEAST_LEXICAL, _OF_ONE_TERM * idf(1, query.passages))
-    near = [passage for passage in answer.passages if is_near(passage, words, least)] if _may_stand(context) else []
+    if not _may_stand(context):
+        return answer
+    near = [passage for passage in answer.passages if is_near(passage, words, least)]
+    refused = merged(quote for line in answer.lines for one in line.claims for quote in one.nearest)
     # What one of them has to do with the question, the nearest in all may say in other words.
     shown = (*near, *filter(says_something, answer.passages)) if near else ()
-    quotes = quotes_around(context.library, shown, marked=True)
+    quotes = quotes_around(context.library, shown, marked=True, after=refused)
     if not quotes:
         return answer
     lines = (Line(tuple(one for line in answer.lines for one in line.claims), whole=True), Line((claim("nearest"),)))

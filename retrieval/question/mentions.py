@@ -26,6 +26,7 @@ _FRAMES = (
     pattern("mentions.frame.report"),
     pattern("mentions.frame.of_places"),
 )
+_BARE = pattern("mentions.ask.bare")
 _MENTIONS = pattern("mentions.ask.mentions")
 _HAS = pattern("mentions.ask.has")
 _WHETHER = pattern("mentions.condition.whether")
@@ -70,6 +71,7 @@ def read_mention(text: str) -> Ask | None:
     if _WHO_IS_AT_WORK.search(plain) and "最" not in plain:
         plain = _AT_WORK.sub("提到", plain, count=1)
     edge, plain = _over_years(plain)
+    plain = _with_verb(plain)
     if _OPPOSITE.match(plain):
         return Ask(text, "mention", themes=(Theme((), True),), elliptic=True)
     if _COUNTED.search(plain) or _WHAT.search(plain) or not (_MENTIONS.search(plain) or _HAS.search(plain)):
@@ -95,6 +97,14 @@ def _over_years(plain: str) -> tuple[Edge | None, str]:
         return None, plain
     bare = _YEAR_ASKED.sub("哪些报告", bare, count=1)
     return edge, _BROUGHT_UP.sub("提到", bare) if edge else bare
+
+
+def _with_verb(plain: str) -> str:
+    """A question that leaves out that it is for a mention, with the verb: 枫桥经验 哪些报告."""
+    bare = None if _MENTIONS.search(plain) or _HAS.search(plain) else _BARE.match(plain)
+    if bare is None or not _is_term(terms := bare["terms"].strip()) or named(terms, question=True):
+        return plain
+    return f"哪些报告提到{terms}"
 
 
 def _pieces(plain: str) -> list[_Piece]:

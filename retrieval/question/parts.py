@@ -13,6 +13,7 @@ _PROBLEMS = frozenset(word_list("questions.problems"))
 _NUMBER_WANTED = pattern("questions.part.number_wanted")
 # With no year named, 进展如何 is first looked for in the review; 怎么推进 in the plan, but not 怎么处理的.
 _WHAT_WAS_DONE = pattern("questions.part.what_was_done")
+_LISTED = pattern("questions.part.listed")
 _HOW_TO = pattern("questions.part.how_to")
 # 产量目标 is a number: a passage on the thing does not answer for it.
 _NAMES_NUMBER = pattern("questions.part.names_number")
@@ -42,6 +43,7 @@ def part_of(ask: Ask) -> Part:
         proper_names=proper_names(ask.text),
         flow_words=tuple(word for word in FLOW_WORDS if word in ask.text),
         number_wanted=bool(_NUMBER_WANTED.search(ask.text)),
+        listed=bool(_LISTED.search(ask.text)),
         names_number=bool(_NAMES_NUMBER.search(ask.text)),
         ahead=_ahead(ask),
         evidence=ask.evidence,

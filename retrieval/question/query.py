@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from retrieval.language.indicators import Indicator
+from retrieval.language.values import Value
 from retrieval.models import Basis, Report
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
@@ -19,16 +20,43 @@ from retrieval.question.selections import NO_SELECTION, Edge, Selection
 Relative = Literal["this", "last", "next", "before_last", "after_next"]
 Aim = Literal["target", "actual"]
 Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
+Direction = Literal["more", "less"]
 Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 
 
 FLOW_WORDS = ("累计", "净增", "新增", "新认定")  # that tell whether a number was added or is a total
 
 
+class Talk(StrEnum):
+    """What people say beside questions; ``[talk]`` in the catalogue holds what is said to each."""
+
+    HELLO = "hello"
+    THANKS = "thanks"
+    BYE = "bye"
+    PRAISE = "praise"
+    SMALL = "small"  # heard, laughter
+    WRONG = "wrong"  # the answer was wrong
+    CONFUSED = "confused"  # it was not understood
+    BLAME = "blame"
+    WHO = "who"
+    ABLE = "able"  # what the bot can do, how it is used
+    ADDING = "adding"
+    REMOVING = "removing"
+    CHART = "chart"
+    EXPORT = "export"
+    LANGUAGE = "language"
+    AGAIN = "again"  # the last answer once more
+    ORDER = "order"
+    ELSEWHERE = "elsewhere"  # what no report answers
+
+
 class Intent(StrEnum):
     """Every kind of question that is answered. ``retrieval/answers/intents.py`` says by which module."""
 
     TALK = "talk"  # greetings, thanks, wishes that no report answers
+    OVERVIEW = "overview"  # of a report, of one of its themes, of several places side by side
+    CLAIM = "claim"  # whether a figure is as somebody says
+    DIFFERENCE = "difference"  # how two times or kinds of a figure differ
     NOTHING = "nothing"  # names nothing to look for
     HOLDINGS = "holdings"  # of which places, years, days there are reports
     MENTION = "mention"  # whether, and which, reports mention something
@@ -124,7 +152,7 @@ class Part:
     are their names as one, in case that is a name itself; ``edge``: the first or the last mention is asked for. ``or_passage``: where no figure
     answers, a passage does (2024年游客目标, 招商引资情况). ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
     :data:`FLOW_WORDS` that it says. ``number_wanted``: words alone (促稳提质) are no answer.
-    ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
+    ``listed``: the things of a list are asked for (有哪些). ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
     its wording is of what is to be done (True) or has been (False), where it names no year.
     """
 
@@ -149,6 +177,7 @@ class Part:
     proper_names: tuple[str, ...] = ()
     flow_words: tuple[str, ...] = ()
     number_wanted: bool = False
+    listed: bool = False
     names_number: bool = False
     ahead: bool | None = None
     evidence: tuple[Evidence, ...] = field(default=(), compare=False)
@@ -199,12 +228,42 @@ class Course:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A question for more of the answer before: the thing with a ``number`` in its list, or its surroundings."""
+
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Against:
+    """The other side of a difference. ``direction`` is what is said of the first side; ``checks``: whether it is so is asked."""
+
+    part: Part
+    direction: Direction | None = None
+    checks: bool = False
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A wish for an overview: of one ``side`` of a report (``review``, ``plan``), of a ``theme``, or of all of it.
+
+    ``by_words``: words ask for it (总结一下), not a place alone or 怎么样, which may lean on the turn before.
+    """
+
+    theme: str | None = None
+    side: str | None = None
+    by_words: bool = True
+
+
+@dataclass(frozen=True)
 class Query:
     """A question with what it took from the turns before it.
 
     ``everywhere``: it is put to all places (of a ``level``). ``course`` is what it asks over years; where the library has
     but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
-    reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken.
+    reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
+    no question, ``claimed`` is a value that is to be checked, ``against`` the other side of a
+    difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English. ``taken_time`` is what it took from the turn before.
     """
 
     text: str
@@ -220,6 +279,13 @@ class Query:
     day: tuple[int, int] | None = None
     without: tuple[Report, ...] = ()
     assumed_place: str | None = None
+    talk: Talk | None = None
+    overview: Overview | None = None
+    claimed: Value | None = None
+    against: Against | None = None
+    reference: Reference | None = None
+    english: bool = False
+    taken_time: When = NO_TIME
 
     @property
     def wording(self) -> str:

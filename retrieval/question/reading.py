@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion
+from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
+from retrieval.language.values import Value
 from retrieval.models import Report
 from retrieval.ports import LibraryView
-from retrieval.question.asks import Ask
-from retrieval.question.ellipsis import is_bare
+from retrieval.question.asks import Ask, as_figure
+from retrieval.question.checks import read_claim
 from retrieval.question.fillers import without_fillers
-from retrieval.question.parsing import Question, merge, normalise, parse
+from retrieval.question.following import lacks_subject, merge, without_years
+from retrieval.question.parsing import Question, normalise, parse
 from retrieval.question.parts import names_nothing, part_of
-from retrieval.question.query import Course, Intent, Part, Query
+from retrieval.question.query import NO_TIME, Against, Course, Intent, Part, Query, Reference, Talk, When
+from retrieval.question.references import asks_who_is_more, moved_in_time, put_right, read_reference, sets_beside, years_away
 from retrieval.question.scope import PlaceNames, Scope
+from retrieval.question.talk import read_talk
+from retrieval.question.times import read_when
 
 _EXCEPT = pattern("questions.put_to.except")
 _BOTH = pattern("questions.put_to.both")
+_CHINESE, _ENGLISH = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{2}")
+_NOWHERE = Scope((), (), False)
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Turn:
     """What a turn of a conversation came to be understood as, what it inherits included.
 
     ``earlier`` is the scope of the turn before, where this one moved on to another place; ``without`` are reports that it
-    leaves out (除西藏外).
+    leaves out (除西藏外). ``taken_time`` is what it took from the turn before.
     """
 
     question: Question
@@ -35,6 +44,22 @@ class Turn:
     assumed_place: str | None = None
     earlier: Scope | None = None
     without: tuple[Report, ...] = ()
+    talk: Talk | None = None
+    taken_time: When = NO_TIME
+    claimed: Value | None = None
+    other: Ask | None = None
+    reference: Reference | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it named places of which no report is held."""
+        return self.scope.named and not self.scope.reports
+
+    @property
+    def can_be_followed(self) -> bool:
+        """Whether the turn after may lean on it: it asks for something, and not of the library itself."""
+        nothing = not self.scope.named and all(names_nothing(ask) for ask in self.question.asks)
+        return not (self.talk or self.question.about_library or nothing)
 
 
 class QuestionReader:
@@ -55,8 +80,9 @@ class QuestionReader:
                 said = self._understand(text, turn, default_place)
             except EmptyQuestion:
                 continue
-            turn = turn if said.question.chat or said.question.about_library else said
-        return self._understand(turns[-1], turn, default_place)
+            turn = said if said.can_be_followed else turn
+        last = self._understand(turns[-1], turn, default_place)
+        return turn if turn is not None and last.talk is Talk.AGAIN else last
 
     def places(self) -> PlaceNames:
         """The names of the places of the library, as it is now."""
@@ -66,29 +92,75 @@ class QuestionReader:
         return self._names[1]
 
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
-        """A turn with what it inherits of the one before: place, year, indicator."""
+        """A turn with what it inherits of the one before: place, year, indicator, each where it names none."""
         assumed: str | None = None
-        plain, without = self._exception(without_fillers(normalise(text)))
+        written = normalise(text)
+        if before is not None and (turn := self._referring(without_fillers(written), before)) is not None:
+            return turn
+        said = read_talk(written, self._names_something)
+        if said.talk is not None:
+            return Turn(Question(said.rest, (), False, None), _NOWHERE, said.rest, talk=said.talk)
+        claimed, words = read_claim(without_fillers(said.rest))
+        plain, without = self._exception(put_right(words) if before else words)
         own = self.places().own_place(plain, default_place)
         scope = own or self.places().resolve(plain)
         if own and own.reports and default_place:
             assumed = own.places[0]
-        if before and before.earlier and not scope.named and _BOTH.search(plain):
+        if before and before.earlier and not scope.named and (_BOTH.search(plain) or asks_who_is_more(plain)):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
+        if before and scope.named and sets_beside(scope.rest):
+            scope = replace(scope.with_places_of(before.scope), rest="")
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
-        if before is not None and not question.chat and not question.about_library:
-            follows = not scope.named or all(ask.empty or is_bare(ask) for ask in question.asks)
-            moved = scope.named
-            if not scope.named and not question.everywhere:
+        taken_time = NO_TIME
+        if before is not None and not question.about_library:
+            lacks_place = not (scope.named or question.everywhere)
+            if lacks_place and not before.failed:
                 scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
-            if follows:
-                question = merge(before.question, question, moved=moved)
-        if default_place and not (scope.named or question.chat or question.everywhere or question.about_library):
+            if lacks_place or lacks_subject(question):
+                said_time = question.time
+                if question.overview is not None and not question.overview.by_words and before.question.overview is None:
+                    bare = tuple(replace(ask, topic=(), head=()) for ask in question.asks)  # 上海怎么样, 上海怎么说的
+                    question = replace(question, overview=None, asks=bare)
+                question = merge(self._without_unknown_years(before), question, moved=scope.named and not lacks_place)
+                taken_time = NO_TIME if said_time.said else question.time
+        if default_place and not (scope.named or question.everywhere or question.about_library):
             scope, assumed = replace(self.places().resolve(normalise(default_place)), rest=scope.rest), default_place
         earlier = before.scope if before is not None and scope.named and before.scope.named else None
-        return Turn(question, scope, plain, assumed, earlier, without)
+        if claimed is not None:
+            question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
+        other = None
+        side = question.other_side
+        if side is not None and question.asks:
+            answered = before.question.asks[0] if before is not None and before.question.asks else None
+            question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
+            other = side.of(question.asks[0], answered)
+        return Turn(question, scope, plain, assumed, earlier, without, None, taken_time, claimed, other)
+
+    def _referring(self, plain: str, before: Turn) -> Turn | None:
+        """The turn before again, where this one asks for more of its answer, or for the same of another year; None where it asks itself."""
+        reference = read_reference(plain)
+        if reference is not None:
+            return replace(before, reference=reference)
+        years = years_away(plain)
+        if not years:
+            return None
+        kinds = {ask.aim for ask in before.question.asks}
+        covered = [report.plan_year if kinds == {"target"} else report.review_year for report in before.scope.reports]
+        latest = max((year for year in covered if year is not None), default=None)
+        return replace(before, question=moved_in_time(before.question, years, latest), reference=None)
+
+    def _names_something(self, text: str) -> bool:
+        """Whether ``text`` names a place, a time or an indicator: what a report may tell of."""
+        return bool(self.places().resolve(text).named or named(text, question=True) or read_when(text)[0].said or "报告" in text)
+
+    def _without_unknown_years(self, before: Turn) -> Question:
+        """The question of the turn before, without years that no report of its places covers: those were not answered."""
+        reports = before.scope.reports or self._library.reports()
+        covered = {year for report in reports for year in (report.review_year, report.plan_year)}
+        years = before.question.years
+        return without_years(before.question) if years and covered.isdisjoint(years) else before.question
 
     def _exception(self, plain: str) -> tuple[str, tuple[Report, ...]]:
         """A question without the places that it leaves out, and their reports."""
@@ -126,7 +198,7 @@ def _query(turn: Turn) -> Query:
         parts = tuple(replace(part, intent=Intent.NOTHING) for part in parts)
     return Query(
         turn.text,
-        _intent(question, parts),
+        _intent(turn, parts),
         parts,
         turn.scope,
         years=held.years if held else question.years,
@@ -147,15 +219,32 @@ def _query(turn: Turn) -> Query:
         day=held.day if held else None,
         without=turn.without,
         assumed_place=turn.assumed_place,
+        talk=turn.talk,
+        overview=question.overview,
+        claimed=turn.claimed,
+        against=Against(part_of(turn.other), question.other_side.direction, question.other_side.checks)
+        if turn.other and question.other_side
+        else None,
+        reference=turn.reference,
+        english=_ENGLISH.search(turn.text) is not None and _CHINESE.search(turn.text) is None,
+        taken_time=turn.taken_time,
     )
 
 
-def _intent(question: Question, parts: Sequence[Part]) -> Intent:
-    if question.chat:
+def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
+    question = turn.question
+    if turn.talk:
         return Intent.TALK
     if question.about_library:
         return Intent.HOLDINGS
+    facts = any(ask.fact for ask in question.asks)
+    if question.overview and not (question.everywhere or facts) and (turn.scope.reports or question.overview.by_words):
+        return Intent.OVERVIEW
     first = parts[0].intent if parts else Intent.NOTHING
+    if turn.other is not None:
+        return Intent.DIFFERENCE
+    if turn.claimed is not None and len(parts) == 1 and first in (Intent.FIGURE, Intent.RANK, Intent.AMOUNT):
+        return Intent.CLAIM
     if question.course and question.course.whole and first is not Intent.MENTION:
         return Intent.MET if question.course.kind == "met" else Intent.TREND
     return first

@@ -50,6 +50,7 @@ _OWN_LEVELS = {
     "乡": ("乡镇",),
     "街道": ("街道",),
 }
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z])['’]s(?![A-Za-z])")  # Shanghai's
 _NEAR, _NEARER = 50.0, 60.0
 
 
@@ -504,8 +505,9 @@ def _english() -> dict[str, dict[str, str]]:
 
 def _with_chinese_names(question: str) -> str:
     """``question`` with the English names of places that pinyin does not give in Chinese."""
+    question = _POSSESSIVE.sub(" ", question)
     for name, chinese in _english()["places"].items():
-        question = re.sub(rf"(?<![a-z]){name}(?:['’]s)?(?![a-z])", chinese, question, flags=re.I)
+        question = re.sub(rf"(?<![a-z]){name}(?![a-z])", chinese, question, flags=re.I)
     return question
 
 

@@ -51,8 +51,8 @@ def test_questions_and_follow_ups(small_library: Library):
     shown = session(small_library, "云溪镇2025年GDP目标是多少", "固定资产投资呢", "那石渡镇呢", "/quit", "never read")
     assert shown == (
         f"6%左右，云溪镇2025年地区生产总值增长目标。\n{TARGETS}"
-        f"7%以上，力争8%，云溪镇2025年固定资产投资增长目标。\n{TARGETS}"
-        "石渡镇的报告没有说明2025年的“固定资产投资”。\n"
+        f"7%以上，力争8%，云溪镇2025年固定资产投资增长目标。\n（按上一问的“2025年”）\n{TARGETS}"
+        "石渡镇的报告没有说明2025年的“固定资产投资”。\n（按上一问的“2025年”）\n"
     )
 
 
@@ -64,7 +64,7 @@ def test_a_blank_a_missing_place_and_what_is_no_question(small_library: Library)
         "  .1％。”\n"
         "  —— [1] 《松岭区石渡镇2024年政府工作报告》 › 一、2024年工作回顾\n"
         "库中没有沙坪坝区的报告。\n库中现有：云溪镇、石渡镇、松岭区。\n"
-        "问题是空的。请输入想问的内容，例如：回龙坝镇2024年GDP目标是多少。\n"
+        "问题是空的。请输入想问的内容，例如：库里有哪些报告。\n"
         "问题太长了（10000 字），最多 500 字。请只写要问的那一句。\n"
     )
 
@@ -80,7 +80,7 @@ def test_the_source_of_a_quote(small_library: Library):
 def test_help_and_commands_that_are_written_wrong(small_library: Library):
     shown = session(small_library, "/help", "/nothing", "/show", "/show x", "/show 99", "/source", "/add")
     assert shown == (
-        "直接输入问题，例如：回龙坝镇2024年GDP目标是多少；接着可以问：那大足区呢\n"
+        "直接输入问题，例如：库里有哪些报告\n"
         "  /reports         列出库中的报告\n"
         "  /show N          看编号为 N 的报告：元数据、大纲、数字\n"
         "  /source N        看上一个回答第 N 条引文的上下文\n"

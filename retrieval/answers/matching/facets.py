@@ -17,8 +17,10 @@ from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named, subject_of
+from retrieval.language.patterns import pattern
+from retrieval.language.tokens import words
 from retrieval.language.units import ALIKE
-from retrieval.language.vocabulary import doings, weak_words
+from retrieval.language.vocabulary import doings, stop_words, weak_words
 from retrieval.models import Figure
 
 Agreement: TypeAlias = float | None
@@ -37,6 +39,7 @@ _RATES = ("%", "‰", "‱", "个百分点", "百分点", "倍")
 _MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分钟|百分点")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
+_COUNTED_BY = pattern("questions.wanted.counted_by")
 _NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
 
 
@@ -157,6 +160,24 @@ def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     return _when(set(wanted.proper_names) <= set(figure.proper_names.split()))
 
 
+def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """A thing's name does not go on into that of another one: 粮食储备规模 is not 粮食, 人口普查 not 人口; 粮食总产量 is."""
+    telling = [word for word in (*wanted.named, *wanted.topic) if word not in weak_words()]
+    asked = max(reversed(telling), key=lambda word: min(len(word), 2), default="")  # the last, a word of one character if need be
+    name = figure.indicator if (figure.indicator or "").startswith(asked) else figure.subject
+    if not asked or not name or asked not in name or (figure.indicator and name is figure.subject):
+        return AGREES
+    _, _, after = name.rpartition(asked)
+    if any(word in after for kind in doings() for word in kind):
+        return AGREES  # 老旧小区综合整治: what is done to the thing
+    return _when(not any(_names_a_thing(word, wanted) for word in words(_COUNTED_BY.sub("", after))))
+
+
+def _names_a_thing(word: str, wanted: Wanted) -> bool:
+    says_little = word in weak_words() or word in stop_words()
+    return len(word) > 1 and match(word, "".join((*wanted.named, *wanted.topic))) < _FIT and not says_little
+
+
 def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """What was done to the counted thing is what is asked for: 改造 is another doing than 覆盖.
 
@@ -272,6 +293,7 @@ FACETS: dict[str, Facet] = {
     "compared_with": _compared_with,
     "proper_names": _proper_names,
     "doing": _doing,
+    "extended": _extended,
     "search": _search,
     "total": _total,
     "wording": _wording,
@@ -279,7 +301,8 @@ FACETS: dict[str, Facet] = {
 # Which decide where the indicator is known, where it is the part of a share, and where only the words are. Cheap ones first.
 BY_INDICATOR = ("indicator", "flow", "basis", "compared_with", "whole", "beside")
 BY_SHARE = ("part", "whole")
+NEARNESS = ("beside", "words", "name", "nearness")
 BY_TOPIC = (
-    *("unit", "measure", "beside", "words", "name", "nearness", "flow", "compared_with", "proper_names", "doing"),
+    *("unit", "measure", *NEARNESS, "flow", "compared_with", "proper_names", "doing", "extended"),
     *("search", "total", "wording"),
 )

@@ -6,11 +6,13 @@ import re
 
 from retrieval.answers.claims import Claim, Word, absent, claim
 from retrieval.answers.context import PartOfReport
+from retrieval.answers.matching.refused import nearest_refused, refusal
 from retrieval.answers.matching.subjects import called
 from retrieval.answers.matching.times import Choices
-from retrieval.answers.quoting import shown
+from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.language.folding import fold
-from retrieval.models import Kind
+from retrieval.models import Figure, Kind, Span
+from retrieval.replies import Quote
 
 
 def missing(asked: PartOfReport, chosen: Choices) -> Claim:
@@ -49,8 +51,23 @@ class _Reasons:
             kind, words["words"] = "in_words", in_words
         related = self.part.indicators[0].related if self.plain else None
         held = related and any(f.indicator == related for f in self.asked.library.figures(self.report.id))
-        notes = (claim("related", related=related),) if related and held else ()
-        return Claim(kind, "not_found", self.report, words, notes=notes)
+        notes = [claim("related", related=related)] if related and held else []
+        refused = nearest_refused(self.asked)
+        if refused and kind == "absent" and (why := refusal(refused, self.part)):
+            notes.append(why)
+        nearest = self._quoted(refused.figure if refused else self._of_another(other))
+        return Claim(kind, "not_found", self.report, words, notes=tuple(notes), nearest=nearest)
+
+    def _of_another(self, year: int | str) -> Figure | None:
+        """What the report tells of the indicator, of ``year`` rather than of another one."""
+        stated = [figure for figure in self.figures if not figure.blank]
+        return min(stated, key=lambda figure: (figure.year != year, not figure.primary, figure.start), default=None)
+
+    def _quoted(self, figure: Figure | None) -> tuple[Quote, ...]:
+        if figure is None:
+            return ()
+        span = sentence_around(self.asked.library, self.report, figure.start, figure.end)
+        return (quote(self.asked.library, self.report, span, [Span(figure.start, figure.end)]),)
 
     def _reason(self) -> tuple[str, int | str]:
         """The key of the reason, and the other year that it names."""

@@ -94,6 +94,8 @@ def wanted_of(part: Part) -> Wanted:
 
 def _flow(part: Part) -> FlowWanted:
     said = part.said
+    if said.total and said.added:
+        return ""  # 累计新增: what was added, summed up
     if said.total or (part.aim is None and said.stock and not said.added):
         return "total"
     if said.more:

@@ -283,7 +283,7 @@ def test_every_word_about_another_place_gets_none_of_its_text(small_library: Lib
 
 def test_a_reply_as_json(small_library: Library):
     told = ask(small_library, "云溪镇2025年GDP目标是多少").as_json()
-    further = {"emphasis", "assumed_place", "is_question", "comparisons"}
+    further = {"emphasis", "assumed_place", "is_question", "comparisons", "suggestions"}
     assert set(told) == {"status", "intent", "answer", "quotes", "passages", "seconds"} | further
     assert told["intent"] == "figure"
     assert set(told["quotes"][0]) == {"report", "section", "text", "start", "end", "emphasis"}

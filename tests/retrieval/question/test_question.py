@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import EmptyQuestion, QuestionTooLong
-from retrieval.question.parsing import merge, normalise, parse
+from retrieval.question.following import merge
+from retrieval.question.parsing import normalise, parse
 from retrieval.question.query import Theme
 
 YEARS = [
@@ -127,11 +128,6 @@ def test_questions_for_passages(text):
     (ask,) = parse(normalise(text)).asks
     assert ask.kind == "passage"
     assert ask.topic
-
-
-@pytest.mark.parametrize("text", ["你好", "您好！", "谢谢", "hello", "再见。"])
-def test_small_talk(text):
-    assert parse(normalise(text)).chat
 
 
 @pytest.mark.parametrize("text, level", [("各省的GDP目标", "省"), ("各镇GDP目标是多少", "乡镇"), ("所有区县的GDP", "区县")])

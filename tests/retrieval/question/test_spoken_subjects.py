@@ -114,7 +114,7 @@ def test_what_there_is_to_do_is_told_by_the_headings(answerer: Answerer, questio
         "（二）加快建设现代产业体系。",
         "（三）着力改善民生。",
     ]
-    assert reply.answer == "云州省2025年的主要工作安排，各方面的标题见引文。"
+    assert reply.answer == "云州省2025年的主要工作安排（原文见引文）：全力扩大内需；加快建设现代产业体系；着力改善民生。"
 
 
 @pytest.mark.parametrize(

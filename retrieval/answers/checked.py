@@ -1,0 +1,132 @@
+"""Whether something said is so: 对 or 不对 first, then what the report states; and how two sides of a figure differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from retrieval.answers.claims import Answer, Claim, Computed, Line, claim, merged
+from retrieval.answers.comparing import Quantity, quantity
+from retrieval.answers.context import Context, PartOfReport
+from retrieval.answers.figure import state_figure
+from retrieval.answers.rank import claim_rank
+from retrieval.language.units import SCALES, converted
+from retrieval.language.values import RANK_UNIT, Value
+from retrieval.models import Figure, Report
+from retrieval.question.query import Asked, Intent, Part
+
+_ABOVE = ("超过", "突破", "超出", "超", "逾", "高于", "过")
+_AT_LEAST = ("以上", "不低于", "不少于", "不小于", "至少")
+_AT_MOST = ("以下", "以内", "之内", "不高于", "不超过", "不多于")
+
+
+def answer_claim(context: Context) -> Answer | None:
+    """The verdict and the figure that it is by; None where no report of the one place states it."""
+    claimed = context.query.claimed
+    if claimed is None or len(context.by_place(context.reports)) != 1:
+        return None
+    part = context.query.parts[0]
+    for report in _latest_first(context, part):
+        for measure in dict.fromkeys((part.measure, _measure_of(claimed, part))):
+            told = _told(context, report, replace(part, measure=measure))
+            figure = next((one for one in told.figures if _comparable(one, claimed)), None)
+            if figure is not None:
+                kind = "claim.right" if _holds(figure, claimed) else "claim.wrong"
+                return _answer(Claim(kind, "answered", report, {"told": told}, told.figures, told.quotes))
+    return None
+
+
+def answer_difference(context: Context) -> Answer | None:
+    """Both sides, and by how much they differ; None where the first is not stated of the one place."""
+    against = context.query.against
+    if against is None or len(context.by_place(context.reports)) != 1:
+        return None
+    part = context.query.parts[0]
+    one = _stated(context, part)
+    if one is None:
+        return None
+    measure: Asked | None = "growth" if one.figures[0].measure == "growth" else "level"
+    other = _stated(context, replace(against.part, measure=measure)) or _stated(context, against.part)
+    if other is None:
+        untold = _told(context, _latest_first(context, against.part)[0], against.part)
+        return _answer(one, untold)
+    first, second = one.figures[0], other.figures[0]
+    ours, theirs = quantity(first), quantity(second)
+    if ours is None or theirs is None or ours.dimension != theirs.dimension or first.measure != second.measure:
+        return _answer(one, other, claim("claim.other")) if against.direction else _answer(one, other)
+    apart = ours.low - theirs.low
+    value = Computed(abs(apart), first.unit, difference=True)
+    lines = [one, other, claim("claim.apart", value=value) if apart else claim("claim.same")]
+    if against.checks and against.direction:
+        so = apart > 0 if against.direction == "more" else apart < 0
+        lines.insert(0, claim("claim.yes" if so else "claim.no"))
+    return _answer(*lines)
+
+
+def _answer(*claims: Claim) -> Answer:
+    quotes = merged(quote for one in claims for quote in one.quotes)
+    return Answer("answered", tuple(Line((one,), whole=len(claims) == 1) for one in claims), quotes)
+
+
+def _latest_first(context: Context, part: Part) -> list[Report]:
+    """The reports that may state a part: those of its year, else the latest first."""
+    year = part.when.year
+    reports = context.covering(context.reports, year) if year else list(context.reports)
+    return sorted(reports or context.reports, key=lambda report: -(report.year or 0))
+
+
+def _told(context: Context, report: Report, part: Part) -> Claim:
+    asked = PartOfReport(context, report, part, part.when.year, ())
+    return claim_rank(asked) if part.intent is Intent.RANK else state_figure(asked)
+
+
+def _stated(context: Context, part: Part) -> Claim | None:
+    told = (_told(context, report, part) for report in _latest_first(context, part))
+    return next((one for one in told if one.status == "answered" and one.figures), None)
+
+
+def _measure_of(claimed: Value, part: Part) -> Asked | None:
+    """The measure that a value is of by its unit, where the question names none: 5.8% is a rate."""
+    if part.measure is not None or claimed.unit == RANK_UNIT:
+        return part.measure
+    return "growth" if claimed.unit == "%" else "level"
+
+
+def _quantity(claimed: Value, figure: Figure) -> Quantity | None:
+    """The numbers that are said, in the unit of the figure where none is (14万亿)."""
+    if claimed.low is None or claimed.high is None:
+        return None
+    dimension, factor = converted(claimed.unit or (figure.unit if claimed.scale else ""))
+    return Quantity(claimed.low * factor, claimed.high * factor, dimension)
+
+
+def _comparable(figure: Figure, claimed: Value) -> bool:
+    if RANK_UNIT in (figure.unit, claimed.unit) or figure.measure == "rank":
+        return figure.measure == "rank" and claimed.unit == RANK_UNIT and figure.low is not None
+    stated, said = quantity(figure), _quantity(claimed, figure)
+    return stated is not None and said is not None and stated.dimension == said.dimension
+
+
+def _holds(figure: Figure, claimed: Value) -> bool:
+    """Whether a figure is as it is said to be: the same number as far as that is written out, or on the side that is said."""
+    if figure.measure == "rank":
+        return figure.low == claimed.low
+    stated, said = quantity(figure), _quantity(claimed, figure)
+    assert stated is not None
+    assert said is not None
+    low, high = (abs(stated.low), abs(stated.high)) if figure.direction else (stated.low, stated.high)
+    rounded = _half_of_last_place(claimed)
+    if claimed.comparator in _ABOVE:
+        return low > said.low or (low == said.low and figure.comparator in _ABOVE)
+    if claimed.comparator in _AT_LEAST:
+        return low >= said.low
+    if claimed.comparator in _AT_MOST:
+        return high <= said.high
+    return min(low, high) - rounded <= said.low <= max(low, high) + rounded
+
+
+def _half_of_last_place(claimed: Value) -> float:
+    """Half of what one more in the last digit of a claimed number amounts to: 13.7万亿 is said of 13.7008万亿, too."""
+    low = claimed.low or 0.0
+    scale = SCALES.get(claimed.scale, 1.0) if claimed.scale else 1.0
+    digits = f"{low / scale:.6f}".rstrip("0").partition(".")[2]
+    return 0.5 * 10.0 ** -len(digits) * scale * converted(claimed.unit)[1] if digits else 1e-9 * max(low, 1.0)

@@ -1,0 +1,122 @@
+"""What a turn takes from the one before: each of place, subject, time and selection only where it names none itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retrieval.language.patterns import pattern
+from retrieval.question.asks import Ask
+from retrieval.question.ellipsis import is_bare, with_subject_of
+from retrieval.question.parsing import Question
+from retrieval.question.query import ALL_YEARS, NO_TIME, When
+from retrieval.question.years import CourseOfAsks
+
+_MAIN = pattern("questions.follow.main_targets")
+
+
+def lacks_subject(question: Question) -> bool:
+    """Whether a question leaves out what it asks for: 那大足区呢, 去年完成了多少, 没提的呢; but not 有哪些主要目标."""
+    if question.overview is not None:
+        return not question.overview.by_words
+    return all(_lacks_subject(ask) for ask in question.asks) and (question.course is None or not question.course.asks)
+
+
+def without_years(question: Question) -> Question:
+    """A question as if it had named no time."""
+    course = question.course and replace(question.course, asks=tuple(replace(ask, when=NO_TIME) for ask in question.course.asks))
+    return replace(question, asks=tuple(replace(ask, when=NO_TIME) for ask in question.asks), course=course)
+
+
+def _lacks_subject(ask: Ask) -> bool:
+    if ask.kind == "mention":
+        return not any(theme.terms for theme in ask.themes)
+    if ask.main_work or (ask.empty and _MAIN.search(ask.text)):
+        return False
+    return ask.empty or is_bare(ask)
+
+
+def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
+    """``now`` as a follow-up of ``before``: what it leaves out is as it was (那大足区呢, 固定资产投资呢, 去年呢).
+
+    ``moved`` tells that it names another place, where offices have other names (区长, 镇长). A question that was put to
+    all places still is, and still asks for the highest, unless it names places or selects something else.
+    """
+    if not moved:
+        elliptic = all(ask.empty or ask.elliptic for ask in now.asks)
+        selection = now.selection or (before.selection if elliptic and not now.everywhere else now.selection)
+        everywhere, level = now.everywhere or before.everywhere, now.level or before.level
+        now = replace(now, selection=selection, everywhere=everywhere, level=level)
+    now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
+    said = next((ask.when for ask in now.asks if ask.when.said), None)
+    if all(ask.empty for ask in now.asks):
+        told = now.asks[0] if now.asks else None
+        asks = tuple(
+            replace(
+                ask,
+                aim=(told.aim if told else None) or (None if said else ask.aim),
+                measure=(told.measure if told else None) or ask.measure,
+                office=None if moved else ask.office,
+            )
+            for ask in before.asks
+        )
+    else:
+        of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
+        asks = tuple(_in_context(ask, before, said is not None) for ask in of_subject)
+    earlier = before.asks[0].when if before.asks else When()
+    if said is None and earlier.relative == "last" and all(ask.aim == "target" for ask in now.asks):
+        earlier = When()  # 去年产了多少 / 目标呢: the one that is set now
+        asks = tuple(replace(ask, when=earlier) for ask in asks)
+    now = replace(now, course=_course(before, now, asks))
+    return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsks | None:
+    """What a follow-up asks over years: of the things before where it only selects of them (哪一年最低, 完成了吗), or as the question
+    before did of another thing (固定资产投资呢)."""
+    course = now.course
+    if course is not None and not course.asks:
+        earlier = before.course
+        if earlier is None and course.kind == "trend" and not course.selection.which:
+            return None  # of the places before
+        of_before = earlier.asks if earlier and earlier.asks else tuple(ask for ask in before.asks if ask.kind == "figure")
+        if course.kind == "met":
+            return replace(course, asks=tuple(replace(ask, aim=None) for ask in of_before))
+        years = earlier.years if earlier and course.years == ALL_YEARS else course.years
+        return replace(course, asks=of_before, years=years)
+    if course is None and before.course is not None and all(ask.elliptic or (ask.empty and ask.aim is None) for ask in now.asks):
+        if not any(ask.when.said or not ask.empty for ask in now.asks):
+            return before.course
+        return replace(before.course, asks=tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty))
+    return course
+
+
+def _as_mention(ask: Ask, before: Question) -> Ask:
+    """What a follow-up of a mention means: the same of another theme (那具身智能呢), or the other way round (没提的呢)."""
+    first = before.asks[0] if before.asks else None
+    if first is None or first.kind != "mention":
+        return ask
+    if ask.kind == "mention" and not any(theme.terms for theme in ask.themes):
+        return replace(first, text=ask.text, themes=tuple(replace(theme, negated=not theme.negated) for theme in first.themes))
+    if ask.kind == "passage" and ask.elliptic and ask.topic and len(first.themes) == 1:
+        return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole=None)
+    return ask
+
+
+def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
+    """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
+    if not is_bare(ask):
+        return [ask]
+    told = []
+    for first in before.asks:
+        if first.kind in ("figure", "passage"):
+            told.append(replace(with_subject_of(ask, first), aim=ask.aim or (None if said_when else first.aim)))
+    return told or [ask]
+
+
+def _in_context(ask: Ask, before: Question, said_when: bool) -> Ask:
+    """An elliptic part (固定资产投资呢) asks for a figure when the question before did, and of the same aim."""
+    first = before.asks[0] if before.asks else None
+    if first is None or first.kind != "figure" or not ask.elliptic or ask.kind not in ("passage", "figure"):
+        return ask
+    return replace(ask, kind="figure", aim=ask.aim or (None if said_when else first.aim))

@@ -1,0 +1,43 @@
+"""A thing's name that goes on into another's: what is asked of the one is not answered by the other."""
+
+from __future__ import annotations
+
+import pytest
+from invented import CountingEmbedder, two_chapters
+
+from retrieval.answers.answerer import Answerer
+from retrieval.library import Library
+
+TEXT = two_chapters(
+    "茶叶仓储规模达到3200吨。全年茶叶总产量840吨。完成蔬菜大棚保险86份。",
+    "今年的主要预期目标是：建成蔬菜无人农场12个，茶叶产量达到900吨，整治提升老旧街巷综合环境30处。",
+)
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("extended")
+    (folder / "report.txt").write_text(TEXT, encoding="utf-8")
+    library = Library.open(folder / "library", CountingEmbedder())
+    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    yield Answerer(library)
+    library.close()
+
+
+@pytest.mark.parametrize(
+    "question, told",
+    [
+        ("松岭市去年茶叶收了多少", "840吨"),
+        ("松岭市今年茶叶打算收多少", "900吨"),
+        ("松岭市今年建成多少蔬菜无人农场", "12个"),
+    ],
+)
+def test_the_thing_itself_is_told(answerer: Answerer, question: str, told: str):
+    assert told in answerer.ask([question]).answer
+
+
+@pytest.mark.parametrize(
+    "question, other", [("松岭市今年蔬菜打算收多少", "12个"), ("松岭市去年蔬菜多少", "86"), ("松岭市去年茶叶收了多少", "3200")]
+)
+def test_another_thing_is_not(answerer: Answerer, question: str, other: str):
+    assert other not in answerer.ask([question]).answer
