@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.errors import NothingToDraw, UnwritableChart
+from retrieval.language.hidden import visible
 from retrieval.language.units import SCALES
 from retrieval.messages import message
 from retrieval.models import Report
@@ -134,6 +135,11 @@ def _source(sources: Sequence[Report]) -> str:
 
 
 def _png(figure: Any, canvas: Any) -> bytes:
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):  # what reports call things is no formula, and hides nothing
+        text.set_parse_math(False)
+        text.set_text(visible(text.get_text()))
     out = io.BytesIO()
     canvas.print_png(out)
     figure.clear()

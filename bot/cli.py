@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Sequence
@@ -71,6 +72,7 @@ def reportbot() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; its exit status. Failures that a user can cause end in one sentence on standard error."""
+    os.umask(0o077)  # reports, chats and backups are for their owner alone
     try:
         return int(reportbot.main(arguments, prog_name="reportbot", standalone_mode=False) or 0)
     except ReportBotError as error:
@@ -102,9 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(text: str, style: str = "red") -> None:
-    from rich.console import Console as Terminal
+    from bot.terminal import Terminal
 
-    Terminal(stderr=True, highlight=False, emoji=False, markup=False).print(text, style=style, soft_wrap=True)
+    Terminal(stderr=True).print(text, style=style, soft_wrap=True)
 
 
 def _usage(error: click.UsageError) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console as Terminal
-
 from bot import charts, render
+from bot.terminal import Terminal
 from retrieval.answers.answerer import Answerer
 from retrieval.errors import ReportBotError
 from retrieval.language.places import short_name
@@ -53,7 +52,7 @@ class Session:
             else:
                 self._ask(line)
         except ReportBotError as error:
-            self.terminal.print(error.user_message, style="red", markup=False)
+            self.terminal.print(error.user_message, style="red")
         except KeyboardInterrupt:
             self.terminal.print(message("console.cancelled"), style="yellow")
 
@@ -67,7 +66,7 @@ class Session:
         name, _, argument = line[1:].partition(" ")
         command = next((one for one in COMMANDS if one.name == name.lower()), None)
         if command is None:
-            self.terminal.print(message("console.unknown_command", name=name), style="yellow", markup=False)
+            self.terminal.print(message("console.unknown_command", name=name), style="yellow")
         else:
             command.run(self, argument.strip())
 
@@ -117,7 +116,7 @@ def _chart(session: Session, argument: str) -> None:
         return
     path = Path(argument.strip("\"'")).expanduser()
     charts.write(session.last or Reply("not_found", ""), path)
-    session.terminal.print(message("console.chart_written", path=path), style="green", markup=False)
+    session.terminal.print(message("console.chart_written", path=path), style="green")
 
 
 def _figures(session: Session, argument: str) -> None:
@@ -137,7 +136,7 @@ def _help(session: Session, _: str) -> None:
     session.terminal.print(message("console.help_head"))
     for command in COMMANDS:
         usage = f"/{command.name} {command.argument}".strip()
-        session.terminal.print(f"  {usage:<16} {message(f'console_commands.{command.name}')}", markup=False)
+        session.terminal.print(f"  {usage:<16} {message(f'console_commands.{command.name}')}")
 
 
 def _quit(session: Session, _: str) -> None:

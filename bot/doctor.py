@@ -17,9 +17,10 @@ from bot.settings import Settings
 from retrieval.embedding.embedder import open_embedder
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
-from retrieval.storage.backup_folder import newest_backup, way_back
+from retrieval.reading.isolation import missing_layers
+from retrieval.storage.backup_folder import backups_in, newest_backup, way_back
 from retrieval.storage.database import newest_schema
-from retrieval.storage.files import reason_of
+from retrieval.storage.files import OTHERS, reason_of
 from retrieval.storage.health import looked_at
 from retrieval.storage.originals import folder_of
 from retrieval.storage.restoring import staging_of
@@ -150,7 +151,7 @@ def _bot(patient: _Patient) -> tuple[State, str]:
     try:
         answer = httpx.get(f"{server}/bot{token.value}/getMe", timeout=_REQUEST_SECONDS)
         told = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, ImportError):
         return "bad", _told("bot_unreachable", server=server)
     if not isinstance(told, dict) or not told.get("ok"):
         return "bad", _told("bot_refused", status=answer.status_code)
@@ -168,6 +169,23 @@ def _leftovers(patient: _Patient) -> tuple[State, str]:
     return "ok", _told("no_leftovers")
 
 
+def _rights(patient: _Patient) -> tuple[State, str]:
+    """Others may read neither settings nor library nor backups. Who starts the bot takes their rights away, where they may."""
+    held = [Path(".env"), patient.folder, *(one.path for one in backups_in(patient.backups))]
+    open_to_others = [path for path in held if path.exists() and path.stat().st_mode & OTHERS]
+    if open_to_others:
+        return "warn", _told("rights_open", count=len(open_to_others), first=open_to_others[0])
+    return "ok", _told("rights")
+
+
+def _walls(patient: _Patient) -> tuple[State, str]:
+    """Around the process that reads files."""
+    missing = missing_layers()
+    if missing:
+        return "warn", _told("walls_missing", layers=message("answers.list_glue").join(missing))
+    return "ok", _told("walls")
+
+
 _CHECKS: dict[str, Callable[[_Patient], tuple[State, str]]] = {
     "disk": _disk,
     "writing": _writing,
@@ -179,6 +197,8 @@ _CHECKS: dict[str, Callable[[_Patient], tuple[State, str]]] = {
     "backups": _backups,
     "bot": _bot,
     "leftovers": _leftovers,
+    "rights": _rights,
+    "walls": _walls,
 }
 
 

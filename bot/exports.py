@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from retrieval.language.hidden import MARK, visible
 from retrieval.messages import message
 from retrieval.search.figure_lookup import StoredFigure
 
@@ -33,7 +34,8 @@ _COLUMNS = (
     "end",
 )
 _WIDTHS = {"title": 30, "indicator": 22, "subject": 28, "value": 14, "section": 40, "sentence": 80}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n|")
+_UNSEEN = f" \u3000\xa0\"'{MARK}"  # before a formula, which some programs take away
 
 
 def csv_table(figures: Sequence[StoredFigure]) -> bytes:
@@ -57,7 +59,7 @@ def xlsx_table(figures: Sequence[StoredFigure]) -> bytes:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         sheet.write_row(0, 0, _headings(), bold)
         for row, one in enumerate(figures, 1):
-            sheet.write_row(row, 0, _cells(one))
+            sheet.write_row(row, 0, [visible(cell) if isinstance(cell, str) else cell for cell in _cells(one)])
         for column, key in enumerate(_COLUMNS):
             sheet.set_column(column, column, _WIDTHS.get(key, 10), wrapped if key == "sentence" else None)
         sheet.freeze_panes(1, 0)
@@ -81,4 +83,7 @@ def _cells(one: StoredFigure) -> list[Any]:
 
 def _guarded(cell: Any) -> Any:
     """A text that a spreadsheet would take for a formula, with an apostrophe before it (CWE-1236)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    shown = visible(cell)
+    return f"'{shown}" if shown.startswith(_FORMULA) or shown.lstrip(_UNSEEN).startswith(_FORMULA) else shown

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,6 +16,7 @@ from msgspec import Meta
 from retrieval.embedding.embedder import BUNDLED
 from retrieval.errors import ReportBotError
 from retrieval.messages import message
+from retrieval.reading.isolation import overwrite_variable
 from retrieval.storage.backup_folder import KEPT, backup_folder
 
 Url = Annotated[str, Meta(pattern=r"^(?i:https?)://[^\s/?#]+([/?#]\S*)?\Z")]
@@ -77,11 +78,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
 
     @property
     def webhook_address(self) -> tuple[str, int]:
-        """Where the webhook listens: ``WEBHOOK_LISTEN``, else all interfaces at the port that ``WEBHOOK_URL`` names, or 8080."""
+        """Where the webhook listens: ``WEBHOOK_LISTEN``, else loopback at the port that ``WEBHOOK_URL`` names, or 8080."""
         if self.webhook_listen is not None:
             host, _, port = self.webhook_listen.rpartition(":")
             return host.removeprefix("[").removesuffix("]"), int(port)
-        return "0.0.0.0", urlsplit(self.webhook_url or "").port or 8080
+        return "127.0.0.1", urlsplit(self.webhook_url or "").port or 8080
 
     def backups_of(self, library: Path) -> Path:
         """Where backups of a library lie: in ``BACKUP_FOLDER``, else beside it."""
@@ -89,6 +90,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
 
 
 FIELDS = {one.encode_name: one for one in msgspec.structs.fields(Settings)}  # by the name of the variable
+
+
+def forget_secrets() -> None:
+    """Takes the secrets out of this process's environment once they were read: what it starts, and whoever looks, finds none."""
+    secret = {name for name, one in FIELDS.items() if Secret in get_args(one.type)}
+    for name in [name for name in os.environ if name.upper() in secret]:
+        overwrite_variable(name)
 
 
 def load_settings() -> Settings:

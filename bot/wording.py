@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from retrieval.language.hidden import has_hidden, visible
 from retrieval.messages import message
 from retrieval.models import Figure, Report
 from retrieval.replies import Quote, Reply
@@ -12,8 +13,8 @@ _HEADING_SHOWN = 24
 
 
 def shortened(heading: str, limit: int = _HEADING_SHOWN) -> str:
-    """A heading as it is shown in a line."""
-    heading = heading.strip()
+    """A heading as it is shown in a line, or on a button."""
+    heading = visible(heading.strip())
     return heading if len(heading) <= limit else f"{heading[:limit]}…"
 
 
@@ -40,10 +41,12 @@ def where(report: Report, section: Sequence[str]) -> str:
 
 
 def where_quoted(quote: Quote) -> str:
-    """Report, section and page of a quote; that its letters were recognised on a scan is said."""
+    """Report, section and page of a quote; said is, too, that its letters were recognised on a scan, or that some are unseen."""
     key = "scanned" if quote.recognised else "page"
     page = [] if quote.page is None else [message(f"console.{key}", page=quote.page)]
-    return message("console.path_glue").join([where(quote.report, quote.section), *page])
+    said = where(quote.report, quote.section)
+    hidden = [message("console.hidden")] if has_hidden(quote.text) or has_hidden(said) else []
+    return message("console.path_glue").join([said, *page, *hidden])
 
 
 def numbers(pages: Sequence[int]) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +65,10 @@ class Library:
         breaks it off, so that the next opening goes on with the rest.
         """
         return self._rereading.progress
+
+    def check_present(self) -> None:
+        """Raises MissingLibrary or ReplacedLibrary where the library that was opened is there no more, whatever is remembered."""
+        self.store.check_present()
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -304,12 +307,25 @@ class Library:
         return self.store.transaction()
 
 
-def restore_backup(file: Path, folder: Path, embedder: Embedder, progress: Progress | None = None) -> restoring.Restored:
+def restore_backup(
+    file: Path,
+    folder: Path,
+    embedder: Embedder,
+    progress: Progress | None = None,
+    settled: Callable[[Path], None] = lambda staging: None,
+) -> restoring.Restored:
     """Puts the library of a backup in the place of the one in ``folder``; see :func:`retrieval.storage.restoring.restore_backup`.
 
+    ``settled`` may change what else lies in the folder of the unpacked library before it takes the place of the old one.
     Raises what that does.
     """
-    return restoring.restore_backup(file, folder, partial(_verified, embedder=embedder), progress)
+
+    def verified(staging: Path) -> list[str]:
+        problems = _verified(staging, embedder)
+        settled(staging)
+        return problems
+
+    return restoring.restore_backup(file, folder, verified, progress)
 
 
 def _verified(folder: Path, embedder: Embedder) -> list[str]:

@@ -77,6 +77,35 @@ def zeros(count: int, *, declared: int | None = None, name: str = "报告.txt") 
     return local + central + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
 
 
+def entries(count: int) -> bytes:
+    """An archive whose directory alone has this many empty members."""
+    central = b"PK\x01\x02\x14\x00" + struct.pack("<HHHHHIIIHH", 20, 0x800, 0, 0, 33, 0, 0, 0, 1, 0) + bytes(14) + b"a"
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 0xFFFF, 0xFFFF, len(central) * count, 0, 0)
+    return b"PK\x03\x04" + bytes(26) + central * count + _with_start(end, 30)
+
+
+def _with_start(end: bytes, start: int) -> bytes:
+    return end[:16] + struct.pack("<I", start) + end[20:]
+
+
+def unfolding_type() -> bytes:
+    """A package whose member ``mimetype`` is a few hundred bytes that unfold to 320 MB at once, however little is read."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_BZIP2) as archive, archive.open("mimetype", "w") as member:
+        for _ in range(320):
+            member.write(bytes(1 << 20))
+    return stream.getvalue()
+
+
+def tables_in_tables(depth: int) -> bytes:
+    """A Word file of tables, each in a cell of the one around it, each with a line of its own."""
+    inner = ""
+    for level in range(depth):
+        line = f"<w:p><w:r><w:t>第{level}层</w:t></w:r></w:p>"
+        inner = f"<w:tbl><w:tr><w:tc>{line}{inner}</w:tc></w:tr></w:tbl>"
+    return word_with(f'<w:document xmlns:w="{_WORD}"><w:body>{inner}</w:body></w:document>'.encode())
+
+
 def nested_archives(depth: int) -> bytes:
     content = package({"报告.txt": "云溪镇政府工作报告"})
     for _ in range(depth - 1):
@@ -139,8 +168,38 @@ def encrypted_word() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
 
 
-def spreadsheet() -> bytes:
-    return package({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
+def slides() -> bytes:
+    return package({"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<presentation/>"})
+
+
+def entities_in_ofd() -> bytes:
+    """A billion laughs in the page of an OFD."""
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 11))
+    page = f'<!DOCTYPE x [<!ENTITY a0 "哈哈哈哈哈哈哈哈">{levels}]><Page><TextObject Size="5"><TextCode>&a10;</TextCode></TextObject></Page>'
+    return package(
+        {
+            "OFD.xml": "<OFD><DocRoot>d.xml</DocRoot></OFD>",
+            "d.xml": '<Document><Page BaseLoc="p.xml"/></Document>',
+            "p.xml": page,
+        }
+    )
+
+
+def endless_sheet() -> bytes:
+    """A sheet that says it has a million rows and all columns, by one cell at its end."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["XFD1048576"] = "x"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def nested_mail(depth: int) -> bytes:
+    """An e-mail whose parts hold parts, without an end."""
+    head = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(depth))
+    return f"From: a@example.cn\nSubject: x\nMIME-Version: 1.0\n{head}".encode()
 
 
 def deep_xml() -> bytes:
@@ -161,8 +220,22 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "空文件": ("空.txt", lambda: b"", "EmptyFile"),
     "不是文字的内容，改名为 .txt": ("乱码.txt", lambda: bytes(range(256)) * 16, "UnreadableFile"),
     "不接受的类型": ("报告.xyz", lambda: "云溪镇政府工作报告".encode(), "UnsupportedType"),
-    "电子表格，改名为 .docx": ("报告.docx", spreadsheet, "UnsupportedType"),
-    "程序，改名为 .txt": ("程序.txt", lambda: b"\x7fELF\x02\x01\x01" + bytes(3000), "UnsupportedType"),
+    "演示文稿，改名为 .docx": ("报告.docx", slides, "OtherFormat"),
+    "程序，改名为 .txt": ("程序.txt", lambda: b"\x7fELF\x02\x01\x01" + bytes(3000), "OtherFormat"),
+    "RAR 压缩包": ("各镇报告.rar", lambda: b"Rar!\x1a\x07\x01\x00" + bytes(3000), "OtherFormat"),
+    "知网的 .caj": ("报告.caj", lambda: b"CAJ\x00" + bytes(3000), "OtherFormat"),
+    "苹果 .pages": ("报告.pages", lambda: package({"Index/Document.iwa": b"x"}), "OtherFormat"),
+    "安卓程序 .apk": ("报告.apk", lambda: package({"AndroidManifest.xml": b"x", "classes.dex": b"x"}), "OtherFormat"),
+    "只有图片的 .ofd": ("章.ofd", lambda: package({"OFD.xml": "<OFD/>", "Doc_0/Res/image_0.png": b"x"}), "NoTextInPages"),
+    "XML 实体层层展开的 .ofd": ("笑.ofd", entities_in_ofd, "DamagedFile"),
+    "只有开头的 .xlsx": ("坏.xlsx", lambda: package({"xl/workbook.xml": "<workbook/>"}), "DamagedFile"),
+    "一百万行的空 .xlsx": ("空.xlsx", endless_sheet, "EmptyFile"),
+    "没有正文的网页": (
+        "导航.html",
+        lambda: b"<html><body><ul><li><a href=/>\xe9\xa6\x96\xe9\xa1\xb5</a></ul></body></html>",
+        "NoArticle",
+    ),
+    "嵌套两千层的邮件": ("套.eml", lambda: nested_mail(2_000), "DamagedFile"),
     "超过大小的文本": ("大.txt", lambda: "云溪镇".encode() * 1_000_000, "FileTooLarge"),
     "文字太多的文本": ("长.txt", lambda: "云溪镇政府。".encode() * 200_000, "TextTooLong"),
     "截断的 .docx": ("坏.docx", lambda: (FILES / "report.docx").read_bytes()[:9000], "DamagedFile"),

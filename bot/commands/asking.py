@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import render
-from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
+from bot.commands.shared import JSON, LIBRARY, configured, open_library, people, print_json, written_json
 from retrieval.errors import ReportBotError
+from retrieval.language.hidden import visible
 from retrieval.messages import message
 from retrieval.replies import Reply
+from retrieval.storage.damage import failures_named
 
 if TYPE_CHECKING:
     from retrieval.answers.answerer import Answerer
@@ -62,7 +64,7 @@ def explain(turns: tuple[str, ...], as_json: bool, library: Path | None) -> int:
             print_json(told.as_json())
         else:
             for line in explaining.lines_of(told):
-                click.echo(line)
+                click.echo(visible(line))
     return 0
 
 
@@ -73,16 +75,17 @@ def batch(library: Path | None) -> int:
         from retrieval.answers.answerer import Answerer
 
         answerer = Answerer(opened)
+        backups = configured().backups_of(opened.folder)
         for line in sys.stdin.buffer:
             if line.strip():
                 # Half a surrogate pair, which JSON can name and UTF-8 can't write, becomes a question mark.
-                reply = json.dumps(_batch_reply(answerer, line), ensure_ascii=False).encode(errors="replace")
+                reply = written_json(_batch_reply(answerer, line, opened.folder, backups)).encode(errors="replace")
                 sys.stdout.buffer.write(reply + b"\n")
                 sys.stdout.buffer.flush()
     return 0
 
 
-def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
+def _batch_reply(answerer: Answerer, line: bytes, folder: Path, backups: Path) -> dict[str, Any]:
     """The reply to one line of ``batch``; a line that is no valid question, or can't be answered, is told why."""
     asked: Any = None
     try:
@@ -93,7 +96,8 @@ def _batch_reply(answerer: Answerer, line: bytes) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _refusal(asked, message("console.invalid_line"))
     try:
-        return {"id": asked.get("id")} | answerer.ask(turns).as_json()
+        with failures_named(folder, backups):
+            return {"id": asked.get("id")} | answerer.ask(turns).as_json()
     except ReportBotError as error:
         return _refusal(asked, error.user_message)
     except Exception:  # the lines that follow are to be answered all the same

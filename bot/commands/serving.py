@@ -13,13 +13,12 @@ from retrieval.messages import message
 @click.command(help=message("help.console"))
 @LIBRARY
 def console(library: Path | None) -> int:
-    from rich.console import Console as Terminal
-
     from bot.console import run_console
+    from bot.terminal import Terminal
 
     with open_library(library, create=True, asking=True) as opened:
         opened.keep_up()
-        run_console(opened, Terminal(highlight=False))
+        run_console(opened, Terminal())
     return 0
 
 
@@ -27,10 +26,19 @@ def console(library: Path | None) -> int:
 @LIBRARY
 def run(library: Path | None) -> int:
     from bot.allocator import keep_small
+    from bot.settings import forget_secrets
     from bot.telegram.running import run_bot
+    from retrieval.reading.isolation import hide_memory
+    from retrieval.storage.backup_folder import backups_in
+    from retrieval.storage.files import keep_private
 
     keep_small()
     settings = configured()
+    forget_secrets()
+    hide_memory()
+    folder = library or settings.library
+    for path in (Path(".env"), folder, *[one.path for one in backups_in(settings.backups_of(folder))]):
+        keep_private(path)
     with open_library(library, create=True, asking=True) as opened:
         run_bot(settings, opened)
     return 0

@@ -15,13 +15,14 @@ import click
 from bot.settings import Settings, load_settings
 from retrieval.embedding.embedder import open_embedder
 from retrieval.embedding.model_building import STEPS
+from retrieval.language.hidden import has_hidden, visible
 from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.ports import Progress as Report
 from retrieval.storage.damage import failures_named
 
 if TYPE_CHECKING:  # the bot, which runs for long, has no terminal to write to
-    from rich.console import Console as Terminal
+    from bot.terminal import Terminal
 
 _bars: list[Report] = []  # the progress bar that is shown, if any
 LIBRARY = click.option("--library", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help=message("help.library"))
@@ -84,7 +85,12 @@ def progress_bar() -> Iterator[Report]:
     """A progress bar on standard error where that is a terminal."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=people(errors=True), transient=True) as bar:
         task = bar.add_task("", total=None)
 
@@ -100,11 +106,21 @@ def progress_bar() -> Iterator[Report]:
 
 def people(errors: bool = False) -> Terminal:
     """The terminal for messages to people: standard error when standard output carries JSON, or for failures."""
-    from rich.console import Console as Terminal
+    from bot.terminal import Terminal
 
-    return Terminal(stderr=errors, highlight=False, emoji=False, markup=False)
+    return Terminal(stderr=errors)
+
+
+def written_json(value: Any, indent: int | None = None) -> str:
+    """JSON in which what a terminal would obey, or show as something else, is spelled out; it says the same."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    if not has_hidden(written):
+        return written
+    # Half a surrogate pair is none of these: whoever writes it puts something else in its place.
+    pairs = zip(written, visible(written), strict=True)
+    return "".join(char if shown == char or "\ud800" <= char <= "\udfff" else json.dumps(char)[1:-1] for char, shown in pairs)
 
 
 def print_json(value: Any) -> None:
-    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
+    sys.stdout.buffer.write(written_json(value, indent=2).encode() + b"\n")
     sys.stdout.buffer.flush()

@@ -13,6 +13,7 @@ from bot import render
 from bot.commands.shared import JSON, LIBRARY, open_library, people, print_json
 from bot.exports import csv_table
 from retrieval.answers.answerer import Answerer
+from retrieval.language.hidden import visible
 from retrieval.messages import message
 from retrieval.models import Kind
 from retrieval.search.figure_lookup import FigureQuery, select_figures
@@ -89,6 +90,7 @@ def figures_(
 @LIBRARY
 def text(report_id: int, library: Path | None) -> int:
     with open_library(library) as opened:
-        sys.stdout.buffer.write(opened.text(report_id).encode())
+        canonical = opened.text(report_id)
+    sys.stdout.buffer.write((visible(canonical) if sys.stdout.isatty() else canonical).encode())
     sys.stdout.buffer.flush()
     return 0

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import click
 
 from bot import doctor, render
 from bot.commands.shared import JSON, LIBRARY, configured, open_library, people, print_json, progress_bar
+from bot.conversation.people import changes, keep
+from bot.conversation.state import is_sound
 from retrieval.embedding.embedder import open_embedder
 from retrieval.library import restore_backup
 from retrieval.messages import message
@@ -22,6 +26,8 @@ from retrieval.storage.backup_folder import daily_name
 def verify(library: Path | None) -> int:
     with open_library(library) as opened:
         problems = opened.verify()
+        states = sorted((opened.folder / "telegram").glob("*.db"))
+        problems += [message("errors.state_damaged", path=state) for state in states if not is_sound(state)]
         count = len(opened.reports())
     for problem in problems:
         people(errors=True).print(problem, style="red", soft_wrap=True)
@@ -65,13 +71,29 @@ def restore_(file: Path, library: Path | None) -> int:
     settings = configured()
     folder = library or settings.library
     with progress_bar() as progress:
-        restored = restore_backup(file, folder, open_embedder(settings.embedding_model), progress)
+        people_asked_about = partial(_settle_people, folder)
+        restored = restore_backup(file, folder, open_embedder(settings.embedding_model), progress, people_asked_about)
     for problem in restored.problems:
         people(errors=True).print(problem, style="yellow", soft_wrap=True)
     kept = message("console.kept_beside", folder=restored.kept) if restored.kept else ""
     said = message("console.restored", reports=restored.reports, made_at=restored.made_at, kept=kept)
     people().print(said, style="green", soft_wrap=True)
     return 0
+
+
+def _settle_people(folder: Path, staging: Path) -> None:
+    """Says what the backup changes of people, and asks; where nobody can be asked, all stays as it is now."""
+    found = changes(folder, staging)
+    if not found:
+        return
+    glue = message("answers.list_glue")
+    for key, names in (("returning", found.returning), ("leaving", found.leaving)):
+        if names:
+            people(errors=True).print(message(f"console.people_{key}", names=glue.join(names)), style="yellow", soft_wrap=True)
+    if found.forgotten:
+        people(errors=True).print(message("console.people_forgotten", count=found.forgotten), style="yellow", soft_wrap=True)
+    if not sys.stdin.isatty() or click.confirm(message("console.keep_people"), default=True, err=True):
+        keep(folder, staging)
 
 
 @click.command("doctor", help=message("help.doctor"))

@@ -189,14 +189,21 @@ class Conversations:
         self._db.execute("update questions set open = 0 where chat_id = ? and user_id = ?", [chat_id, user_id])
 
     def forget_person(self, user_id: int) -> int:
-        """Deletes all that is stored of a person's questions, votes and alerts; the number of questions."""
+        """Deletes all that is stored of a person's questions, votes and alerts; the number of questions.
+
+        It is gone from the file, too: from free pages that an earlier version left, and from the log of what was written.
+        """
         with self._db.atomic():
+            self._db.execute("insert or replace into forgotten values (?, ?)", [user_id, time.time()])
             self._db.execute("delete from votes where user_id = ?", [user_id])
             self._db.execute("delete from alerts where user_id = ?", [user_id])
             self._db.execute("delete from expected_inputs where user_id = ?", [user_id])
             self._db.execute("delete from pasted where user_id = ?", [user_id])
             self._db.execute("delete from chats where id = ? and moved_to is null", [user_id])
-            return self._db.execute("delete from questions where user_id = ?", [user_id]).rowcount
+            count: int = self._db.execute("delete from questions where user_id = ?", [user_id]).rowcount
+        self._db.execute("vacuum")
+        self._db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        return count
 
     def forget_old(self) -> None:
         """Deletes what is older than ``KEPT_DAYS`` days."""

@@ -6,19 +6,24 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import copy_context
+from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from bot.conversation.deadlines import StoppableThread
 from bot.conversation.drafts import Drafts
 from bot.conversation.limits import Limits
 from bot.conversation.memory import Conversations
-from bot.conversation.state import open_state
+from bot.conversation.state import open_state, state_failures_named
 from bot.conversation.statistics import Statistics
 from bot.settings import Settings
 from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
+from retrieval.reading.limits import WHOLE_SECONDS
 from retrieval.storage.damage import failures_named
 
+# An answer takes milliseconds, in a library of thousands of reports seconds; the densest text of a million characters minutes.
+ANSWER_SECONDS, UNDERSTANDING_SECONDS = 30.0, 600.0
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -38,7 +43,8 @@ class CommonServices:
         self.writer = Library.open(library.folder, library.embedder, backups=self.backups)
         library.keep_up()
         self.writer.keep_up()
-        self.state = open_state(folder / f"{name}.db")
+        self._state_path = folder / f"{name}.db"
+        self.state = open_state(self._state_path)
         self.answerer = Answerer(library)
         self.conversations = Conversations(self.state)
         self.drafts = Drafts(self.state, folder / "drafts")
@@ -47,20 +53,44 @@ class CommonServices:
         self.stopping = False
         self.on_failure: Callable[[BaseException], None] | None = None  # told of what fails in the background
         self._background: set[asyncio.Task[None]] = set()
-        self._answering = ThreadPoolExecutor(1, "answering")
-        self._understanding = ThreadPoolExecutor(1, "understanding")
+        self._answering = StoppableThread("answering")
+        self._understanding = StoppableThread("understanding")
+        self._drawing = StoppableThread("drawing")
         self._changing = ThreadPoolExecutor(1, "changing")
         self._copying = ThreadPoolExecutor(1, "copying")
         self.storing = ThreadPoolExecutor(1, "storing")
 
     async def answered(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Calls what reads the library, in the answering thread, in the language of the caller."""
+        """Calls what reads the library, in the answering thread, in the language of the caller.
+
+        Raises TookTooLong, and MissingLibrary or ReplacedLibrary where it has vanished, whatever is remembered of it.
+        """
+        bound = _bound(function, *args, **kwargs)
+
+        @wraps(function)
+        def of_what_is_there() -> R:
+            self.library.check_present()
+            return bound()
+
         with failures_named(self.library.folder, self.backups):
-            return await _called(self._answering, function, *args, **kwargs)
+            return await self._answering.call(of_what_is_there, ANSWER_SECONDS)
+
+    async def warmed_up(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """As :meth:`answered`, however long it takes: before the first question."""
+        with failures_named(self.library.folder, self.backups):
+            return await self._answering.call(_bound(function, *args, **kwargs), None)
+
+    async def drawn(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Calls what draws, in a thread that waits for no file. Raises TookTooLong."""
+        return await self._drawing.call(_bound(function, *args, **kwargs), ANSWER_SECONDS)
 
     async def understood(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Calls what reads files, in a thread that neither a question nor an adding waits for."""
-        return await _called(self._understanding, function, *args, **kwargs)
+        """Calls what makes sense of texts, in a thread that neither a question nor an adding waits for. Raises TookTooLong."""
+        return await self._understanding.call(_bound(function, *args, **kwargs), UNDERSTANDING_SECONDS)
+
+    async def read(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """As :meth:`understood`, with the time of a child process that reads a file."""
+        return await self._understanding.call(_bound(function, *args, **kwargs), WHOLE_SECONDS + UNDERSTANDING_SECONDS)
 
     async def changed(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what changes the library through ``writer``, in the changing thread."""
@@ -68,8 +98,9 @@ class CommonServices:
             return await _called(self._changing, function, *args, **kwargs)
 
     async def stored(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Calls what uses the front end's own database, in the storing thread."""
-        return await _called(self.storing, function, *args, **kwargs)
+        """Calls what uses the front end's own database, in the storing thread. Raises StateFailed."""
+        with state_failures_named(self._state_path):
+            return await _called(self.storing, function, *args, **kwargs)
 
     async def copied(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what only looks at files, and may take minutes, in a thread that nothing else waits for."""
@@ -98,12 +129,24 @@ class CommonServices:
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        for executor in (self._answering, self._understanding, self._changing, self._copying, self.storing):
+        for stoppable in (self._answering, self._understanding, self._drawing):
+            await asyncio.to_thread(stoppable.shutdown)
+        for executor in (self._changing, self._copying, self.storing):
             await asyncio.to_thread(executor.shutdown, cancel_futures=True)
         self.writer.close()
         self.state.close()
 
 
 async def _called(executor: Executor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    return await asyncio.get_running_loop().run_in_executor(executor, _bound(function, *args, **kwargs))
+
+
+def _bound(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Callable[[], R]:
+    """A call in the context of the caller, which holds the language."""
     context = copy_context()
-    return await asyncio.get_running_loop().run_in_executor(executor, lambda: context.run(function, *args, **kwargs))
+
+    @wraps(function)
+    def call() -> R:
+        return context.run(function, *args, **kwargs)
+
+    return call

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from retrieval.errors import ReportBotError
+from retrieval.errors import OperatorError, ReportBotError
+from retrieval.messages import message
+from retrieval.storage.files import reason_of
 
 _BUSY_SECONDS = 10.0
 migrations = Migrations("telegram")  # the name that existing databases have their steps recorded under
@@ -22,6 +26,13 @@ class UnusableState(ReportBotError):
     """The bot's own database can't be opened or written."""
 
     key = "errors.unusable_state"
+
+
+class StateFailed(OperatorError):
+    """The bot's own database can't be written or read any more: a full disk, a damaged page."""
+
+    key = "errors.state_failed"
+    neutral_key = "errors.neutral_state"
 
 
 @migrations(name="0001_initial")
@@ -100,6 +111,12 @@ def _suspects(db: Database) -> None:
     )
 
 
+@migrations(name="0006_forgotten")
+def _forgotten(db: Database) -> None:
+    """Who had themselves forgotten, so that no older backup brings them back."""
+    db.execute("create table forgotten (user_id integer primary key, at real not null)")
+
+
 class Warned:
     """Of what administrators were told, and when."""
 
@@ -111,11 +128,30 @@ class Warned:
         now = time.time()
         return (
             self._db.execute(
-                "insert into warnings values (?, ?) on conflict (kind) do update set at = excluded.at where at <= ?",
-                [kind, now, now - seconds],
+                "insert into warnings values (?, ?) on conflict (kind) do update set at = excluded.at where at <= ? or at > ?",
+                [kind, now, now - seconds, now],
             ).rowcount
             == 1
         )
+
+
+@contextmanager
+def state_failures_named(path: Path) -> Iterator[None]:
+    """Around whatever a front end does with its database at ``path``. Raises StateFailed."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        reason = reason_of(error) if isinstance(error, sqlite3.OperationalError) else "damaged"
+        raise StateFailed(path=path, reason=message(f"storage.{reason}")) from error
+
+
+def is_sound(path: Path) -> bool:
+    """Whether the database at ``path`` can be read to its last page."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("pragma integrity_check(1)").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError:
+        return False
 
 
 def open_state(path: Path) -> Database:
@@ -128,6 +164,7 @@ def open_state(path: Path) -> Database:
         # A crash of the machine may lose the last moments of conversations, a crash of the program nothing.
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma secure_delete = on")  # what is deleted is overwritten
         migrations.apply(db)
     except (OSError, sqlite3.DatabaseError) as error:
         raise UnusableState(path=path) from error

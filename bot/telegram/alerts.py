@@ -39,13 +39,17 @@ async def tell_waiting(bot: Bot, services: Services) -> bool:
 
 
 async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
+    asked = alert.asked
+    chat_id = services.moves.get(asked.chat_id, asked.chat_id)
+    if not services.is_allowed(chat_id, asked.user_id):  # rights are those of now, not of when it was asked
+        await services.stored(services.conversations.alert_done, alert.question_id)
+        return
     reply, anchors = await services.answered(reply_with_anchors, services.answerer, alert.turns, alert.default_place)
     if reply.status != "answered":
         return
-    conversations, asked = services.conversations, alert.asked
+    conversations = services.conversations
     notice = message("telegram.alert", question=asked.text)
     screen = screens.answer(reply, alert.question_id, anchors, [one.id for one in unshown(reply)], notice)
-    chat_id = services.moves.get(asked.chat_id, asked.chat_id)
     picture = await pictures.show(bot, services, chat_id, reply, None, asked.message_id, asked.thread_id)
     sent = await send(bot, chat_id, screen, asked.message_id, asked.thread_id)
     await services.stored(conversations.answer_again, alert.question_id, asked.text, alert.turns[:-1], reply)

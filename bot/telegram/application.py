@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -25,14 +24,17 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.conversation.state import StateFailed
+from bot.conversation.turns import Places
 from bot.settings import Settings
 from bot.telegram import alerts, browsing, screens, upkeep
 from bot.telegram.addressing import ADDRESSED, asker, in_group
 from bot.telegram.administration import on_input
+from bot.telegram.clock import Clock
 from bot.telegram.commands import ADMINISTRATORS_BUTTONS, BUTTONS, COMMANDS, Callback
 from bot.telegram.delivery import OutgoingLimits, send
 from bot.telegram.guidance import unknown
-from bot.telegram.inbox import Inbox, InOrder, is_too_old
+from bot.telegram.inbox import AT_ONCE, Inbox, InOrder, is_too_old
 from bot.telegram.incidents import on_error, report_incident
 from bot.telegram.inline import on_inline
 from bot.telegram.photos import on_photo
@@ -65,6 +67,12 @@ class RejectedToken(ReportBotError):
     key = "errors.rejected_token"
 
 
+class UnusableProxy(ReportBotError):
+    """The environment names a proxy of a kind that can't be used."""
+
+    key = "errors.unusable_proxy"
+
+
 class _Application(Application[Any, Any, Any, Any, Any, Any]):
     """Handles an update in its user's language, and marks it as handled only afterwards."""
 
@@ -79,18 +87,21 @@ class _Application(Application[Any, Any, Any, Any, Any, Any]):
         await super().process_update(update)
         if not isinstance(update, Update):
             return
-        if update.update_id in services.retrying:
-            services.retrying.discard(update.update_id)
-            await services.stored(services.suspects.end, update.update_id)
-        else:
-            await services.stored(services.updates.handled, update.update_id)
+        try:
+            if update.update_id in services.retrying:
+                services.retrying.discard(update.update_id)
+                await services.stored(services.suspects.end, update.update_id)
+            else:
+                await services.stored(services.updates.handled, update.update_id)
+        except StateFailed as error:  # it is handled all the same, and once more after the next start
+            _log.warning("it could not be noted that update %d is handled: %s", update.update_id, error)
 
 
 async def _note_begun(services: Services, update: Update) -> None:
     """Nobody goes without an answer because that can't be noted."""
     try:
         await services.stored(services.suspects.begin, update.update_id)
-    except sqlite3.Error as error:
+    except StateFailed as error:
         _log.warning("it could not be noted that update %d is being handled: %s", update.update_id, error)
 
 
@@ -109,11 +120,12 @@ def build_application(
         raise RejectedToken()
     skip_unreadable_updates()
     services = Services(settings, library, int(token.partition(":")[0]))
+    places = Places(AT_ONCE)
     builder = (
         ApplicationBuilder()
         .application_class(_Application)
-        .bot(_bot(settings, token, outgoing_limits, request))
-        .concurrent_updates(InOrder())
+        .bot(_bot(settings, token, OutgoingLimits(places) if outgoing_limits else None, services.clock, request))
+        .concurrent_updates(InOrder(places))
         .update_queue(Inbox(services.updates, services.storing))
     )
     application = builder.build()
@@ -134,7 +146,7 @@ class _Bot(ExtBot[Any]):
         return await super().get_updates(*args, **{**kwargs, "limit": _FETCHED})
 
 
-def _bot(settings: Settings, token: str, outgoing_limits: bool, request: BaseRequest | None) -> _Bot:
+def _bot(settings: Settings, token: str, limits: OutgoingLimits | None, clock: Clock, request: BaseRequest | None) -> _Bot:
     server = "https://api.telegram.org"
     if settings.telegram_api_base_url is not None:
         server = settings.telegram_api_base_url.rstrip("/")
@@ -142,11 +154,26 @@ def _bot(settings: Settings, token: str, outgoing_limits: bool, request: BaseReq
         token,
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
-        request=request or HTTPXRequest(_CONNECTIONS, read_timeout=20.0, pool_timeout=30.0, media_write_timeout=120.0),
-        get_updates_request=request or HTTPXRequest(1, read_timeout=20.0),
+        request=request or _http(clock, _CONNECTIONS, pool_timeout=30.0, media_write_timeout=120.0),
+        get_updates_request=request or _http(clock, 1),
         defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
-        rate_limiter=OutgoingLimits(max_retries=3) if outgoing_limits else None,
+        rate_limiter=limits,
     )
+
+
+def _http(clock: Clock, connections: int, pool_timeout: float = 1.0, media_write_timeout: float = 20.0) -> HTTPXRequest:
+    """Requests through the proxy of the environment, if it names one. Raises UnusableProxy."""
+    hooks = {"event_hooks": {"response": [clock.look_at]}}
+    try:
+        return HTTPXRequest(
+            connections,
+            read_timeout=20.0,
+            pool_timeout=pool_timeout,
+            media_write_timeout=media_write_timeout,
+            httpx_kwargs=hooks,
+        )
+    except (ImportError, ValueError) as error:
+        raise UnusableProxy(detail=str(error)) from None
 
 
 def _add_handlers(application: App, services: Services) -> None:
@@ -164,7 +191,7 @@ def _add_handlers(application: App, services: Services) -> None:
             application.add_handler(CommandHandler(name.name, callback, kind & administers))
         else:
             application.add_handler(CommandHandler(name.name, callback if name.name == "ask" else _limited(callback), kind))
-    application.add_handler(MessageHandler(new & filters.COMMAND & (private | ADDRESSED), unknown))
+    application.add_handler(MessageHandler(new & filters.COMMAND & (private | ADDRESSED), _limited(unknown)))
     application.add_handler(MessageHandler(filters.COMMAND, _ignore))
     application.add_handler(MessageHandler(new & administers & filters.TEXT & _Expecting(services), on_input))
     edited = filters.UpdateType.EDITED_MESSAGE
@@ -211,7 +238,8 @@ class _Expecting(filters.MessageFilter):
 async def _gate(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Stops what waited too long, and what comes from chats that may not use the bot. In private they are told why."""
     services = services_of(context)
-    if is_too_old(update) and update.update_id not in services.wanted:
+    if is_too_old(update, services.clock.now()) and update.update_id not in services.wanted:
+        _log.warning("update %d is more than an hour old and is not answered", update.update_id)
         raise ApplicationHandlerStop
     user = update.effective_user.id if update.effective_user else 0
     chat = update.effective_chat.id if update.effective_chat else user
@@ -234,17 +262,18 @@ async def _on_press(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     on = await browsing.pressed(query, context)
     if on is None:
         return
+    verdict = await on.services.limits.admit_press(on.user_id)
+    if verdict != "go":
+        if verdict == "notice":
+            await on.tell(message("telegram.too_many"), alert=True)
+        return
     action = BUTTONS.get(on.press.action)
     if action is None and on.services.administrators.includes(on.user_id):
         action = ADMINISTRATORS_BUTTONS.get(on.press.action)
     if action is None:
         await on.tell(message("telegram.not_your_button"), alert=True)
         return
-    verdict = await on.services.limits.admit_press(on.user_id)
-    if verdict == "go":
-        await action(on)
-    elif verdict == "notice":
-        await on.tell(message("telegram.too_many"), alert=True)
+    await action(on)
 
 
 def _limited(callback: Callback) -> Callback:
@@ -264,7 +293,7 @@ async def _ignore(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 async def _look_for_changes(context: ContextTypes.DEFAULT_TYPE) -> None:
     """Reports may be added on the server, too: those who wait for an answer are told within half a minute."""
     services = services_of(context)
-    generation = await services.answered(lambda: services.library.generation)
+    generation = await services.answered(lambda: services.library.generation)  # one that has vanished is told now
     if generation != services.seen_generation and await alerts.tell_waiting(context.bot, services):
         services.seen_generation = generation
 

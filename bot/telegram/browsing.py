@@ -20,6 +20,7 @@ from bot.telegram.callbacks import Press, parse
 from bot.telegram.delivery import edit, says, send
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
+from retrieval.language.hidden import visible
 from retrieval.library import Library
 from retrieval.messages import message, spoken
 
@@ -50,7 +51,7 @@ class Pressed:
     async def tell(self, said: str, alert: bool = False) -> None:
         """Answers the press; Telegram forgets presses after a while, which then is nobody's fault."""
         try:
-            await self.query.answer(said or None, show_alert=alert)
+            await self.query.answer(visible(said) or None, show_alert=alert)
         except BadRequest as error:
             if not says(error, "query is too old"):
                 raise

@@ -3,28 +3,114 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 from telegram import Bot, ReplyParameters
-from telegram.constants import ChatAction
-from telegram.error import BadRequest, ChatMigrated, TelegramError
-from telegram.ext import AIORateLimiter
+from telegram.constants import ChatAction, FloodLimit
+from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+from telegram.ext import BaseRateLimiter
 
+from bot.conversation.turns import Places, Turns
 from bot.telegram.screens import Screen
+
+_log = logging.getLogger(__name__)
+_ATTEMPTS = 4
 
 _TYPING_LASTS = 4.5  # Telegram shows it for five seconds
 _TYPING_WAIT = 0.5
 
 
-class OutgoingLimits(AIORateLimiter):
-    """PTB's own limits for what is sent; that somebody is shown as typing does not use them up."""
+class OutgoingLimits(BaseRateLimiter[int]):
+    """Telegram's limits for what is sent, kept to by waiting: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits.
 
-    async def process_request(self, callback: Any, args: Any, kwargs: Any, endpoint: str, *rest: Any, **more: Any) -> Any:
-        if endpoint == "sendChatAction":
+    Who waits holds no place of others: a group for its own limit, a chat for its own 429. Where more is to be sent than
+    Telegram takes of a bot, the chat that was sent least comes first. That somebody is shown as typing uses nothing up.
+    """
+
+    def __init__(self, places: Places, seconds: float = 1.0) -> None:
+        """``seconds`` are those of a second, which tests make shorter."""
+        self._places = places
+        self._second = seconds
+        self._all = Turns(FloodLimit.MESSAGES_PER_SECOND)
+        self._groups: dict[int, Turns] = {}
+        self._sent: dict[int, int] = {}  # to groups, in the last minute
+        self._paused: dict[int, float] = {}  # until when, by chat
+
+    async def initialize(self) -> None:
+        """Nothing to set up."""
+
+    async def shutdown(self) -> None:
+        """Nothing to take down."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Any:
+        """Waits, sends, and after a 429 waits as long as Telegram says. Raises the RetryAfter that comes too often."""
+        chat = data.get("chat_id")
+        if not isinstance(chat, int):
             return await callback(*args, **kwargs)
-        return await super().process_request(callback, args, kwargs, endpoint, *rest, **more)
+        if endpoint == "sendChatAction":
+            return True if self._pause(chat) else await callback(*args, **kwargs)
+        for left in reversed(range(_ATTEMPTS)):
+            await self._turn(chat)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                if not left:
+                    raise
+                _log.info("too much for chat %d: waiting for %s", chat, error.retry_after)
+                self._paused[chat] = time.monotonic() + _seconds(error.retry_after) + 0.1 * self._second
+        return None
+
+    async def _turn(self, chat: int) -> None:
+        if self._all.is_free and not self._pause(chat) and (chat > 0 or self._group(chat).is_free):
+            await self._taken(chat)
+            return
+        async with self._places.given_up():
+            while pause := self._pause(chat):
+                await asyncio.sleep(pause)
+            await self._taken(chat)
+
+    async def _taken(self, chat: int) -> None:
+        """Takes a message of the chat's minute and of the bot's second; both come back by themselves."""
+        loop = asyncio.get_running_loop()
+        if chat < 0:
+            await self._group(chat).take((chat,))
+            self._sent[chat] = self._sent.get(chat, 0) + 1
+            loop.call_later(60 * self._second, self._minute_over, chat)
+        await self._all.take((chat,))
+        loop.call_later(self._second, self._all.give_back)
+
+    def _group(self, chat: int) -> Turns:
+        return self._groups.setdefault(chat, Turns(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP))
+
+    def _minute_over(self, chat: int) -> None:
+        self._groups[chat].give_back()
+        self._sent[chat] -= 1
+        if not self._sent[chat]:
+            del self._sent[chat], self._groups[chat]
+
+    def _pause(self, chat: int) -> float:
+        """How long nothing may be sent to a chat."""
+        left = self._paused.get(chat, 0.0) - time.monotonic()
+        if left <= 0:
+            self._paused.pop(chat, None)
+        return max(left, 0.0)
+
+
+def _seconds(said: int | timedelta) -> float:
+    return said.total_seconds() if isinstance(said, timedelta) else float(said)
 
 
 def says(error: TelegramError, *texts: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove, Update
 from telegram.ext import ContextTypes
 
@@ -13,9 +15,11 @@ from bot.telegram.delivery import send
 from bot.telegram.markup import escaped
 from bot.telegram.menus import show_menu
 from bot.telegram.screens import Screen
-from bot.telegram.services import services_of
+from bot.telegram.services import Services, services_of
 from retrieval.answers.examples import example_questions
+from retrieval.language.hidden import has_hidden
 from retrieval.messages import message
+from retrieval.storage.backup_folder import backups_in
 
 
 async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -25,7 +29,8 @@ async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     services = services_of(context)
     if not in_group(update) and services.administrators.includes(asker(update)):
         await show_menu(context.bot, asker(update), administers=True)  # before they wrote there was no chat to set it for
-    questions = await services.answered(example_questions, services.answerer)
+    # A keyboard's button is sent as it is written: one that hides something is none to press.
+    questions = [one for one in await services.answered(example_questions, services.answerer) if not has_hidden(one)]
     count = len(await services.answered(services.library.reports))
     greeting = screens.welcome(questions, count)
     rows = [[KeyboardButton(question)] for question in questions]
@@ -65,9 +70,23 @@ async def forget_decided(on: Pressed) -> None:
     if decision != "yes":
         await on.show(screens.text("telegram.cancelled"))
         return
-    count = await on.services.stored(on.services.conversations.forget_person, person)
     await on.services.stored(on.services.suspects.forget_person, person)
-    await on.show(screens.text("telegram.forgotten", count=count))
+    count = await on.services.stored(on.services.conversations.forget_person, person)
+    copies = await on.services.stored(_copies, on.services)
+    await on.show(screens.text("telegram.forgotten", count=count, copies=copies))
+
+
+def _copies(services: Services) -> str:
+    """In which backups it is left, and until when."""
+    daily = backups_in(services.backups, daily=True)
+    others = len(backups_in(services.backups)) - len(daily)
+    said = ""
+    if daily:
+        until = max(daily[-1].made_at, datetime.now()) + timedelta(days=services.settings.backups_kept)
+        said += message("telegram.forgotten_daily", count=len(daily), until=until.strftime("%Y-%m-%d"))
+    if others:
+        said += message("telegram.forgotten_others", count=others)
+    return said
 
 
 async def unknown(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

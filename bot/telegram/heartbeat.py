@@ -11,7 +11,7 @@ import asyncio
 import faulthandler
 import sys
 
-SILENT_SECONDS = 180.0
+SILENT_SECONDS = 60.0
 _BEAT_SECONDS = 5.0
 
 

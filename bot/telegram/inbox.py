@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections.abc import Awaitable
 from concurrent.futures import Executor
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -20,11 +20,13 @@ from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.conversation.turns import Places
+
 OLDEST_SECONDS = 3600
 _KEPT_SECONDS = 2 * 86400  # Telegram delivers an update for 24 hours at most
 _MOST_ATTEMPTS = 3
 # More at once answer nobody sooner - one thread answers - and crowd the event loop.
-_AT_ONCE = 16
+AT_ONCE = 16
 _MOST_WAITING = 100_000
 
 
@@ -102,13 +104,13 @@ class Inbox(asyncio.Queue[object]):
                 await super().put(update)
 
 
-def is_too_old(update: Update) -> bool:
+def is_too_old(update: Update, now: datetime) -> bool:
     """Whether an update waited for more than an hour; only messages tell when they were sent."""
     said = update.message or update.edited_message
     if said is None:
         return False
     sent = said.edit_date or said.date
-    return (datetime.now(UTC) - sent).total_seconds() > OLDEST_SECONDS
+    return (now - sent).total_seconds() > OLDEST_SECONDS
 
 
 class InOrder(BaseUpdateProcessor):
@@ -117,21 +119,26 @@ class InOrder(BaseUpdateProcessor):
     Inline questions are the exception: each makes the ones before it worthless.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
         super().__init__(_MOST_WAITING)
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._places = places
         self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Waits for the person's turn first: who waits for themselves takes no place of others."""
         user = update.effective_user if isinstance(update, Update) else None
-        if user is None or (isinstance(update, Update) and update.inline_query):
+        if user is None:
             await coroutine
             return
+        if isinstance(update, Update) and update.inline_query:
+            async with self._places.held(user.id):
+                await coroutine
+            return
+        chat = update.effective_chat.id if isinstance(update, Update) and update.effective_chat else user.id
         lock, waiting = self._locks.get(user.id, (asyncio.Lock(), 0))
         self._locks[user.id] = (lock, waiting + 1)
         try:
-            async with lock, self._places:
+            async with lock, self._places.held(user.id, chat):
                 await coroutine
         finally:
             lock, waiting = self._locks[user.id]

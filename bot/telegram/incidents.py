@@ -12,12 +12,12 @@ from typing import Any
 
 import httpx
 from telegram import CallbackQuery, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from bot.telegram import screens
 from bot.telegram.addressing import asker, in_group, thread_of
-from bot.telegram.delivery import send
+from bot.telegram.delivery import says, send
 from bot.telegram.inbox import Inbox
 from bot.telegram.markup import cut_to, escaped
 from bot.telegram.services import Services, services_of
@@ -27,6 +27,17 @@ from retrieval.messages import DEFAULT_LANGUAGE, message, speaking
 _log = logging.getLogger(__name__)
 _TOLD_AGAIN_AFTER = 600.0
 _RETRY_SECONDS = 3.0
+# What Telegram says where a bot is in a chat and may not write there.
+_NO_RIGHT = (
+    "not enough rights to send",
+    "have no rights to send",
+    "need administrator rights in the channel",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_send_plain_forbidden",
+    "topic_closed",
+    "chat not found",
+)
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -58,6 +69,8 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     services = services_of(context)
     if error is None or isinstance(error, Forbidden):
         _log.info("not answered: %r", error)
+    elif isinstance(error, BadRequest) and says(error, *_NO_RIGHT):
+        await _tell_in_private(update, context, error)
     elif services.stopping:
         if isinstance(update, Update):
             services.retrying.add(update.update_id)  # it stays on disk for the next start
@@ -69,6 +82,18 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await _later(update, context, services, error)
     else:
         await report_incident(context.application, services, error, update, context)
+
+
+async def _tell_in_private(update: object, context: ContextTypes.DEFAULT_TYPE, error: BadRequest) -> None:
+    """Where the bot may not write in a chat, who asked there is told alone, if they have ever written to it."""
+    if not isinstance(update, Update) or update.effective_user is None or not in_group(update):
+        _log.info("not answered: %r", error)
+        return
+    chat = update.effective_chat
+    _log.warning("the bot may not write in chat %s: %s", chat.id if chat else "?", error.message)
+    title = (chat.title if chat else None) or ""
+    with suppress(TelegramError):
+        await send(context.bot, update.effective_user.id, screens.text("telegram.no_right_to_write", chat=title))
 
 
 def _sentence(error: ReportBotError, update: object, services: Services) -> str:
@@ -97,12 +122,20 @@ async def _later(update: object, context: ContextTypes.DEFAULT_TYPE, services: S
     """An answer that did not reach Telegram is made again; one that may have reached it (most timeouts) is not."""
     _log.warning("Telegram could not be reached: %r", error)
     inbox = context.application.update_queue
-    may_have_arrived = isinstance(error, TimedOut) and not isinstance(error.__cause__, (httpx.PoolTimeout, httpx.ConnectTimeout))
-    if may_have_arrived or not isinstance(update, Update) or not isinstance(inbox, Inbox):
+    if _may_have_arrived(error) or not isinstance(update, Update) or not isinstance(inbox, Inbox):
         return
     if await services.stored(services.updates.failed, update.update_id):
         services.retrying.add(update.update_id)
         services.in_background(inbox.put_later(update, _RETRY_SECONDS))
+
+
+def _may_have_arrived(error: TelegramError) -> bool:
+    """Whether the request had been sent whole when its connection was cut, or when nobody answered any more.
+
+    Then Telegram may have taken the message, and it is not sent again: nobody can ask Telegram whether it has.
+    """
+    sent_whole = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.CloseError)
+    return isinstance(error, NetworkError) and isinstance(error.__cause__, sent_whole)
 
 
 async def _say(update: object, context: ContextTypes.DEFAULT_TYPE, said: str) -> None:

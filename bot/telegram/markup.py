@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from telegram.constants import MessageLimit
 
+from retrieval.language.hidden import visible
 from retrieval.models import Span
 
 TEXT_LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)
@@ -16,7 +17,8 @@ _PIECE = 3400  # leaves room for tags and a source line
 
 
 def escaped(text: str) -> str:
-    return html.escape(text, quote=False)
+    """``text`` as Telegram shows it as text, whatever is in it; one character stays one before it is escaped."""
+    return html.escape(visible(text), quote=False)
 
 
 def length(text: str) -> int:
@@ -26,6 +28,7 @@ def length(text: str) -> int:
 
 def emphasised(text: str, spans: Iterable[Span], shift: int = 0) -> str:
     """``text`` escaped, with ``spans`` of it (counted from ``shift``) in bold; spans outside of it are left out."""
+    text = visible(text)  # before it is cut: a mark over a digit is told by the digit
     shown, at = [], 0
     for span in sorted(spans, key=lambda one: one.start):
         start, end = max(span.start - shift, at), min(span.end - shift, len(text))
@@ -81,6 +84,7 @@ def joined(blocks: Iterable[str], limit: int = TEXT_LIMIT) -> tuple[str, ...]:
 
 def cut_to(text: str, limit: int) -> str:
     """Plain text of at most ``limit`` UTF-16 units."""
+    text = visible(text)
     if length(text) <= limit:
         return text
     while length(text) > limit - 1:

@@ -66,7 +66,7 @@ class Moving:
 
     async def along_understanding(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """As :meth:`along`, in the thread that reads files."""
-        return await self._followed(self._services.understood(function, *args, **kwargs))
+        return await self._followed(self._services.read(function, *args, **kwargs))
 
     async def vanish(self) -> None:
         """Takes the message away; nothing where none was needed."""

@@ -93,7 +93,7 @@ async def _file(services: Services, contents: Sequence[bytes], said: Message) ->
     if len(contents) == 1:
         return _name(said), contents[0]
     name = message("telegram.album_file", time=_time(said), pages=len(contents))
-    return name, await services.understood(bind_in_child, contents, name)
+    return name, await services.read(bind_in_child, contents, name)
 
 
 def _name(said: Message) -> str:

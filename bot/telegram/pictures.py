@@ -28,7 +28,7 @@ async def show(
     if comparison is None:
         await _remove(bot, chat_id, old)
         return None
-    photo = InputFile(await services.understood(charts.draw, comparison), _NAME)
+    photo = InputFile(await services.drawn(charts.draw, comparison), _NAME)
     caption = escaped(cut_to(comparison.title, CAPTION_LIMIT // 2))
     try:
         if old is not None and await _replace(bot, chat_id, old, photo, caption):

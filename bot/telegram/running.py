@@ -26,6 +26,7 @@ from bot.telegram.menus import show_menu
 from bot.telegram.services import Services, lock_path
 from bot.telegram.set_aside import tell_of_set_aside, try_suspects
 from bot.telegram.uploads import reopen_interrupted
+from bot.telegram.webhook import Webhook
 from retrieval.answers.examples import example_questions
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
@@ -93,6 +94,7 @@ class _Run:
         self._polling_since = 0.0
         self._is_older: bool | None = None
         self._conflicts = 0
+        self._webhook: Webhook | None = None
 
     async def serve(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -120,7 +122,7 @@ class _Run:
     async def _start(self) -> None:
         application, services = self._application, self._services
         await application.initialize()
-        await services.answered(_warm_up, services)
+        await services.warmed_up(_warm_up, services)
         await application.start()
         services.in_background(beat())
         await try_suspects(application, services)
@@ -151,8 +153,7 @@ class _Run:
 
     async def _listen(self) -> None:
         """Listens behind a path that only Telegram is told, for requests that carry the secret token."""
-        assert self._application.updater is not None
-        settings = self._settings
+        settings, bot = self._settings, self._application.bot
         assert settings.webhook_url is not None
         assert settings.telegram_bot_token is not None
         token = settings.telegram_bot_token.value
@@ -160,15 +161,11 @@ class _Run:
         path = f"{public.path.strip('/')}/{_derived(token, 'path')}".lstrip("/")
         base = f"{public.scheme}://{public.netloc.rpartition('@')[2]}"
         host, number = settings.webhook_address
+        secret = _webhook_secret(settings)
+        self._webhook = Webhook(path, secret, bot, self._application.update_queue)
         try:
-            await self._application.updater.start_webhook(
-                host,
-                number,
-                path,
-                webhook_url=f"{base}/{path}",
-                secret_token=_webhook_secret(settings),
-                allowed_updates=KINDS_OF_UPDATES,
-            )
+            self._webhook.listen(host, number)
+            await bot.set_webhook(f"{base}/{path}", allowed_updates=KINDS_OF_UPDATES, secret_token=secret)
         except OSError as error:
             raise UnusableWebhook(address=f"{host}:{number}", detail=error.strerror or "") from error
         except (NetworkError, InvalidToken):
@@ -199,6 +196,8 @@ class _Run:
         try:
             async with asyncio.timeout(_GRACE_SECONDS):
                 await self._services.stored(self._services.suspects.stop)
+                if self._webhook is not None:
+                    await self._webhook.close()
                 if self._application.updater is not None and self._application.updater.running:
                     await self._application.updater.stop()
                 if self._application.running:

@@ -11,6 +11,7 @@ from bot import wording
 from bot.conversation.evidence import QUOTES_SHOWN, Neighbour, Window
 from bot.telegram import callbacks
 from bot.telegram.markup import blockquotes, escaped, joined, pieces
+from retrieval.language.hidden import visible
 from retrieval.messages import message
 from retrieval.models import Report, Span
 from retrieval.replies import Quote, Reply
@@ -126,7 +127,7 @@ def citations(quotes: Sequence[Quote]) -> str:
 def citation(quote: Quote) -> str:
     report = quote.report
     said = [wording.where_quoted(quote), *filter(None, (report.delivered_on, report.source))]
-    return message("telegram.citation", text=quote.text, source=message("telegram.citation_glue").join(said))
+    return message("telegram.citation", text=visible(quote.text), source=visible(message("telegram.citation_glue").join(said)))
 
 
 def citation_to_copy(quotes: Sequence[Quote]) -> Screen:

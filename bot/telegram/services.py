@@ -13,6 +13,7 @@ from bot.conversation.services import CommonServices
 from bot.conversation.state import Warned
 from bot.settings import Settings
 from bot.telegram.administrators import Administrators
+from bot.telegram.clock import Clock
 from bot.telegram.inbox import UpdateLog
 from bot.telegram.suspects import Suspects
 from retrieval.library import Library
@@ -36,6 +37,7 @@ class Services(CommonServices):
         self.newest_inline: dict[int, str] = {}
         self.retrying: set[int] = set()  # updates that are not handled although their handler has ended
         self.wanted: set[int] = set()  # updates that an administrator wants handled, however old they are
+        self.clock = Clock()
         self.albums: dict[tuple[int, str], dict[int, Update]] = {}  # by chat and album: updates of photos that wait for more
         self.told: dict[str, float] = {}  # when administrators were told of which error, in monotonic seconds
 

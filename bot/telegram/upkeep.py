@@ -57,6 +57,8 @@ async def watch_disk(context: ContextTypes.DEFAULT_TYPE) -> None:
     except OSError as error:
         _log.warning("the disk can't be asked: %s", error)
         return
+    if services.clock.is_wrong:
+        await _warn(context, services, "clock", screens.text("telegram.clock_wrong", minutes=round(services.clock.ahead / 60)))
     if space.state != "ok":
         where = {"free": _gigabytes(space.free), "wanted": _gigabytes(space.wanted), "folder": services.library.folder}
         await _warn(context, services, "disk", screens.text("telegram.disk_nearly_full", **where))

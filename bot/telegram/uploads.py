@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram import Document, Message, PhotoSize, Update
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest, TelegramError, TimedOut
+from telegram.error import BadRequest, InvalidToken, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
 from bot.conversation.drafts import Draft, ExpectedInput, InputKind, corrections_in
@@ -68,7 +68,7 @@ async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     async with typing(context.bot, said.chat_id):
         content = await downloaded(context, said, document, name)
         if content is not None:
-            files = await services.understood(unpacked, content, name)
+            files = await services.read(unpacked, content, name)
             await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
             remember(update, context, document.file_unique_id)
 
@@ -79,7 +79,7 @@ async def downloaded(
     """The content of what is attached to a message; None where Telegram does not give it, which is told then."""
     try:
         return bytes(await (await attached.get_file()).download_as_bytearray())
-    except (BadRequest, TimedOut) as error:
+    except (BadRequest, InvalidToken, TimedOut) as error:  # what is gone from the file server is answered as a wrong token is
         key = "telegram.file_too_big" if says(error, "too big") else "telegram.file_gone"
         await send(context.bot, said.chat_id, screens.text(key, file=name), said.message_id)
         return None
@@ -93,8 +93,8 @@ async def _add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str
         return
     services = services_of(context)
     async with typing(context.bot, said.chat_id):
-        content, found_at = await services.understood(fetch, url)
-        files = await services.understood(unpacked, content, found_at)
+        content, found_at = await services.read(fetch, url)
+        files = await services.read(unpacked, content, found_at)
         await take_in(context, services, said.chat_id, asker(update), files, said.message_id)
         remember(update, context, url)
 
@@ -212,7 +212,7 @@ async def _finish_paste(context: ContextTypes.DEFAULT_TYPE, services: Services, 
         await send(context.bot, chat_id, screens.text("telegram.nothing_pasted"))
         return
     name = message("telegram.pasted_file", time=datetime.now().strftime("%Y-%m-%d %H.%M.%S"))
-    original = await services.understood(Original.read, joined_pieces(pieces).encode(), name)
+    original = await services.read(Original.read, joined_pieces(pieces).encode(), name)
     await _preview_all(context, services, chat_id, user_id, original, None)
 
 

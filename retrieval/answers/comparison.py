@@ -54,11 +54,12 @@ def rows_of(asked: Sequence[PartOfReport], selection: Selection) -> list[Row]:
 def _meant(part: Part, selection: Selection) -> Asked | None:
     """The measure by which lines are to be ordered or chosen, where the question names none: 最多 and 超过1万亿 mean amounts,
     最快 rates; the highest result is the largest amount, the highest target the most that is aimed at."""
-    if part.measure is not None or not part.indicators or part.indicators[0].usual != "growth":
+    if part.measure is not None or not part.indicators:
         return None
-    if selection.amounts is not None:
+    usual = part.indicators[0].usual
+    if selection.amounts is not None and usual == "growth":
         return "level" if selection.amounts else "growth"
-    return "level" if selection.order and part.aim != "target" else None
+    return "level" if selection.order and (part.aim != "target" or usual == "level") else None
 
 
 def _rows(asked: Sequence[PartOfReport]) -> list[Row]:

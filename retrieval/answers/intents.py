@@ -8,6 +8,7 @@ from __future__ import annotations
 from retrieval.answers.amount import claim_amount
 from retrieval.answers.checked import answer_claim, answer_difference
 from retrieval.answers.context import OfReport, Whole
+from retrieval.answers.definition import claim_definition
 from retrieval.answers.fact import claim_fact
 from retrieval.answers.figure import claim_figure
 from retrieval.answers.holdings import answer_holdings
@@ -37,6 +38,7 @@ INTENTS: dict[Intent, Whole | OfReport] = {
     Intent.RANK: OfReport(claim_rank),
     Intent.FACT: OfReport(claim_fact),
     Intent.TARGETS: OfReport(claim_targets),
+    Intent.DEFINITION: OfReport(claim_definition),
     Intent.WORK: OfReport(claim_work),
     Intent.PROBLEMS: OfReport(claim_problems),
     Intent.PASSAGE: OfReport(claim_passage),

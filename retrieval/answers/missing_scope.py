@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.answers.claims import Claim, Listed, Word, absent, claim
 from retrieval.answers.context import Context
+from retrieval.language.folding import HAN
 from retrieval.models import Report
 from retrieval.question.query import Query
 from retrieval.question.scope import Scope
@@ -56,9 +57,7 @@ def heard_otherwise(scope: Scope) -> list[Claim]:
     if scope.heard_as is None:
         return []
     written, place = scope.heard_as
-    return (
-        [claim("heard_as", written=written, place=place)] if written != place and re.search(r"[\u4e00-\u9fff]", written) else []
-    )
+    return [claim("heard_as", written=written, place=place)] if written != place and re.search(rf"[{HAN}]", written) else []
 
 
 def _listed(places: Sequence[str]) -> Word:

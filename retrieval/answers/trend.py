@@ -104,8 +104,8 @@ def _years(place: PlaceYears, part: Part, course: Course) -> list[int]:
     first = min(held)
     if asked.count is not None:
         # 近三年 ends with the last year that was reviewed; what is planned after it is shown, too.
-        reviewed = place.last_reviewed if part.aim is None else None
-        first = max(first, (reviewed or max(held)) - asked.count + 1)
+        newest = (place.last_reviewed if part.aim is None else None) or max(held)
+        first = max(first, newest - asked.count + 1)
     return list(range(first, max(held) + 1))
 
 

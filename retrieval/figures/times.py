@@ -30,9 +30,13 @@ _SO_FAR = re.compile(r"以来|(?:头|前)?[一二三1-3]\s*(?:个?月|季度)|�
 _PERIOD_TARGET = pattern("figures.time.period_target")
 ESTIMATE = pattern("figures.time.estimate")
 SET_EARLIER = pattern("figures.time.set_earlier")
+_CAME_TO = pattern("figures.time.came_to")
+_OVER_THE_YEARS = pattern("figures.time.over_the_years")
+_AIMED_AT = pattern("figures.time.aimed_at")
 _TARGET_MET = pattern("figures.time.target_met")
 _SET_BEFORE = pattern("figures.time.set_before")
 _TARGET_AFTER = pattern("figures.time.target_after")
+_LABELLED = pattern("figures.time.labelled")
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,13 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
         kind, year = "actual", context.review_year
     if kind == "actual" and _recalls_target(folded, value):
         kind = "target"
+    if kind == "actual" and not context.ahead and _AIMED_AT.search(folded[: value.start].rsplit("。", 1)[-1]):
+        kind = "target"  # 展望了新的一年:今年地区生产总值预期增长12%, among what a news story tells of the year reviewed
+        year = year if told is not None and told.group("year") else context.plan_year
+    if labelled := _LABELLED.search(folded[: value.start]):  # a table's head before what it is of
+        kind = "target" if labelled.group("aimed") else "actual"
+        if told is None and kind == "actual" and context.ahead:
+            year = context.review_year
     if value.unit != RANK_UNIT and _YEARS_RUNNING.search(folded[: value.start]):
         year = None  # 连续8年稳定在1300亿斤以上
     elif year is None and kind == "actual" and not context.ahead and (reached or _is_of_the_last(folded, value)):
@@ -146,8 +157,13 @@ def _is_of_the_last(folded: str, value: Value) -> bool:
     clause = re.split(r"[,;。:]", folded[: value.start])[-1]
     if _ADDED_UP.search(clause):
         return False
-    plain = value.unit not in ("%", "‰", "倍")
-    return bool(_STANDING.search(clause + value.comparator) or (plain and _THEN_COMPARED.match(folded, value.end)))
+    said = clause + value.comparator
+    if _STANDING.search(said):
+        return True
+    if value.unit in ("%", "‰", "倍"):
+        return False
+    went_on = _CAME_TO.search(said) and _OVER_THE_YEARS.match(folded, value.end)
+    return bool(_THEN_COMPARED.match(folded, value.end) or went_on)
 
 
 def _last_of(told: re.Match[str] | None, context: Context) -> int | None:

@@ -51,8 +51,11 @@ class YearsSpokenOf:
         a year, or where it announces what follows, until another paragraph speaks of several years.
         """
         own = self._metadata.plan_year if chapter.ahead else self._metadata.review_year
-        usual = None if chapter.multi_year else own
-        mixed = chapter.multi_year and bool(_YEAR_OF_HEADING.search(fold(chapter.heading)))
+        heading = fold(chapter.heading)
+        named, several = _YEAR_OF_HEADING.search(heading), _OF_SEVERAL.search(heading)
+        mixed = chapter.multi_year and named is not None
+        first = named is not None and several is not None and named.start() < several.start()  # 2012年及过去五年工作回顾
+        usual = None if chapter.multi_year and not first else own
         yield chapter.start, usual
         stays = usual
         for paragraph in _PARAGRAPH.finditer(folded, len(chapter.heading)):

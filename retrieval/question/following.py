@@ -12,6 +12,7 @@ from retrieval.question.parsing import Question
 from retrieval.question.query import ALL_YEARS, NO_TIME, When
 from retrieval.question.years import CourseOfAsks
 
+_NEXT_TO = pattern("questions.time.next_to")
 _MAIN = pattern("questions.follow.main_targets")
 
 
@@ -48,6 +49,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         everywhere, level = now.everywhere or before.everywhere, now.level or before.level
         now = replace(now, selection=selection, everywhere=everywhere, level=level)
     now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
+    now = replace(now, asks=tuple(_beside(ask, now, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     if all(ask.empty for ask in now.asks):
         told = now.asks[0] if now.asks else None
@@ -69,6 +71,13 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         asks = tuple(replace(ask, when=earlier) for ask in asks)
     now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _beside(ask: Ask, now: Question, before: Question) -> Ask:
+    """A part about 上一年 or 下一年 after a question for a year, which it then lies beside."""
+    apart = {"last": -1, "next": 1}.get(ask.when.relative or "", 0) if _NEXT_TO.search(now.text) else 0
+    year = before.asks[0].when.year if before.asks else None
+    return replace(ask, when=When((year + apart,))) if apart and year is not None and not ask.when.years else ask
 
 
 def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsks | None:

@@ -70,8 +70,7 @@ def read_mention(text: str) -> Ask | None:
     plain = text.strip("?？。!！ ")
     if _WHO_IS_AT_WORK.search(plain) and "最" not in plain:
         plain = _AT_WORK.sub("提到", plain, count=1)
-    edge, plain = _over_years(plain)
-    plain = _with_verb(plain)
+    edge, plain = _over_years(_with_verb(plain))
     if _OPPOSITE.match(plain):
         return Ask(text, "mention", themes=(Theme((), True),), elliptic=True)
     if _COUNTED.search(plain) or _WHAT.search(plain) or not (_MENTIONS.search(plain) or _HAS.search(plain)):

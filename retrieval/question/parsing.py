@@ -88,12 +88,8 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    written = reworded(with_chinese_words(fold(rest)).strip())
-    other_side, text = read_other_side(written)
+    other_side, text = read_other_side(reworded(with_chinese_words(fold(rest)).strip()))
     when, bare = read_when(text)
-    if other_side and other_side.when.years and when.years and all(ask.empty for ask in read_asks(bare)):
-        other_side, text = None, written  # 2008年与2009年的目标对比: the main targets of both
-        when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
     level = _level(bare)
     about_library = read_about_library(bare)
@@ -116,8 +112,9 @@ def parse(rest: str, places: int = 0) -> Question:
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
     course = None if other_side else read_course(text)
-    if course and not course.asks:  # it only goes on from the question before
-        asks = (Ask(text, "passage", aim=aim_of(text)[0] if course.kind == "trend" else None, when=when),)
+    if course and not course.asks:
+        aim = aim_of(text)[0] if course.kind == "trend" else None
+        asks = (Ask(text, "passage", aim=aim, when=when),)  # it only goes on from the question before
     return Question(text, asks, everywhere, level, selection, course, overview=overview, other_side=other_side)
 
 

@@ -67,6 +67,7 @@ class Intent(StrEnum):
     RANK = "rank"
     FACT = "fact"  # who gave the report, when, at which meeting
     TARGETS = "targets"  # the main targets
+    DEFINITION = "definition"  # what a word means
     WORK = "work"  # what there is to do in all
     PROBLEMS = "problems"  # what a report calls its difficulties
     PASSAGE = "passage"
@@ -121,7 +122,8 @@ class Said:
     and nothing else (新增). ``bases`` are those on which a rate may be computed, ``whole`` what a share is to be of,
     ``compared_with`` the other side of a comparison, ``multiple_of`` of a multiple, ``upper`` the larger place (全省) whose
     indicator is asked for. ``counts``: how many, not by how much their number grew; ``by_amount``: by how many something
-    was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速.
+    was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速. ``thresholds`` are the numbers from
+    which on something is counted (40万以上的村).
     """
 
     stock: bool = False
@@ -137,6 +139,7 @@ class Said:
     town_and_country: bool = False
     amount: str = ""
     upper: str = ""
+    thresholds: tuple[str, ...] = ()
 
 
 NOTHING_SAID = Said()
@@ -151,7 +154,7 @@ class Part:
     of what the part before is about (多少，增长了多少). ``themes`` are what a mention is about, all at once; ``whole_theme``
     are their names as one, in case that is a name itself; ``edge``: the first or the last mention is asked for. ``or_passage``: where no figure
     answers, a passage does (2024年游客目标, 招商引资情况). ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
-    :data:`FLOW_WORDS` that it says. ``number_wanted``: words alone (促稳提质) are no answer.
+    :data:`FLOW_WORDS` that it says. ``term`` is the word whose meaning is asked for. ``number_wanted``: words alone (促稳提质) are no answer.
     ``listed``: the things of a list are asked for (有哪些). ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
     its wording is of what is to be done (True) or has been (False), where it names no year.
     """
@@ -176,6 +179,7 @@ class Part:
     or_passage: bool = False
     proper_names: tuple[str, ...] = ()
     flow_words: tuple[str, ...] = ()
+    term: str = ""
     number_wanted: bool = False
     listed: bool = False
     names_number: bool = False

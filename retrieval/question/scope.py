@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from retrieval.language.data import tables_of
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import named as indicators_named
 from retrieval.language.patterns import pattern
 from retrieval.language.pinyin import pinyin
@@ -37,6 +38,7 @@ _SHORT_GOES_ON = pattern("places.name.short_goes_on")
 _BETWEEN = pattern("places.name.between")
 _SUFFIX = pattern("places.name.suffix")
 _LEAD_IN = pattern("places.name.lead_in")
+_POSSESSIVE = re.compile(r"(?<=[A-Za-z])['’]s(?![A-Za-z])")  # Shanghai's
 _OWN = pattern("places.name.own")
 _OWN_LEVELS = {
     "省": ("省",),
@@ -50,7 +52,6 @@ _OWN_LEVELS = {
     "乡": ("乡镇",),
     "街道": ("街道",),
 }
-_POSSESSIVE = re.compile(r"(?<=[A-Za-z])['’]s(?![A-Za-z])")  # Shanghai's
 _NEAR, _NEARER = 50.0, 60.0
 
 
@@ -311,7 +312,7 @@ class PlaceNames:
         for start in range(len(question)):
             for length in range(3, min(self._longest, len(question) - start) + 1):
                 piece = question[start : start + length]
-                if not re.fullmatch(r"[\u4e00-\u9fff]+", piece) or piece in gazetteer() or piece in self.names:
+                if not re.fullmatch(rf"[{HAN}]+", piece) or piece in gazetteer() or piece in self.names:
                     continue
                 for name in self._pinyin.get(pinyin(piece), ()):
                     if name not in found or length > found[name][1] - found[name][0]:

@@ -23,8 +23,10 @@ if __name__ == "__main__":
 
 from retrieval.errors import ReaderFailed, ReportBotError, TextTooLong, UnpacksTooLarge
 from retrieval.reading import limits
+from retrieval.reading.isolation import isolate
+from retrieval.reading.kinds import kind_of
 from retrieval.reading.raw import RawText
-from retrieval.reading.readers import reader_of
+from retrieval.reading.readers import WITH_PROGRAMS, reader_of
 from retrieval.reading.restricting import restrict
 
 _PR_SET_PDEATHSIG = 1
@@ -37,9 +39,10 @@ def main(kind: str, name: str) -> int:
     os.dup2(null, 1)  # libraries that print would break the frames
     end_with_the_parent()
     restrict()
+    isolate(Path.cwd(), programs=kind in WITH_PROGRAMS)
     try:
         content = _standard_input()
-        if kind in ("zip", "pictures"):
+        if kind in ("archive", "pictures"):
             for member, held in _files(kind, content, name):
                 _send(frames, b"m", member)
                 _send_bytes(frames, b"b", held)
@@ -56,11 +59,17 @@ def main(kind: str, name: str) -> int:
 
 
 def _files(kind: str, content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """The files in an archive; of pictures of pages the one file that they are bound to."""
-    if kind == "zip":
-        from retrieval.reading.archives import members
+    """The files in an archive or an e-mail, none of another package; of pictures of pages the one file that they are bound to."""
+    if kind == "archive":
+        held_as = kind_of(content, name)
+        if held_as == "zip":
+            from retrieval.reading.archives import members
 
-        yield from members(content, name)
+            yield from members(content, name)
+        elif held_as == "mail":
+            from retrieval.reading.mail import members as attachments
+
+            yield from attachments(content, name)
     else:
         from retrieval.reading.binding import bound
 
@@ -69,7 +78,7 @@ def _files(kind: str, content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _read(kind: str, content: bytes, name: str, frames: int) -> RawText:
-    read = reader_of(kind)
+    read = reader_of(kind_of(content, name) if kind == "package" else kind)
     raw = read(content, name, lambda stage, done, total: _send(frames, b"p", [stage, done, total]))
     if len(raw.text) > limits.TEXT_CHARACTERS:
         raise TextTooLong(file=name, limit=limits.TEXT_CHARACTERS // 10_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -68,16 +69,16 @@ def fetch(url: str, allowed: AddressPolicy | None = None) -> tuple[bytes, str]:
     Raises UnusableLink or LinkFailed.
     """
     shown = without_user(url)[:NAME_CHARACTERS]
-    ends = time.monotonic() + LINK_SECONDS
+    ends = time.monotonic() + LINK_SECONDS  # of all of it: names, redirects, headers, pieces
     try:
         with httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(),
-            network_backend=_CheckedBackend(allowed or public_only, shown),
+            network_backend=_CheckedBackend(allowed or public_only, shown, ends),
             max_connections=1,
         ) as pool:
             at = url
             for _ in range(LINK_REDIRECTS + 1):
-                content, onward = _get(pool, _checked(at, shown), shown, ends)
+                content, onward = _get(pool, _checked(at, shown), shown)
                 if onward is None:
                     return content, at
                 at = urljoin(at, onward)
@@ -114,7 +115,7 @@ def _is_address(host: str | None) -> bool:
     return True
 
 
-def _get(pool: httpcore.ConnectionPool, parts: SplitResult, shown: str, ends: float) -> tuple[bytes, str | None]:
+def _get(pool: httpcore.ConnectionPool, parts: SplitResult, shown: str) -> tuple[bytes, str | None]:
     """One request: the content, or where it leads on to."""
     target = urlunsplit(parts._replace(path=_quoted(parts.path or "/"), query=_quoted(parts.query)))
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), LINK_WAIT_SECONDS)
@@ -127,17 +128,15 @@ def _get(pool: httpcore.ConnectionPool, parts: SplitResult, shown: str, ends: fl
             raise LinkFailed(url=shown, reason=message("links.status", status=response.status))
         if told.get(b"content-encoding", b"identity").lower() not in (b"identity", b""):
             raise LinkFailed(url=shown, reason=message("links.no_answer"))
-        return _received(response.iter_stream(), shown, ends), None
+        return _received(response.iter_stream(), shown), None
 
 
-def _received(pieces: Iterable[bytes], shown: str, ends: float) -> bytes:
+def _received(pieces: Iterable[bytes], shown: str) -> bytes:
     held = bytearray()
     for piece in pieces:
         held += piece
         if len(held) > LINK_BYTES:
             raise LinkFailed(url=shown, reason=message("links.too_large", limit=LINK_BYTES >> 20))
-        if time.monotonic() > ends:
-            raise LinkFailed(url=shown, reason=message("links.too_slow"))
     return bytes(held)
 
 
@@ -147,12 +146,13 @@ def _quoted(text: str) -> str:
 
 
 class _CheckedBackend(httpcore.SyncBackend):
-    """Connects to addresses that were checked; the name stays what the certificate must be for."""
+    """Connects to addresses that were checked; the name stays what the certificate must be for. All of it ``ends`` in time."""
 
-    def __init__(self, allowed: AddressPolicy, shown: str) -> None:
+    def __init__(self, allowed: AddressPolicy, shown: str, ends: float) -> None:
         super().__init__()
         self._allowed = allowed
         self._shown = shown
+        self._ends = ends
 
     def connect_tcp(
         self,
@@ -163,7 +163,7 @@ class _CheckedBackend(httpcore.SyncBackend):
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = self._found(host, port)
         except (OSError, UnicodeError) as error:
             raise LinkFailed(url=self._shown, reason=message("links.unknown_host")) from error
         addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
@@ -173,7 +173,8 @@ class _CheckedBackend(httpcore.SyncBackend):
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
         for address in addresses[:3]:
             try:
-                return super().connect_tcp(address, port, timeout, local_address, socket_options)
+                left = _left(timeout, self._ends, httpcore.ConnectTimeout)
+                return _EndingStream(super().connect_tcp(address, port, left, local_address, socket_options), self._ends)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         assert failure is not None
@@ -181,3 +182,57 @@ class _CheckedBackend(httpcore.SyncBackend):
 
     def connect_unix_socket(self, *args: Any, **options: Any) -> httpcore.NetworkStream:
         raise UnusableLink(url=self._shown, reason=message("links.private"))
+
+    def _found(self, host: str, port: int) -> list[Any]:
+        """What a name resolves to, in a thread of its own: the system's resolver knows no deadline of ours. Raises OSError."""
+        found: list[Any] = []
+        failures: list[Exception] = []
+
+        def resolve() -> None:
+            try:
+                found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            except (OSError, UnicodeError) as error:
+                failures.append(error)
+
+        resolving = threading.Thread(target=resolve, daemon=True)
+        resolving.start()
+        resolving.join(_left(LINK_WAIT_SECONDS, self._ends, httpcore.ConnectTimeout))
+        if resolving.is_alive():
+            raise httpcore.ConnectTimeout
+        if failures:
+            raise failures[0]
+        return found
+
+
+class _EndingStream(httpcore.NetworkStream):
+    """A connection of which no read and no write outlasts the end of the whole transfer, however often it is called."""
+
+    def __init__(self, stream: httpcore.NetworkStream, ends: float) -> None:
+        self._stream = stream
+        self._ends = ends
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout, self._ends, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout, self._ends, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = _left(timeout, self._ends, httpcore.ConnectTimeout)
+        return _EndingStream(self._stream.start_tls(ssl_context, server_hostname, left), self._ends)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(timeout: float | None, ends: float, late: type[httpcore.TimeoutException]) -> float:
+    """What may be waited now. Raises ``late`` where nothing is left."""
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise late
+    return left if timeout is None else min(timeout, left)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +27,13 @@ from retrieval.reading.raw import Progress, RawText
 _CHILD = Path(__file__).with_name("child.py")
 # What programs need to run at all; nothing else of the environment, which may hold the bot's token.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR")
+_PREFIX, _YOUNG_SECONDS = "reportbot-reading-", 60.0
 _PIECE = 1 << 16
 _HEAD = 5
 
 
 def read_in_child(content: bytes, name: str, kind: str, progress: Progress) -> RawText:
-    """The text of a file that is no plain text. Raises what its reader raises, ReaderFailed or ReadingTooSlow."""
+    """The text of a file that is no plain text; ``kind`` is its outer one. Raises what its reader raises, ReaderFailed or ReadingTooSlow."""
     for letter, body in _frames(content, name, kind, limits.RESULT_BYTES):
         if letter == b"p":
             stage, done, total = json.loads(body)
@@ -40,8 +44,11 @@ def read_in_child(content: bytes, name: str, kind: str, progress: Progress) -> R
 
 
 def unpack_in_child(content: bytes, name: str) -> list[tuple[str, bytes]]:
-    """The files of an archive, by name. Raises what reading an archive raises, ReaderFailed or ReadingTooSlow."""
-    return _members(content, name, "zip")
+    """The files of an archive or an e-mail, by name; none of a package that is a file of its own.
+
+    Raises what reading an archive raises, ReaderFailed or ReadingTooSlow.
+    """
+    return _members(content, name, "archive")
 
 
 def bind_in_child(pictures: Sequence[bytes], name: str) -> bytes:
@@ -72,7 +79,7 @@ def _members(content: bytes, name: str, kind: str) -> list[tuple[str, bytes]]:
 
 def _frames(content: bytes, name: str, kind: str, budget: int) -> Iterator[tuple[bytes, bytes]]:
     """What a child says of a file, frame by frame; errors it reports are raised. It is gone when this ends."""
-    with tempfile.TemporaryDirectory(prefix="reportbot-") as home, tempfile.TemporaryFile() as file:
+    with _own_folder() as home, tempfile.TemporaryFile() as file:
         file.write(content)
         file.seek(0)
         environment = {key: os.environ[key] for key in _PASSED_ON if key in os.environ} | {"HOME": home, "TMPDIR": home}
@@ -89,6 +96,46 @@ def _frames(content: bytes, name: str, kind: str, budget: int) -> Iterator[tuple
             yield from _received(child, name, budget)
         finally:
             _end(child)
+
+
+@contextmanager
+def _own_folder() -> Iterator[str]:
+    """A folder for one child, which is held by a lock while it lives: those that killed processes left are swept."""
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as home:
+        held = os.open(home, os.O_RDONLY)
+        try:
+            _locked(held)
+            yield home
+        finally:
+            os.close(held)
+
+
+@lru_cache(maxsize=1)  # once a process
+def _sweep() -> None:
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime < _YOUNG_SECONDS:
+                continue  # made this moment, and not locked yet
+            descriptor = os.open(left, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                if _locked(descriptor):
+                    shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Takes the lock of a folder, which ends with the process; False where another one has it, or the system has none."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _received(child: subprocess.Popen[bytes], name: str, budget: int) -> Iterator[tuple[bytes, bytes]]:

@@ -6,7 +6,7 @@ import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,6 +16,7 @@ from retrieval.messages import message
 KEPT = 7
 _STAMP = "%Y%m%d-%H%M%S"
 # Daily ones make room for newer ones; those made before an upgrade, and those named by hand, stay.
+_WRONG_BY = timedelta(hours=26)  # a machine that changed its time zone
 _DAILY = re.compile(r"reportbot-(\d{8}-\d{6})\.zip")
 _ANY = re.compile(r".+-(\d{8}-\d{6})\.zip")
 
@@ -58,10 +59,15 @@ def backups_in(folder: Path, *, daily: bool = False) -> list[Backup]:
         named = (_DAILY if daily else _ANY).fullmatch(path.name)
         if named and path.is_file():
             try:
-                found.append(Backup(path, datetime.strptime(named[1], _STAMP)))
+                found.append(Backup(path, _believed(datetime.strptime(named[1], _STAMP))))
             except ValueError:
                 continue
     return sorted(found, key=lambda one: (one.made_at, one.path.name))
+
+
+def _believed(made_at: datetime) -> datetime:
+    """A date that is still to come is no date: a clock was wrong then, and what bears it is the oldest of all."""
+    return made_at if made_at <= datetime.now() + _WRONG_BY else datetime.min
 
 
 def newest_backup(folder: Path) -> Backup | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import stat
+from contextlib import suppress
 from pathlib import Path
 
+OTHERS = 0o077  # the rights of everybody but the owner
 _REASONS = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
@@ -32,6 +35,15 @@ def force_to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def keep_private(path: Path) -> None:
+    """Takes a file or folder of ours from everybody else; folders that are meant for all, like ``/tmp``, stay as they are."""
+    with suppress(OSError):
+        found = path.stat()
+        mode = stat.S_IMODE(found.st_mode)
+        if found.st_uid == os.geteuid() and mode & OTHERS and not mode & stat.S_ISVTX:
+            path.chmod(mode & ~OTHERS)
 
 
 def put_in_place(part: Path, final: Path) -> None:

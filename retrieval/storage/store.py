@@ -77,6 +77,12 @@ class Store:
         self.indexer.settle()
         self.db.close()
 
+    def check_present(self) -> None:
+        """Raises MissingLibrary or ReplacedLibrary where what was opened lies in its folder no more."""
+        found = _identity(self.folder)
+        if found != self._file:
+            raise (ReplacedLibrary if any(found) else MissingLibrary)(library=self.folder)
+
     @contextmanager
     def transaction(self) -> Iterator[Change]:
         """One change of the library: database first, then originals and index; wholly there or not at all.

@@ -22,6 +22,7 @@ from retrieval.library import Library
 from retrieval.storage import space
 from retrieval.storage.backup import write_backup
 from retrieval.storage.backup_folder import backup_folder, daily_name
+from retrieval.storage.files import keep_private
 from retrieval.storage.indexing import index_files
 
 
@@ -29,6 +30,7 @@ from retrieval.storage.indexing import index_files
 def here(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(doctor, "open_embedder", lambda _: CountingEmbedder())
+    monkeypatch.setattr(doctor, "missing_layers", list)
     monkeypatch.setattr(space.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**12, 10**11, 9 * 10**11))
 
 
@@ -39,6 +41,8 @@ def folder(built: Path, tmp_path: Path) -> Path:
     shutil.copytree(built, folder)
     backup_folder(folder).mkdir()
     write_backup(folder, backup_folder(folder) / daily_name())
+    for path in (folder, *backup_folder(folder).iterdir()):
+        keep_private(path)
     return folder
 
 
@@ -57,7 +61,20 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_a_sound_library_is_found_sound_and_left_alone(folder: Path):
     before = files(folder.parent)
     found = examined(folder)
-    assert list(found) == ["disk", "writing", "model", "schema", "database", "originals", "index", "backups", "bot", "leftovers"]
+    assert list(found) == [
+        "disk",
+        "writing",
+        "model",
+        "schema",
+        "database",
+        "originals",
+        "index",
+        "backups",
+        "bot",
+        "leftovers",
+        "rights",
+        "walls",
+    ]
     assert states(found) == {}
     assert files(folder.parent) == before
 
@@ -115,6 +132,7 @@ TROUBLES: dict[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
 def test_a_trouble_is_a_line_that_says_what_to_do(folder: Path, trouble):
     spoil, expected, said = TROUBLES[trouble]
     spoil(folder)
+    keep_private(folder)
     found = examined(folder)
     assert states(found) == expected
     assert any(said in one.text for one in found.values() if one.state != "ok")
@@ -181,7 +199,7 @@ def test_a_bot_that_can_not_run_is_told_without_its_token(folder: Path, server: 
 
 def test_the_command(folder: Path, capsys):
     assert main(["doctor", "--library", str(folder)]) == 0
-    assert capsys.readouterr().out.count("✓") == 10
+    assert capsys.readouterr().out.count("✓") == 12
     original(folder).unlink()
     assert main(["doctor", "--library", str(folder)]) == 1
     assert "✗ 原文件" in capsys.readouterr().out
@@ -192,3 +210,25 @@ def test_the_command_for_programs(folder: Path, capfd):
     told = json.loads(capfd.readouterr().out)
     assert {one["state"] for one in told} == {"ok"}
     assert {*told[0]} == {"name", "state", "text"}
+
+
+@pytest.mark.parametrize("layers", [["landlock"], ["seccomp"], ["landlock", "seccomp"]])
+def test_a_layer_that_the_kernel_has_not_is_named(folder: Path, monkeypatch, layers: list[str]):
+    monkeypatch.setattr(doctor, "missing_layers", lambda: layers)
+    found = examined(folder)["walls"]
+    assert found.state == "warn"
+    assert all(layer in found.text for layer in layers)
+
+
+def test_layers_that_are_there_are_told(folder: Path, monkeypatch):
+    monkeypatch.setattr(doctor, "missing_layers", list)
+    assert examined(folder)["walls"].state == "ok"
+
+
+def test_what_others_may_read_is_named(folder: Path, tmp_path: Path):
+    (tmp_path / ".env").write_text("X=1")
+    (tmp_path / ".env").chmod(0o640)
+    found = examined(folder)["rights"]
+    assert (found.state, ".env" in found.text) == ("warn", True)
+    keep_private(tmp_path / ".env")
+    assert examined(folder)["rights"].state == "ok"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -151,13 +153,13 @@ def test_a_secret_that_telegram_would_not_take_is_refused_and_not_shown(monkeypa
 @pytest.mark.parametrize(
     "url, listen, address",
     [
-        ("https://example.com/bot", "", ("0.0.0.0", 8080)),
-        ("https://example.com:8443/bot", "", ("0.0.0.0", 8443)),
-        ("http://127.0.0.1:9000", "", ("0.0.0.0", 9000)),
+        ("https://example.com/bot", "", ("127.0.0.1", 8080)),
+        ("https://example.com:8443/bot", "", ("127.0.0.1", 8443)),
+        ("http://127.0.0.1:9000", "", ("127.0.0.1", 9000)),
         ("https://example.com", "127.0.0.1:81", ("127.0.0.1", 81)),
         ("https://example.com", "[::1]:81", ("::1", 81)),
         ("https://example.com", "::1:81", ("::1", 81)),
-        ("HTTPS://example.com:8443", "", ("0.0.0.0", 8443)),
+        ("HTTPS://example.com:8443", "", ("127.0.0.1", 8443)),
     ],
 )
 def test_where_the_webhook_listens(monkeypatch, url, listen, address):
@@ -177,3 +179,18 @@ def test_secrets_are_not_shown(monkeypatch):
 def test_settings_are_frozen():
     with pytest.raises(AttributeError):
         load_settings().log_level = "DEBUG"
+
+
+def test_secrets_are_gone_from_the_environment_and_from_the_memory_it_was_given_in():
+    code = """
+import os
+from pathlib import Path
+from bot.settings import forget_secrets, load_settings
+settings = load_settings()
+forget_secrets()
+print(settings.telegram_bot_token.value, settings.webhook_secret.value, os.environ["ADMIN_IDS"])
+print("TELEGRAM_BOT_TOKEN" in os.environ, b"7:secret" in Path("/proc/self/environ").read_bytes(), b"hidden" in Path("/proc/self/environ").read_bytes())
+"""
+    environment = {**os.environ, "telegram_bot_token": "7:secret", "WEBHOOK_SECRET": "hidden", "ADMIN_IDS": "5"}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60)
+    assert ran.stdout.split() == ["7:secret", "hidden", "5", "False", "False", "False"], ran.stderr

@@ -371,6 +371,16 @@ def test_the_answer_that_somebody_waits_for(session: Session, files: Path):
     assert session.services.conversations.alerts() == []
 
 
+def test_who_may_not_use_the_bot_any_more_is_not_told(library: Library, files: Path):
+    with Session(library, settings()) as session:
+        pressed(session, only(session.say(ALICE, "麦泉镇2025年固定资产投资目标是多少")), "有了告诉我")
+    with Session(library, settings(ALLOWED_CHAT_IDS=str(BOB.id))) as session:
+        preview = shown(session.send_file(ADMIN, "a.txt", (files / "two_in_one.txt").read_bytes()))[0]
+        requests = session.press(ADMIN, preview.buttons["添加"]["callback_data"], 1002)
+        assert [one for one in requests if one.parameters.get("chat_id") == ALICE.id] == []
+        assert session.services.conversations.alerts() == []
+
+
 def test_what_stands_nearest_is_no_answer_that_somebody_waits_for(session: Session, library: Library, files: Path):
     from bot.telegram import alerts
 

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from telegram import Bot, Update, User
 
 from bot.conversation.state import open_state
+from bot.conversation.turns import Places
 from bot.telegram.inbox import Inbox, InOrder, UpdateLog
 
 
@@ -58,8 +59,8 @@ def test_updates_of_one_person_are_handled_in_order_those_of_others_beside():
         handled.append(name)
 
     async def run() -> None:
-        processor = InOrder()
-        said = lambda user: Update(1, message=SimpleNamespace(from_user=User(user, "u", False), sender_chat=None))  # noqa: E731
+        processor = InOrder(Places(16))
+        said = lambda user: Update(1, message=SimpleNamespace(from_user=User(user, "u", False), sender_chat=None, chat=None))  # noqa: E731
         tasks = [(7, "a1", 0.05), (7, "a2", 0.0), (8, "b1", 0.01)]
         await asyncio.gather(*(processor.do_process_update(said(user), work(name, wait)) for user, name, wait in tasks))
         assert processor._locks == {}

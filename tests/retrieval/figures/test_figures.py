@@ -465,3 +465,19 @@ def test_a_review_that_recalls_the_target_it_passed():
         ("财政收入", "actual", 2024, "growth", "7%"),
         ("财政收入", "actual", 2024, "relative", "1.2个百分点"),
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence, expected",
+    [
+        ("固定资产投资完成1\u20665亿元。", []),
+        ("固定资产投资完成1\u03365.5亿元。", []),
+        ("社会消费品零售总额达到12\u20690亿元。", []),
+        ("城镇新增就业1.2\u2062万人以上。", []),
+        ("一般公共预算收入5亿\u202e元。", []),
+        ("固定资产投资\u206715亿元\u2069。", ["15亿元"]),
+        ("地区生产总值\x9b增长6.5%。", ["6.5%"]),
+    ],
+)
+def test_what_something_unseen_parts_is_no_figure(sentence: str, expected: list[str]):
+    assert [one.value for one in figures(plan=sentence)] == expected

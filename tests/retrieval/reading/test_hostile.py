@@ -74,6 +74,34 @@ def test_an_external_entity_is_not_followed(make, name: str, tmp_path: Path):
         assert "绝密" not in read_file(make(secret), name).text
 
 
+@pytest.mark.parametrize("make", [lambda: bad_inputs.entries(400_000), bad_inputs.unfolding_type])
+@pytest.mark.parametrize("read", ["read_file", "unpacked"])
+def test_what_a_package_holds_is_looked_at_in_the_child(make, read: str, tmp_path: Path):
+    """The process that reads it grows by the file itself and little more."""
+    (tmp_path / "bad").write_bytes(make())
+    code = f"""
+import resource, sys
+from pathlib import Path
+from retrieval.errors import ReportBotError
+from retrieval.reading.loading import {read}
+content = Path(sys.argv[1]).read_bytes()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    {read}(content, "报告.zip")
+except ReportBotError as error:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    command = [sys.executable, "-c", code, str(tmp_path / "bad")]
+    grown = subprocess.run(command, capture_output=True, text=True, timeout=SOON, check=True, cwd=ROOT).stdout
+    assert int(grown) < 60 << 10
+
+
+def test_a_table_in_a_table_is_read_once():
+    depth = 40
+    text = read_file(bad_inputs.tables_in_tables(depth), "表.docx").text
+    assert [text.count(f"第{level}层") for level in range(depth)] == [1] * depth
+
+
 # -- the child process ----------------------------------------------------------------------------------------------------
 
 

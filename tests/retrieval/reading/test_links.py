@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import socket
 import threading
@@ -16,6 +17,7 @@ from retrieval.library import Library
 from retrieval.reading import limits, links
 from retrieval.reading.links import fetch, is_public, public_only
 from retrieval.reading.loading import read_file
+from retrieval.report.cleaning import clean
 
 PAGE = (Path(__file__).parents[2] / "formats" / "files" / "page.html").read_bytes()
 
@@ -90,8 +92,9 @@ def test_a_page_is_fetched_and_read(site: str):
     assert content == PAGE
     assert found_at == f"{site}/zwgk/t1.html"
     raw = read_file(content, found_at)
-    assert raw.text.startswith("柳浦镇2024年政府工作报告")
-    assert "栏目" not in raw.text
+    text = clean(raw).text
+    assert text.startswith("柳浦镇2024年政府工作报告")
+    assert "栏目" not in text
     assert (raw.published, raw.kept) == ("2024-02-05", True)
 
 
@@ -226,6 +229,58 @@ def test_size_and_time_are_limited(site: str, monkeypatch):
     monkeypatch.setattr(links, "LINK_SECONDS", 1)
     with pytest.raises(LinkFailed, match="太慢"):
         fetch(f"{site}/slow/", anywhere)
+
+
+def dripping(raw: bytes, step: int, repeat: bytes = b"") -> tuple[str, threading.Event]:
+    """A server that sends ``raw`` byte by byte and then ``repeat`` for ever; the event stops it."""
+    server, stopped = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def serve() -> None:
+        while not stopped.is_set():
+            try:
+                connection, _ = server.accept()
+            except OSError:
+                return
+            with connection, contextlib.suppress(OSError):
+                connection.recv(1 << 16)
+                for at in range(0, len(raw), step):
+                    connection.sendall(raw[at : at + step])
+                    if stopped.wait(0.05):
+                        return
+                while repeat and not stopped.wait(0.05):
+                    connection.sendall(repeat)
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"http://127.0.0.1:{server.getsockname()[1]}/", stopped
+
+
+DRIPPED = {
+    "headers": (b"HTTP/1.1 200 OK\r\n" + b"X: " + b"y" * 10_000, 1, b""),
+    "one informational answer after the other": (b"", 1, b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n"),
+    "the lengths of pieces": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"0" * 10_000, 1, b""),
+    "small pieces": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 99, b"1\r\nx\r\n"),
+    "redirects, each slowly": (b"HTTP/1.1 302 Found\r\nLocation: /a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 2, b""),
+}
+
+
+@pytest.mark.parametrize("what", DRIPPED)
+def test_the_time_is_that_of_the_whole_transfer(monkeypatch, what: str):
+    monkeypatch.setattr(links, "LINK_SECONDS", 1.0)
+    url, stopped = dripping(*DRIPPED[what])
+    began = time.monotonic()
+    with pytest.raises(LinkFailed, match="网站太慢"):
+        fetch(url, lambda *_: True)
+    assert time.monotonic() - began < 3
+    stopped.set()
+
+
+def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(links, "LINK_SECONDS", 0.5)
+    monkeypatch.setattr(links.socket, "getaddrinfo", lambda *_, **__: time.sleep(20))
+    began = time.monotonic()
+    with pytest.raises(LinkFailed, match="网站太慢"):
+        fetch("http://www.example.gov.cn/", lambda *_: True)
+    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("path, said", [("status/404", "404"), ("status/500", "500"), ("packed/", "没有响应")])

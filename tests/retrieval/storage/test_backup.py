@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import bad_inputs
 import invented
 import pytest
 from invented import CountingEmbedder
@@ -360,6 +361,8 @@ HOSTILE = {
     "a member not named": lambda manifest, members: members.update({"originals/b": b"x"}),
     "a member not there": lambda manifest, members: manifest["members"].update({"originals/b": entry(b"")}),
     "no number": lambda manifest, members: manifest["members"]["library.db"].update(size="5"),
+    "a size below nothing": lambda manifest, members: manifest["members"]["originals/0001-yunxi.txt"].update(size=-4),
+    "members that are no list": lambda manifest, members: manifest.update(members=[[]] * 1000),
     "no database": lambda manifest, members: [manifest["members"].pop("library.db"), members.pop("library.db")],
 }
 
@@ -375,6 +378,23 @@ def test_a_hostile_backup_writes_nothing_anywhere(made: Path, tmp_path: Path, ki
     with pytest.raises(DamagedBackup):
         restore(path, tmp_path / "new")
     assert names_in(tmp_path) == ["here", "hostile.zip", "made.zip"]
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("member", ["manifest.json", "library.db"])
+def test_what_unfolds_whole_is_refused(made: Path, tmp_path: Path, packing: int, member: str):
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(tmp_path / "other.zip", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name), packing if name == member else zipfile.ZIP_STORED)
+    with pytest.raises(DamagedBackup):
+        restore(tmp_path / "other.zip", tmp_path / "new")
+
+
+def test_a_directory_of_millions_of_entries_is_refused_before_it_is_read(tmp_path: Path, monkeypatch):
+    (tmp_path / "many.zip").write_bytes(bad_inputs.entries(1_500_000))
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("its directory was read"))
+    with pytest.raises(DamagedBackup):
+        restore(tmp_path / "many.zip", tmp_path / "new")
 
 
 def test_a_newer_backup_is_refused(made: Path, tmp_path: Path):

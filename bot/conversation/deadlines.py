@@ -1,0 +1,116 @@
+"""A thread whose work has a deadline: what takes too long is stopped, and the next one goes on.
+
+Python raises an exception in another thread between two steps of its program. Work that takes no step (a call into a
+library that never returns) can't be stopped like that: then the process ends, and is started again by whoever started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import faulthandler
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from bot.conversation.turns import Turns
+from retrieval.errors import ReportBotError
+
+R = TypeVar("R")
+_log = logging.getLogger(__name__)
+STOP_SECONDS = 15.0  # that work is given to let go in
+_EXIT_CODE = 70
+
+
+class TookTooLong(ReportBotError):
+    """A question, or a text, took longer than its deadline."""
+
+    key = "errors.took_too_long"
+
+
+class Stopped(BaseException):
+    """Raised in a thread whose time is up; nothing but its end is to catch it."""
+
+
+class StoppableThread:
+    """One thread that does one thing at a time; who had least of late comes next."""
+
+    def __init__(self, name: str) -> None:
+        self._executor = ThreadPoolExecutor(1, name)
+        self._turns = Turns(1)
+
+    async def call(self, function: Callable[[], R], seconds: float | None) -> R:
+        """What ``function`` returns. Raises TookTooLong where that takes more than ``seconds``, counted from its beginning."""
+        async with self._turns.taken():
+            return await self._called(function, seconds)
+
+    async def _called(self, function: Callable[[], R], seconds: float | None) -> R:
+        running = _Running(function)
+        future = asyncio.get_running_loop().run_in_executor(self._executor, running)
+        if seconds is None:
+            return await future
+        while (left := running.left(seconds)) > 0 and not future.done():
+            await asyncio.wait({future}, timeout=left)
+        if not future.done():
+            _log.error("%s took more than %d seconds and is stopped", running.name, seconds)
+            running.stop()
+            await asyncio.wait({future}, timeout=STOP_SECONDS)
+            if not future.done():
+                _end_the_process(running.name)
+        if running.was_stopped and future.exception() is not None:
+            raise TookTooLong(seconds=round(seconds)) from None
+        return future.result()
+
+    def shutdown(self) -> None:
+        """Waits for what is being done; what waits is not begun any more."""
+        self._executor.shutdown(cancel_futures=True)
+
+
+class _Running(Generic[R]):
+    """One piece of work in its thread."""
+
+    def __init__(self, function: Callable[[], R]) -> None:
+        self._function = function
+        self.name = getattr(function, "__qualname__", repr(function))
+        self.was_stopped = False
+        self._raised = False
+        self._ended = False
+        self._began: float | None = None
+        self._thread = 0
+
+    def __call__(self) -> R:
+        self._thread, self._began = threading.get_ident(), time.monotonic()
+        try:
+            return self._function()
+        finally:
+            self._ended = True
+            while self.was_stopped and not self._raised:  # the exception must not reach what comes after this work
+                time.sleep(0.001)
+            _raise_in(self._thread, None)
+
+    def left(self, seconds: float) -> float:
+        return seconds if self._began is None else seconds - (time.monotonic() - self._began)
+
+    def stop(self) -> None:
+        """Raises Stopped in the work, unless it has ended by itself."""
+        self.was_stopped = True
+        if not self._ended:
+            _raise_in(self._thread, Stopped)
+        self._raised = True
+
+
+def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
+    """None takes back what was to be raised and has not been."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind) if kind else None)
+
+
+def _end_the_process(name: str) -> None:
+    _log.critical("%s can't be stopped: the process ends, and what was being done is tried alone after the next start", name)
+    if sys.__stderr__ is not None:
+        faulthandler.dump_traceback(sys.__stderr__)
+    os._exit(_EXIT_CODE)

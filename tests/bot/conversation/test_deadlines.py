@@ -1,0 +1,102 @@
+"""Work that takes too long is stopped, the next one goes on, and an exception never reaches what it is not for."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from bot.conversation.deadlines import StoppableThread, TookTooLong
+
+
+def endless() -> None:
+    while True:
+        sum(range(100))
+
+
+@pytest.fixture
+def thread() -> Iterator[StoppableThread]:
+    one = StoppableThread("test")
+    yield one
+    one.shutdown()
+
+
+def test_what_loops_for_ever_is_stopped_and_what_waited_is_done(thread: StoppableThread):
+    async def run() -> list[object]:
+        works = [thread.call(endless, 0.2), thread.call(lambda: threading.current_thread().name, 0.2)]
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    stopped, name = asyncio.run(run())
+    assert isinstance(stopped, TookTooLong)
+    assert name == "test_0"
+
+
+def test_the_time_of_what_waits_does_not_count(thread: StoppableThread):
+    async def run() -> list[None]:
+        return await asyncio.gather(*[thread.call(lambda: time.sleep(0.1), 0.25) for _ in range(6)])
+
+    assert asyncio.run(run()) == [None] * 6
+
+
+def test_errors_are_those_of_the_work(thread: StoppableThread):
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(thread.call(lambda: 1 // 0, 1))
+
+
+def test_work_that_ends_at_its_deadline_is_done_or_stopped_and_its_thread_lives(thread: StoppableThread):
+    def until(end: float) -> str:
+        while time.perf_counter() < end:
+            pass
+        return "done"
+
+    async def run() -> set[str]:
+        outcomes = set()
+        for _ in range(300):
+            seconds = random.uniform(0.0015, 0.0025)
+            try:
+                outcomes.add(await thread.call(lambda s=seconds: until(time.perf_counter() + s), 0.002))
+            except TookTooLong:
+                outcomes.add("stopped")
+            assert await thread.call(lambda: 7, 5) == 7
+        return outcomes
+
+    assert asyncio.run(run()) <= {"done", "stopped"}
+
+
+def test_it_costs_an_answer_less_than_two_milliseconds(thread: StoppableThread):
+    async def timed(made: Callable[[], Awaitable[None]]) -> float:
+        began = time.perf_counter()
+        await made()
+        return time.perf_counter() - began
+
+    async def run(plain: ThreadPoolExecutor) -> list[float]:
+        loop = asyncio.get_running_loop()
+        differences = []
+        for _ in range(300):
+            without = await timed(lambda: loop.run_in_executor(plain, lambda: None))
+            differences.append(await timed(lambda: thread.call(lambda: None, 30)) - without)
+        return differences
+
+    with ThreadPoolExecutor(1) as plain:
+        assert statistics.median(asyncio.run(run(plain))) < 0.002
+
+
+def test_what_can_not_be_stopped_ends_the_process():
+    code = """
+import asyncio, time
+from bot.conversation import deadlines
+deadlines.STOP_SECONDS = 0.3
+asyncio.run(deadlines.StoppableThread("test").call(lambda: time.sleep(100), 0.2))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, text=True)
+    assert ended.returncode == 70
+    assert "can't be stopped" in ended.stderr
+    assert "Current thread" in ended.stderr or "Thread 0x" in ended.stderr
