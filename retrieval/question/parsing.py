@@ -88,8 +88,12 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    other_side, text = read_other_side(reworded(with_chinese_words(fold(rest)).strip()))
+    written = reworded(with_chinese_words(fold(rest)).strip())
+    other_side, text = read_other_side(written)
     when, bare = read_when(text)
+    if other_side and other_side.when.years and when.years and all(ask.empty for ask in read_asks(bare)):
+        other_side, text = None, written  # 2008年与2009年的目标对比: the main targets of both
+        when, bare = read_when(text)
     everywhere = bool(_EVERYWHERE.search(bare))
     level = _level(bare)
     about_library = read_about_library(bare)

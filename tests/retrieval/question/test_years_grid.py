@@ -62,6 +62,12 @@ def test_a_follow_up_selects_of_the_years_before(answerer: Answerer):
     assert answerer.ask(["2021年到2024年GDP增长目标", "哪一年最低"]).answer.startswith("最低：2022年目标（5.5%左右）")
 
 
+def test_main_targets_of_two_years_are_both_told(answerer: Answerer):
+    answer = answerer.ask(["2021年与2022年的目标对比"]).answer
+    assert "7.0%左右" in answer
+    assert "5.5%左右" in answer
+
+
 def test_digits_of_a_year_are_no_bound():
     assert not read_selection("GDP增速超过2024年的是哪些")[0].bounds
 
