@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -69,6 +71,11 @@ class Alert:
     turns: tuple[str, ...]
     default_place: str | None
     language: str
+
+
+def mark_of(user_id: int, salt: str) -> str:
+    """What stays of somebody who had themselves forgotten. Whoever has a number can tell whether it is theirs, and no more."""
+    return f"{salt}:{hashlib.scrypt(str(user_id).encode(), salt=salt.encode(), n=1 << 10, r=8, p=1, dklen=16).hex()}"
 
 
 class Conversations:
@@ -194,7 +201,7 @@ class Conversations:
         It is gone from the file, too: from free pages that an earlier version left, and from the log of what was written.
         """
         with self._db.atomic():
-            self._db.execute("insert or replace into forgotten values (?, ?)", [user_id, time.time()])
+            self._db.execute("insert into forgotten values (?)", [mark_of(user_id, secrets.token_hex(16))])
             self._db.execute("delete from votes where user_id = ?", [user_id])
             self._db.execute("delete from alerts where user_id = ?", [user_id])
             self._db.execute("delete from expected_inputs where user_id = ?", [user_id])

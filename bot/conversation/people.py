@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.conversation.memory import Conversations
+from bot.conversation.memory import Conversations, mark_of
 from bot.conversation.state import open_state
 
 
@@ -31,7 +31,7 @@ class Changes:
 @dataclass(frozen=True)
 class _People:
     administrators: dict[int, tuple[object, ...]]
-    forgotten: dict[int, float]
+    forgotten: frozenset[str]  # by their marks
 
 
 def changes(now: Path, restored: Path) -> Changes:
@@ -44,8 +44,7 @@ def changes(now: Path, restored: Path) -> Changes:
         returning += [_shown(one) for user, one in after.administrators.items() if user not in before.administrators]
         leaving += [_shown(one) for user, one in before.administrators.items() if user not in after.administrators]
         with closing(_opened(new)) as connection:
-            for user in _forgotten_since(before, after):
-                gone += connection.execute("select exists (select 1 from questions where user_id = ?)", [user]).fetchone()[0]
+            gone += len(_forgotten_in(connection, before, after))
     return Changes(tuple(returning), tuple(leaving), gone)
 
 
@@ -57,9 +56,10 @@ def keep(now: Path, restored: Path) -> None:
             db.execute("delete from admins")
             for administrator in before.administrators.values():
                 db.execute("insert into admins values (?, ?, ?, ?)", list(administrator))
-            for user in _forgotten_since(before, after):
+            for user in _forgotten_in(db.conn, before, after):
                 Conversations(db).forget_person(user)
-                db.execute("insert or replace into forgotten values (?, ?)", [user, before.forgotten[user]])
+            for mark in before.forgotten:
+                db.execute("insert or ignore into forgotten values (?)", [mark])
             db.execute("vacuum")
             db.execute("pragma journal_mode = delete")
 
@@ -76,15 +76,20 @@ def _people(state: Path) -> _People:
     """Nobody where it can't be read: then nothing is known of now."""
     with suppress(sqlite3.DatabaseError), closing(_opened(state)) as connection:
         administrators = {row[0]: row for row in connection.execute("select user_id, name, added_by, added_at from admins")}
-        forgotten: dict[int, float] = {}
+        forgotten: frozenset[str] = frozenset()
         if connection.execute("select 1 from sqlite_schema where name = 'forgotten'").fetchone():
-            forgotten = dict(connection.execute("select user_id, at from forgotten").fetchall())
+            forgotten = frozenset(row[0] for row in connection.execute("select mark from forgotten"))
         return _People(administrators, forgotten)
-    return _People({}, {})
+    return _People({}, frozenset())
 
 
-def _forgotten_since(before: _People, after: _People) -> list[int]:
-    return [user for user, at in before.forgotten.items() if at > after.forgotten.get(user, 0.0)]
+def _forgotten_in(restored: sqlite3.Connection, before: _People, after: _People) -> list[int]:
+    """Those whose questions stand in a backup that knows nothing yet of their having themselves forgotten."""
+    marks = before.forgotten - after.forgotten
+    if not marks:
+        return []
+    users = [row[0] for row in restored.execute("select distinct user_id from questions")]
+    return [user for user in users if any(mark_of(user, mark.partition(":")[0]) == mark for mark in marks)]
 
 
 def _opened(state: Path) -> sqlite3.Connection:

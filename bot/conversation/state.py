@@ -113,8 +113,8 @@ def _suspects(db: Database) -> None:
 
 @migrations(name="0006_forgotten")
 def _forgotten(db: Database) -> None:
-    """Who had themselves forgotten, so that no older backup brings them back."""
-    db.execute("create table forgotten (user_id integer primary key, at real not null)")
+    """Of who had themselves forgotten a mark, so that no older backup brings them back; it can be compared with a number, not read."""
+    db.execute("create table forgotten (mark text primary key) without rowid")
 
 
 class Warned:

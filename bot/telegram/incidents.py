@@ -27,6 +27,7 @@ from retrieval.messages import DEFAULT_LANGUAGE, message, speaking
 _log = logging.getLogger(__name__)
 _TOLD_AGAIN_AFTER = 600.0
 _RETRY_SECONDS = 3.0
+_NEVER_WHOLE = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.WriteTimeout)
 # What Telegram says where a bot is in a chat and may not write there.
 _NO_RIGHT = (
     "not enough rights to send",
@@ -130,12 +131,11 @@ async def _later(update: object, context: ContextTypes.DEFAULT_TYPE, services: S
 
 
 def _may_have_arrived(error: TelegramError) -> bool:
-    """Whether the request had been sent whole when its connection was cut, or when nobody answered any more.
+    """Whether the request had been sent whole when nobody answered any more: then Telegram has most likely taken the message.
 
-    Then Telegram may have taken the message, and it is not sent again: nobody can ask Telegram whether it has.
+    Where the connection was cut instead nobody can know, and no answer is to be lost: it is sent again.
     """
-    sent_whole = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.CloseError)
-    return isinstance(error, NetworkError) and isinstance(error.__cause__, sent_whole)
+    return isinstance(error, TimedOut) and not isinstance(error.__cause__, _NEVER_WHOLE)
 
 
 async def _say(update: object, context: ContextTypes.DEFAULT_TYPE, said: str) -> None:

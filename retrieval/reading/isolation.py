@@ -96,6 +96,7 @@ _STARTING = ("execve", "execveat", "fork", "vfork", "socketpair")
 _TO_ONESELF = ("kill", "tgkill")  # how abort() ends the process that calls it
 _JUDGED = ("clone", "socket", "prlimit64", *_TO_ONESELF)
 
+_programs: dict[str, str] = {}
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -106,6 +107,9 @@ def isolate(home: Path, programs: bool) -> None:
     """
     if _libc is None:
         return
+    if programs:
+        _programs.update(_found())  # while all of the machine is to be seen
+        os.environ["PATH"] = "/usr/bin:/bin"  # of which their scripts need a little
     if programs and _put_in_place_of_tmp(home):
         os.chdir(_TMP)
         os.environ.update(HOME=str(_TMP), TMPDIR=str(_TMP))
@@ -139,6 +143,16 @@ def missing_layers() -> list[Layer]:
     if _libc is None or platform.machine() not in _CALLS or _libc.prctl(_PR_GET_SECCOMP, 0, 0, 0, 0) < 0:
         missing.append("seccomp")
     return missing
+
+
+def programs_found() -> dict[str, str]:
+    """Where the programs lie that read old Word files, by their names; outside of the walls as well as inside."""
+    return dict(_programs) or _found()
+
+
+def _found() -> dict[str, str]:
+    found = {name: shutil.which(name) for name in PROGRAMS}
+    return {name: str(Path(path).resolve()) for name, path in found.items() if path}
 
 
 def hide_memory() -> None:
@@ -196,8 +210,8 @@ def _readable(programs: bool) -> Iterable[Path]:
     yield from (_OWN, base, *installed, *map(Path, _READABLE), *map(Path, _READABLE_FILES))
     if programs:
         yield from map(Path, _OF_PROGRAMS)
-        for found in filter(None, map(shutil.which, PROGRAMS)):
-            yield Path(found).resolve().parents[1]  # LibreOffice's own folder, wherever it was installed
+        for found in _programs.values():
+            yield Path(found).parents[1]  # LibreOffice's own folder, wherever it was installed
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from retrieval.errors import DamagedFile, OfficeNotInstalled, ReadingTooSlow
 from retrieval.reading import word
+from retrieval.reading.isolation import programs_found
 from retrieval.reading.limits import OFFICE_SECONDS
 from retrieval.reading.raw import Progress, RawText, unmarked
 from retrieval.reading.restricting import allow_more
@@ -35,8 +35,9 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def read(content: bytes, name: str, progress: Progress) -> RawText:
     """Raises OfficeNotInstalled, DamagedFile, ReadingTooSlow, UnpacksTooLarge or EncryptedFile."""
-    office = next(filter(None, map(shutil.which, _OFFICES)), None)
-    antiword = shutil.which("antiword")
+    found = programs_found()
+    office = next(filter(None, map(found.get, _OFFICES)), None)
+    antiword = found.get("antiword")
     if office is None and antiword is None:
         raise OfficeNotInstalled(file=name)
     allow_more()

@@ -210,8 +210,8 @@ def cut(cause: Exception, kind: type[NetworkError] = NetworkError) -> NetworkErr
     [
         (cut(httpx.ConnectError("")), False),
         (cut(httpx.WriteError("")), False),
-        (cut(httpx.ReadError("")), True),
-        (cut(httpx.RemoteProtocolError("Server disconnected without sending a response.")), True),
+        (cut(httpx.ReadError("")), False),
+        (cut(httpx.RemoteProtocolError("Server disconnected without sending a response.")), False),
         (cut(httpx.ReadTimeout(""), TimedOut), True),
         (cut(httpx.ConnectTimeout(""), TimedOut), False),
         (cut(httpx.PoolTimeout(""), TimedOut), False),

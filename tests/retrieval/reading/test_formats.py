@@ -234,7 +234,7 @@ def test_without_antiword_libreoffice_reads_every_line(file: str, monkeypatch, t
 def test_without_an_office_an_old_file_says_how_to_install_one(monkeypatch):
     from retrieval.reading import office
 
-    monkeypatch.setattr(office.shutil, "which", lambda _: None)
+    monkeypatch.setattr(office, "programs_found", dict)
     with pytest.raises(OfficeNotInstalled, match=r"antiword"):
         office.read((FILES / "report.doc").read_bytes(), "report.doc", lambda *_: None)
 
