@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,8 @@ def card(report: Report, outline: Sequence[Section], removed: Sequence[Removal],
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim")
     table.add_column()
+    if report.kind != "report":
+        table.add_row(message("fields.kind"), message(f"document_kinds.{report.kind}"))
     for field in _CARD_FIELDS:
         value = getattr(report, field)
         shown = message("answers.list_glue").join(value) if isinstance(value, tuple) else value
@@ -119,6 +122,14 @@ def _outline(outline: Sequence[Section]) -> RenderableType:
             label.append(f"  {message(f'periods.{section.period}')}", style="cyan")
         nodes[index] = (nodes.get(section.parent, tree) if section.parent is not None else tree).add(label)
     return tree
+
+
+def kinds_counted(kinds: Sequence[str]) -> str:
+    """Kinds of removals, each with how many there are: 隐藏文字 2 处、图片（未读入） 1 处."""
+    counts = Counter(kinds)
+    return message("answers.list_glue").join(
+        message("console.kind_counted", kind=message(f"removals.{kind}"), count=count) for kind, count in counts.items()
+    )
 
 
 def _removed(removed: Sequence[Removal]) -> RenderableType:
@@ -182,6 +193,10 @@ def outcome(one: Outcome) -> Text:
         if one.not_understood:
             missing = message("answers.list_glue").join(message(f"fields.{field}") for field in one.not_understood)
             line.append(message("console.not_understood", fields=missing, id=report.id), style="yellow")
+        if report.kind != "report":
+            line.append(message("console.document_kind", kind=message(f"document_kinds.{report.kind}")), style="yellow")
+        if one.left_out:
+            line.append(message("console.left_out", what=kinds_counted(one.left_out)), style="yellow")
         if one.weak_pages:
             line.append(message("console.weak_pages", pages=wording.numbers(one.weak_pages)), style="yellow")
     else:

@@ -67,6 +67,53 @@ def _part(part: str, kind: str) -> list[bytes]:
         return [package.read(part)[:20_000], package.read(part)[-20_000:], package.read(part)]
 
 
+def _ofd_page() -> Run:
+    """The page of an OFD rather than its zip."""
+    read = _reader("ofd", "a.ofd")
+
+    def run(data: bytes) -> object:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            archive.writestr("OFD.xml", "<OFD><DocRoot>d.xml</DocRoot></OFD>")
+            archive.writestr("d.xml", '<Document><Page BaseLoc="p.xml"/></Document>')
+            archive.writestr("p.xml", data)
+        return read(stream.getvalue())
+
+    return run
+
+
+def _sheet() -> list[bytes]:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["指标", "2025年目标"])
+    book.active.append(["地区生产总值", 0.065])
+    book.active.merge_cells("A3:B4")
+    stream = io.BytesIO()
+    book.save(stream)
+    return [stream.getvalue()]
+
+
+def _tables(data: bytes) -> object:
+    from retrieval.reading.tables import Cell, lines_of, spread
+
+    rows = [row.split("\t") for row in data.decode("utf-8", "ignore").split("\n")]
+    spans = [[Cell(cell, len(cell) % 4, len(cell) % 3) for cell in row] for row in rows]
+    return lines_of(rows, rows[0][0]), lines_of(spread(spans))
+
+
+def _typed(data: bytes) -> object:
+    from retrieval.reading.typed import typed
+
+    return clean(typed(data.decode("utf-8", "ignore"), markdown=True))
+
+
+def _attachments(data: bytes) -> object:
+    from retrieval.reading.mail import members
+
+    return list(members(data, "a.eml"))
+
+
 def _archive() -> Run:
     from retrieval.reading.archives import members
 
@@ -201,8 +248,34 @@ TARGETS: dict[str, Target] = {
         partial(_reader, "page", "https://a.example/b"), lambda: [one[:6000] for one in _file("page.html")], 2_000, True
     ),
     "pdf": Target(partial(_reader, "pdf", "a.pdf"), partial(_file, "unindented.pdf"), 4_000, True),
+    "ofd": Target(_ofd_page, lambda: [_OFD_PAGE.encode()], 20_000, True),
+    "xlsx": Target(partial(_reader, "xlsx", "a.xlsx"), _sheet, 3_000, True),
+    "csv": Target(partial(_reader, "csv", "a.csv"), lambda: [_TABLE.replace("\t", ",").encode()], 50_000),
+    "tables": Target(lambda: _tables, lambda: [_TABLE.encode()], 50_000),
+    "typed": Target(lambda: _typed, lambda: [*_texts(), _MARKDOWN.encode()], 50_000),
+    "mail": Target(partial(_reader, "mail", "a.eml"), lambda: [_MAIL.encode()], 20_000),
+    "attachments": Target(lambda: _attachments, lambda: [_MAIL.encode()], 20_000),
+    "wordml": Target(partial(_reader, "wordml", "a.xml"), lambda: [_WORD_2003.encode()], 20_000, True),
     "zip": Target(_archive, partial(_file, "reports.zip"), 20_000),
 }
+_TABLE = "指标\t单位\t2024年实际\t2025年目标\n地区生产总值\t亿元\t31.7\t增长6.5%左右\n单位：亿元\n\t\t\n粮食（吨）\t\t100\t—\n"
+_MARKDOWN = "# 报告\n\n| 指标 | 目标 |\n|---|---:|\n| 增长~~9%~~ | 6.5% |\n\n<!-- x -->![图](a.png)[^1]\n\n[^1]: 注\n"
+_MAIL = (
+    "From: a@example.cn\nSubject: =?utf-8?B?5oql5ZGK?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+    "--b\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n<p>=E5=A2=9E=E9=95=BF6%</p>\n"
+    '--b\nContent-Type: application/octet-stream; name="a.txt"\nContent-Disposition: attachment; filename="a.txt"\n'
+    "Content-Transfer-Encoding: base64\n\n5oql5ZGK\n--b--\n"
+)
+_OFD_PAGE = (
+    '<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content><ofd:Layer><ofd:TextObject Boundary="10 20 150 6" Size="5" CTM="1 0 0 1 0 0">'
+    '<ofd:TextCode X="0" Y="5" DeltaX="g 3 5 4.5">地区生产总值</ofd:TextCode></ofd:TextObject><ofd:ImageObject/></ofd:Layer></ofd:Content></ofd:Page>'
+)
+_WORD_2003 = (
+    '<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml" xmlns:aml="http://schemas.microsoft.com/aml/2001/core">'
+    '<w:styles><w:style w:styleId="a"><w:rPr><w:vanish/></w:rPr></w:style></w:styles><w:body><w:p><w:pPr><w:pStyle w:val="a"/></w:pPr>'
+    '<aml:annotation w:type="Word.Deletion"><w:r><w:delText>9%</w:delText></w:r></aml:annotation><w:r><w:t>增长6%</w:t></w:r></w:p>'
+    '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr></w:tbl></w:body></w:wordDocument>'
+)
 _LINKS: list[bytes] = [
     one.encode()
     for one in (

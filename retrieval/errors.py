@@ -345,6 +345,24 @@ class NoTextRecognised(ReportBotError):
     key = "errors.no_text_recognised"
 
 
+class PicturesOnly(ReportBotError):
+    """The file holds pictures (or other things that are not read) and no text."""
+
+    key = "errors.pictures_only"
+
+
+class NoTextInPages(ReportBotError):
+    """A file of fixed pages (OFD) has no text on them."""
+
+    key = "errors.no_text_in_pages"
+
+
+class OtherFormat(ReportBotError):
+    """The file is of a known format that is not accepted; ``hint`` says what to do with it."""
+
+    key = "errors.other_format"
+
+
 class OfficeNotInstalled(ReportBotError):
     """The file is an old Word or WPS file, and neither LibreOffice nor antiword is installed."""
 

@@ -11,8 +11,9 @@ from typing import Any, Literal
 Period = Literal["review", "problems", "plan", "governance"]
 Kind = Literal["target", "actual"]
 Measure = Literal["level", "growth", "change", "share", "completion", "relative", "rank"]
+DocumentKind = Literal["report", "news", "resolution", "notice", "other"]
 Flow = Literal["added", "total", "either", ""]
-Basis = Literal["同口径", "可比口径", "自然口径", "还原口径", ""]
+Basis = str  # 同口径, 可比口径, 自然口径, 还原口径 of a rate; of an amount also whose books count it: 省口径
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,19 @@ class Span:
     end: int
 
 
+# Removals of these kinds are no debris: a person sees something there that was not read, which may state what is asked for.
+SKIPPED = ("picture", "smart_art", "chart", "embedded", "alt_chunk", "more_pages", "unread_page")
+# Removals of these kinds, too, are told to whoever adds a report: text that stands in the file and that nobody sees, and the like.
+LEFT_OUT_KINDS = (
+    *SKIPPED,
+    *("hidden", "struck_out", "deleted", "moved", "watermark", "stamp", "note_mark", "ruby", "placeholder", "contents"),
+    *("automatic_number", "recognised_picture"),
+)
+
+
 @dataclass(frozen=True)
 class Removal:
-    """Debris that cleaning took out; it stood before ``text[position]`` of the canonical text."""
+    """Debris that cleaning took out, or what a reader left out; it stood before ``text[position]`` of the canonical text."""
 
     kind: str
     text: str
@@ -154,12 +165,16 @@ class Metadata:
     speaker: str | None = None
     office: str | None = None
     source: str | None = None
+    kind: DocumentKind = "report"
     evidence: dict[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report of the library: its metadata (corrections applied) and counts, without its text."""
+    """A report of the library: its metadata (corrections applied) and counts, without its text.
+
+    ``skipped`` are the kinds of what is in its file and was not read, one for each thing.
+    """
 
     id: int
     title: str | None
@@ -177,6 +192,8 @@ class Report:
     passages: int
     figures: int
     year_said_now: int | None = None
+    kind: DocumentKind = "report"
+    skipped: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:
@@ -192,6 +209,7 @@ class Report:
         """The object that ``list --json`` and ``add --json`` print."""
         return {
             "id": self.id,
+            "kind": self.kind,
             "title": self.title,
             "place": self.place,
             "level": self.level,

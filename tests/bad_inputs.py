@@ -168,8 +168,38 @@ def encrypted_word() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
 
 
-def spreadsheet() -> bytes:
-    return package({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
+def slides() -> bytes:
+    return package({"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<presentation/>"})
+
+
+def entities_in_ofd() -> bytes:
+    """A billion laughs in the page of an OFD."""
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 11))
+    page = f'<!DOCTYPE x [<!ENTITY a0 "哈哈哈哈哈哈哈哈">{levels}]><Page><TextObject Size="5"><TextCode>&a10;</TextCode></TextObject></Page>'
+    return package(
+        {
+            "OFD.xml": "<OFD><DocRoot>d.xml</DocRoot></OFD>",
+            "d.xml": '<Document><Page BaseLoc="p.xml"/></Document>',
+            "p.xml": page,
+        }
+    )
+
+
+def endless_sheet() -> bytes:
+    """A sheet that says it has a million rows and all columns, by one cell at its end."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["XFD1048576"] = "x"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def nested_mail(depth: int) -> bytes:
+    """An e-mail whose parts hold parts, without an end."""
+    head = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(depth))
+    return f"From: a@example.cn\nSubject: x\nMIME-Version: 1.0\n{head}".encode()
 
 
 def deep_xml() -> bytes:
@@ -190,8 +220,22 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "空文件": ("空.txt", lambda: b"", "EmptyFile"),
     "不是文字的内容，改名为 .txt": ("乱码.txt", lambda: bytes(range(256)) * 16, "UnreadableFile"),
     "不接受的类型": ("报告.xyz", lambda: "云溪镇政府工作报告".encode(), "UnsupportedType"),
-    "电子表格，改名为 .docx": ("报告.docx", spreadsheet, "UnsupportedType"),
-    "程序，改名为 .txt": ("程序.txt", lambda: b"\x7fELF\x02\x01\x01" + bytes(3000), "UnsupportedType"),
+    "演示文稿，改名为 .docx": ("报告.docx", slides, "OtherFormat"),
+    "程序，改名为 .txt": ("程序.txt", lambda: b"\x7fELF\x02\x01\x01" + bytes(3000), "OtherFormat"),
+    "RAR 压缩包": ("各镇报告.rar", lambda: b"Rar!\x1a\x07\x01\x00" + bytes(3000), "OtherFormat"),
+    "知网的 .caj": ("报告.caj", lambda: b"CAJ\x00" + bytes(3000), "OtherFormat"),
+    "苹果 .pages": ("报告.pages", lambda: package({"Index/Document.iwa": b"x"}), "OtherFormat"),
+    "安卓程序 .apk": ("报告.apk", lambda: package({"AndroidManifest.xml": b"x", "classes.dex": b"x"}), "OtherFormat"),
+    "只有图片的 .ofd": ("章.ofd", lambda: package({"OFD.xml": "<OFD/>", "Doc_0/Res/image_0.png": b"x"}), "NoTextInPages"),
+    "XML 实体层层展开的 .ofd": ("笑.ofd", entities_in_ofd, "DamagedFile"),
+    "只有开头的 .xlsx": ("坏.xlsx", lambda: package({"xl/workbook.xml": "<workbook/>"}), "DamagedFile"),
+    "一百万行的空 .xlsx": ("空.xlsx", endless_sheet, "EmptyFile"),
+    "没有正文的网页": (
+        "导航.html",
+        lambda: b"<html><body><ul><li><a href=/>\xe9\xa6\x96\xe9\xa1\xb5</a></ul></body></html>",
+        "NoArticle",
+    ),
+    "嵌套两千层的邮件": ("套.eml", lambda: nested_mail(2_000), "DamagedFile"),
     "超过大小的文本": ("大.txt", lambda: "云溪镇".encode() * 1_000_000, "FileTooLarge"),
     "文字太多的文本": ("长.txt", lambda: "云溪镇政府。".encode() * 200_000, "TextTooLong"),
     "截断的 .docx": ("坏.docx", lambda: (FILES / "report.docx").read_bytes()[:9000], "DamagedFile"),

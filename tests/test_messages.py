@@ -24,6 +24,8 @@ from retrieval.ingest.adding import Outcome
 from retrieval.ingest.understanding import CORRECTABLE
 from retrieval.messages import language_of, message, speaking
 from retrieval.question import asks
+from retrieval.reading.kinds import _OTHER_MEMBERS, _OTHER_SUFFIXES, _OTHERS
+from retrieval.report import lines
 from retrieval.report.cleaning import _COMPILED, _MARKED
 
 ROOT = Path(__file__).parent.parent
@@ -116,7 +118,10 @@ def of_group(group: str) -> set[str]:
 
 
 def test_the_keys_of_a_family_are_the_values_that_can_occur():
-    assert of_group("removals") == {kind for kind, _ in (*_COMPILED, *_MARKED)}
+    assert of_group("removals") == {kind for kind, _ in (*_COMPILED, *_MARKED)} | set(models.LEFT_OUT_KINDS) | set(lines.KINDS)
+    assert of_group("skipped") == set(models.SKIPPED)
+    assert of_group("document_kinds") == set(get_args(models.DocumentKind))
+    assert of_group("formats") == {*_OTHERS.values(), *_OTHER_SUFFIXES.values(), *(what for _, what in _OTHER_MEMBERS)}
     assert of_group("periods") == set(get_args(models.Period))
     assert of_group("kinds") == set(get_args(models.Kind))
     assert of_group("measures") == set(get_args(models.Measure))
@@ -127,7 +132,7 @@ def test_the_keys_of_a_family_are_the_values_that_can_occur():
 
 def test_the_fields_that_have_names_are_those_that_can_be_named():
     facts = set(get_args(asks.Fact)) - {"years"}
-    assert of_group("fields") == set(render._CARD_FIELDS) | facts | {*CORRECTABLE, "source", "file", "passages"}
+    assert of_group("fields") == set(render._CARD_FIELDS) | facts | {*CORRECTABLE, "kind", "source", "file", "passages"}
     assert {f"fact_{fact}" for fact in facts} <= of_group("answers")
 
 

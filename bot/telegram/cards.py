@@ -99,6 +99,9 @@ def added(report: Report, outline: Sequence[Section], figures: Sequence[Figure])
 
 def _metadata(said: Report | Metadata, title: bool = False) -> str:
     lines = []
+    if said.kind != "report":
+        kind = escaped(message(f"document_kinds.{said.kind}"))
+        lines.append(message("telegram.field", name=escaped(message("fields.kind")), value=f"<b>{kind}</b>"))
     for field in (*(("title",) if title else ()), *_FIELDS):
         value = getattr(said, field)
         written = message("answers.list_glue").join(value) if isinstance(value, tuple) else value

@@ -12,6 +12,7 @@ from retrieval.answers.context import Context, OfReport, Whole
 from retrieval.answers.intents import INTENTS
 from retrieval.answers.missing_scope import no_place
 from retrieval.answers.proof import proved
+from retrieval.answers.provenance import with_provenance
 from retrieval.answers.quoting import shown
 from retrieval.answers.referring import referred
 from retrieval.answers.suggestions import suggestions
@@ -50,7 +51,7 @@ class Answerer:
             raise EmptyQuestion()
         with self.library.snapshot():
             context = self.context(self._reader.read(turns, default_place))
-            reply = self.reply(context, self.answer(context))
+            reply = self.reply(context, with_provenance(context, self.answer(context)))
         return replace(reply, seconds=time.perf_counter() - started)
 
     def reports_of(self, place: str) -> tuple[Report, ...]:

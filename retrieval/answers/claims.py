@@ -107,10 +107,12 @@ def absent(kind: str, report: Report | None = None, /, **words: Word) -> Claim:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an answer: claims of one report, or one of the whole. ``whole``: it is a sentence of its own."""
+    """A line of an answer: claims of one report, or one of the whole. ``whole``: it is a sentence of its own. ``reported``: what it
+    tells is news of a report."""
 
     claims: tuple[Claim, ...]
     whole: bool = False
+    reported: bool = False
 
     @property
     def status(self) -> Status:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answers.claims import Claim
+from retrieval.answers.claims import Claim, Word
 from retrieval.answers.comparing import Quantity, all_fall, prevailing, quantity
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.figure import state_figure
+from retrieval.answers.quoting import shown
 from retrieval.models import Figure, Kind, Report
 from retrieval.question.query import Asked, Part
 from retrieval.question.scope import place_keys
@@ -19,12 +20,17 @@ from retrieval.replies import LineState
 
 @dataclass(frozen=True)
 class Row:
-    """What one report states; ``quantity`` is None where it can't be compared with the other rows."""
+    """What one report states, or none where none is held; ``quantity`` is None where it can't be compared with the other rows.
 
-    report: Report
+    ``name`` is what tells it from the others: a place, or a year, which ``year`` is then.
+    """
+
+    name: Word
+    report: Report | None
     claim: Claim
     figure: Figure | None
     quantity: Quantity | None
+    year: int = 0
 
     @property
     def state(self) -> LineState:
@@ -48,11 +54,12 @@ def rows_of(asked: Sequence[PartOfReport], selection: Selection) -> list[Row]:
 def _meant(part: Part, selection: Selection) -> Asked | None:
     """The measure by which lines are to be ordered or chosen, where the question names none: 最多 and 超过1万亿 mean amounts,
     最快 rates; the highest result is the largest amount, the highest target the most that is aimed at."""
-    if part.measure is not None or not part.indicators or part.indicators[0].usual != "growth":
+    if part.measure is not None or not part.indicators:
         return None
-    if selection.amounts is not None:
+    usual = part.indicators[0].usual
+    if selection.amounts is not None and usual == "growth":
         return "level" if selection.amounts else "growth"
-    return "level" if selection.order and part.aim != "target" else None
+    return "level" if selection.order and (part.aim != "target" or usual == "level") else None
 
 
 def _rows(asked: Sequence[PartOfReport]) -> list[Row]:
@@ -60,17 +67,17 @@ def _rows(asked: Sequence[PartOfReport]) -> list[Row]:
     standard = prevailing([one.figures for one in claims])
     rows = []
     for one, told in zip(asked, claims, strict=True):
-        figure = _of(standard, told.figures)
+        figure = of_standard(standard, told.figures)
         if figure is None and standard and told.figures and one.part.measure is None and standard[0] in ("growth", "level"):
             other = state_figure(replace(one, part=replace(one.part, measure="growth" if standard[0] == "growth" else "level")))
-            if (figure := _of(standard, other.figures)) is not None:
+            if (figure := of_standard(standard, other.figures)) is not None:
                 told = other
         compared = figure or (told.figures[0] if told.figures else None)
-        rows.append(Row(one.report, told, compared, quantity(figure) if figure else None))
+        rows.append(Row(shown(one.report), one.report, told, compared, quantity(figure) if figure else None))
     if asked and not asked[0].part.indicators:
         rows = _of_one_indicator(rows)
     figures = [row.figure for row in rows if row.figure and row.quantity]
-    return [_by_fall(row) for row in rows] if all_fall(figures) else rows
+    return [by_fall(row) for row in rows] if all_fall(figures) else rows
 
 
 def _of_prevailing_kind(asked: Sequence[PartOfReport]) -> tuple[list[PartOfReport], list[Claim]]:
@@ -111,7 +118,7 @@ def _once_a_place(asked: list[PartOfReport], claims: list[Claim]) -> tuple[list[
     return [asked[number] for number in kept], [claims[number] for number in kept]
 
 
-def _of(standard: tuple[str, str] | None, figures: Sequence[Figure]) -> Figure | None:
+def of_standard(standard: tuple[str, str] | None, figures: Sequence[Figure]) -> Figure | None:
     """The figure that is of the prevailing measure and dimension."""
     for figure in figures:
         counted = quantity(figure)
@@ -120,7 +127,7 @@ def _of(standard: tuple[str, str] | None, figures: Sequence[Figure]) -> Figure |
     return None
 
 
-def _by_fall(row: Row) -> Row:
+def by_fall(row: Row) -> Row:
     if row.quantity is None:
         return row
     return replace(row, quantity=Quantity(-row.quantity.high, -row.quantity.low, row.quantity.dimension))

@@ -10,9 +10,9 @@ from retrieval.answers.claims import Answer, Claim, Line, absent, best_status, c
 from retrieval.answers.context import Context, OfReport, PartOfReport
 from retrieval.answers.matching.subjects import called
 from retrieval.answers.missing_scope import heard_otherwise, lacking, no_year
+from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.related import related_to
 from retrieval.answers.table import Table, compare
-from retrieval.answers.talk import answer_nothing
 from retrieval.models import Figure, Report
 from retrieval.question.query import Intent
 from retrieval.question.scope import place_keys
@@ -35,7 +35,7 @@ class Composition:
     def answer(self) -> Answer:
         context, query = self.context, self.query
         if all(part.intent is Intent.NOTHING for part in query.parts):
-            return self._of_a_verb() or answer_nothing(context)
+            return answer_nothing(context)
         # Parts about different years are each answered for their own, from whatever report covers it.
         years: list[int | None] = list(query.parts[0].when.years) if query.same_time else []
         years = years or [None]
@@ -52,15 +52,6 @@ class Composition:
         answer = answer or self.composed(self._lines(pairs, years, ranked), uncovered)
         answer = replace(answer, passages=tuple(ranked[:_SHOWN_PASSAGES]))
         return related_to(context, answer) if answer.status == "not_found" else answer
-
-    def _of_a_verb(self) -> Answer | None:
-        """What stands nearest to a question of a named place that has but a verb (老城区怎么改造); None where it has not even that."""
-        if not self.query.scope.named or not any(part.topic for part in self.query.parts):
-            return None
-        ranked = self.context.ranked(self.context.covering(self.context.reports, None))
-        answer = replace(said(absent("not_said")), passages=tuple(ranked[:_SHOWN_PASSAGES]))
-        found = related_to(self.context, answer)
-        return found if found.status == "related" else None
 
     def composed(self, lines: list[Line], uncovered: Sequence[int]) -> Answer:
         """One line in full; several as one a report. Without a place, only the reports that state it."""

@@ -11,7 +11,7 @@ from retrieval.answers.quoting import shown
 from retrieval.language.spoken import Spoken
 from retrieval.models import Figure, Period, Report
 from retrieval.ports import LibraryView
-from retrieval.question.query import Part, Query
+from retrieval.question.query import Intent, Part, Query
 from retrieval.question.scope import place_keys
 from retrieval.replies import RankedPassage
 from retrieval.search.ranking import search
@@ -47,8 +47,11 @@ class Context:
 
     @property
     def complete(self) -> bool:
-        """Whether it is asked of every report in scope, so that those that state nothing are told, too."""
-        return self.query.scope.named or self.query.everywhere
+        """Whether it is asked of every report in scope, so that those that state nothing are told, too.
+
+        Where the library has but one place, no question has to name it.
+        """
+        return self.query.scope.named or self.query.everywhere or len(set(place_keys(self.held).values())) == 1
 
     def by_place(self, reports: Sequence[Report]) -> list[list[Report]]:
         """``reports``, those of one place together."""
@@ -61,6 +64,8 @@ class Context:
     def covering(self, reports: Sequence[Report], year: int | None) -> list[Report]:
         """Of each place the reports that cover ``year``, or its latest report where no year is asked for."""
         keys = place_keys(reports)
+        if year is not None and (called := self.called_by(reports, (year,))):
+            return called
         if year is not None:
             covering = [r for r in reports if year in (r.plan_year, r.review_year)]
             held = {keys[r.id] for r in covering}
@@ -72,6 +77,14 @@ class Context:
             if key not in latest or (report.year or 0) > (latest[key].year or 0):
                 latest[key] = report
         return list(latest.values())
+
+    def called_by(self, reports: Sequence[Report], years: Sequence[int]) -> list[Report]:
+        """The reports that a question calls by ``years``, or asks of themselves: of each place those of the year, else those that cover
+        it; none where it asks of the years."""
+        if not any(part.when.of_report or part.intent is Intent.FACT for part in self.query.parts):
+            return []
+        of_places = self.by_place([r for r in reports if {r.year, r.plan_year, r.review_year} & set(years)])
+        return [r for of_place in of_places for r in [one for one in of_place if one.year in years] or of_place]
 
     def ranked(self, reports: Sequence[Report]) -> list[RankedPassage]:
         """The passages of ``reports`` that come nearest to the question, best first."""

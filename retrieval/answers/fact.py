@@ -19,7 +19,8 @@ def claim_fact(asked: PartOfReport) -> Claim:
     if value is None or (part.office and not _holds(report, part.office)):
         return absent("no_fact", report, place=place, year=year, what=part.office or claim(f"fields.{part.fact}"))
     said: Word = _day(value) if part.fact == "delivered_on" else value
-    words = claim(f"fact_{part.fact}", value=Asked(said), place=place, year=year, office=report.office or "")
+    kind = "speaker_alone" if part.fact == "speaker" and not report.office else part.fact
+    words = claim(f"fact_{kind}", value=Asked(said), place=place, year=year, office=report.office or "")
     return _stated(asked, part.fact, words)
 
 

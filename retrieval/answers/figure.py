@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from retrieval.answers.claims import Claim, Listed, Values, What, Word, absent, claim, merged
 from retrieval.answers.context import PartOfReport, asks_of_plan
-from retrieval.answers.matching.choice import blank_beside, by_indicator, by_share, by_topic, disagreeing, more_of
+from retrieval.answers.matching.choice import (
+    blank_beside,
+    by_indicator,
+    by_share,
+    by_topic,
+    disagreeing,
+    more_of,
+    on_another_basis,
+)
 from retrieval.answers.matching.missing import missing
 from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upper, upper_asked
 from retrieval.answers.matching.outdated import named_by_subject
@@ -20,8 +28,9 @@ from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.answers.spoken import is_meant, met_in_part, renamed, spoken_of
 from retrieval.language.folding import bare
 from retrieval.language.indicators import indicators
+from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure, Kind, Span
-from retrieval.question.query import FLOW_WORDS, Intent
+from retrieval.question.query import FLOW_WORDS, Intent, Part
 
 
 def claim_figure(asked: PartOfReport) -> Claim:
@@ -29,7 +38,7 @@ def claim_figure(asked: PartOfReport) -> Claim:
     told = state_figure(asked)
     if told.states:
         return _as_people_say(asked, told) or told
-    return _in_parts(asked) or _in_other_words(asked) or _how_it_is(asked) or told
+    return _in_parts(asked) or _of_related(asked) or _in_other_words(asked) or _how_it_is(asked) or told
 
 
 def state_figure(asked: PartOfReport) -> Claim:
@@ -46,9 +55,31 @@ def state_figure(asked: PartOfReport) -> Claim:
             if of_larger := of_upper(upper, of_it, figures):
                 return _stated(replace(asked, part=of_it), of_larger, place=upper)
         elif found := _chosen(asked, figures):
+            found = _amount_first(part, found)
             blanked = part.measure is None and blank_beside(found[0], figures)
-            return _stated(asked, found, other=disagreeing(found[0], figures), amount_blank=blanked)
+            basis = None if part.said.bases else on_another_basis(found[0], figures)
+            return _stated(asked, found, other=basis or disagreeing(found[0], figures), amount_blank=blanked)
+    if planned := _planned_change(asked, chosen):
+        return planned
     return _none_of(upper, asked, chosen) if upper else missing(asked, chosen)
+
+
+def _planned_change(asked: PartOfReport, chosen: Choices) -> Claim | None:
+    """By how much a plan sets something above the year before (比去年增加400万元), which is asked for as if it had been reached."""
+    year = chosen.asked_year
+    if asked.part.aim != "actual" or not asked.part.said.by_amount or year is None or year != asked.report.plan_year:
+        return None
+    changes = [one for one in _figures_of(asked, "target", year) if one.measure == "change"]
+    planned = replace(asked, part=replace(asked.part, aim="target"))
+    return _stated(planned, found) if (found := _chosen(planned, changes)) else None
+
+
+def _amount_first(part: Part, figures: Sequence[Figure]) -> Sequence[Figure]:
+    """The amount before its change where neither is asked for: 增长37.1%,达到8512万美元 is first of all 8512万美元."""
+    amount = next((one for one in figures if one.measure == "level" and one.indicator == figures[0].indicator), None)
+    if part.measure is not None or amount is None or figures[0].measure not in ("growth", "change"):
+        return figures
+    return (amount, *(one for one in figures if one is not amount))
 
 
 def state_of_place(asked: PartOfReport, place: OtherPlace) -> Claim:
@@ -73,7 +104,7 @@ def _figures_of(asked: PartOfReport, kind: Kind, year: int | None) -> list[Figur
     figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == year]
     if part.when.several is not None:
         figures = [f for f in figures if is_of_several(library, report, part.when.several, f)]
-    elif year is None:
+    elif year is None and report.year is not None:
         figures = [f for f in figures if not _of_other_years(f)]
     if part.number_wanted or part.measure is not None:
         figures = [f for f in figures if not f.in_words]
@@ -125,7 +156,8 @@ def _stated(
     if place:
         notes.append(claim("said_in", place=shown(report)))
     if other is not None:
-        notes.append(claim("disagrees", value=other.value))
+        of_basis = other.basis != first.basis
+        notes.append(claim("other_basis" if of_basis else "disagrees", value=other.value, basis=other.basis))
         around = sentence_around(library, report, other.start, other.end)
         quotes.append(quote(library, report, around, [Span(other.start, other.end)]))
     words: dict[str, Word] = {"value": Values(tuple(figures)), "what": what}
@@ -185,7 +217,7 @@ def _none_of(place: str, asked: PartOfReport, chosen: Choices) -> Claim:
 def _in_parts(asked: PartOfReport) -> Claim | None:
     """What a report states of the parts of an indicator that it gives no figure of itself."""
     part = asked.part
-    if not part.indicators or not part.indicators[0].parts or part.topic:
+    if not part.indicators or not part.indicators[0].parts or _narrowed(part):
         return None
     of_it = [indicators()[name] for name in part.indicators[0].parts]
     told = [state_figure(replace(asked, part=replace(part, indicators=(one,), named=(one.name,)), before=None)) for one in of_it]
@@ -194,6 +226,28 @@ def _in_parts(asked: PartOfReport) -> Claim | None:
         return stated[0] if stated else None
     quotes = merged(quote for one in stated for quote in one.quotes)
     return Claim("parts", "answered", asked.report, {"parts": Listed(tuple(stated), "glue")}, quotes=quotes)
+
+
+def _narrowed(part: Part) -> bool:
+    """Whether words beside its indicator make a part another, narrower thing: 双桥经开区的GDP, not 老百姓的收入."""
+    return any(word not in weak_words() for word in part.topic)
+
+
+def _of_related(asked: PartOfReport) -> Claim | None:
+    """What a report states of an indicator that people often mean by the name of the one it gives no figure of; by its own name."""
+    part = asked.part
+    if not part.indicators or _narrowed(part):
+        return None
+    meant = part.indicators[0]
+    pairs = set(choices(asked.report, part, asked.year).pairs)
+    if any(f.indicator == meant.name and (f.kind, f.year) in pairs for f in asked.library.figures(asked.report.id)):
+        return None  # in another measure: that is said
+    for name in meant.related:
+        one = indicators()[name]
+        told = state_figure(replace(asked, part=replace(part, indicators=(one,), named=(name,)), before=None))
+        if told.status == "answered":
+            return replace(told, notes=(*told.notes, claim("of_related", asked=part.subject)))
+    return None
 
 
 def _how_it_is(asked: PartOfReport) -> Claim | None:

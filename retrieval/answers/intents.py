@@ -8,16 +8,18 @@ from __future__ import annotations
 from retrieval.answers.amount import claim_amount
 from retrieval.answers.checked import answer_claim, answer_difference
 from retrieval.answers.context import OfReport, Whole
+from retrieval.answers.definition import claim_definition
 from retrieval.answers.fact import claim_fact
 from retrieval.answers.figure import claim_figure
 from retrieval.answers.holdings import answer_holdings
 from retrieval.answers.mention import answer_mention
 from retrieval.answers.met import answer_met
+from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.outlined import claim_problems, claim_targets, claim_work
 from retrieval.answers.overview import answer_overview
 from retrieval.answers.passage import claim_passage
 from retrieval.answers.rank import claim_rank
-from retrieval.answers.talk import answer_nothing, answer_talk
+from retrieval.answers.talk import answer_talk
 from retrieval.answers.trend import answer_trend
 from retrieval.question.query import Intent
 
@@ -36,6 +38,7 @@ INTENTS: dict[Intent, Whole | OfReport] = {
     Intent.RANK: OfReport(claim_rank),
     Intent.FACT: OfReport(claim_fact),
     Intent.TARGETS: OfReport(claim_targets),
+    Intent.DEFINITION: OfReport(claim_definition),
     Intent.WORK: OfReport(claim_work),
     Intent.PROBLEMS: OfReport(claim_problems),
     Intent.PASSAGE: OfReport(claim_passage),

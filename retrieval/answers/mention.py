@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 
 from retrieval.answers.claims import Answer, Claim, Line, Listed, Word, absent, claim, merged, said
 from retrieval.answers.context import Context
-from retrieval.answers.missing_scope import heard_otherwise, no_year
+from retrieval.answers.missing_scope import heard_otherwise, lacking, no_year
 from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.language.folding import bare, fold
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part, Theme
+from retrieval.question.scope import place_keys
+from retrieval.question.selections import Edge
 from retrieval.replies import Quote, RankedPassage
 from retrieval.search.ranking import search
 
@@ -82,22 +84,26 @@ def answer_mention(context: Context) -> Answer:
     """
     query, library = context.query, context.library
     years = query.years
-    reports = [r for r in context.reports if not years or r.plan_year in years or r.review_year in years]
+    covering = [r for r in context.reports if not years or r.plan_year in years or r.review_year in years]
+    reports = (context.called_by(context.reports, years) if years else []) or covering
     if not reports:
         return said(no_year(query, context.reports))
     themes = _as_written(library, reports, query.parts[0])
     scanned = [_scan(library, report, themes) for report in reports]
     holding = sorted((one for one in scanned if one.meets(themes)), key=lambda one: -one.count)
+    if len(set(place_keys(reports).values())) == 1 or query.parts[0].edge:
+        holding.sort(key=lambda one: one.report.year or 0)
     claims = _Claims(themes, len(reports))
     of_one = reports[0] if query.scope.named and len(reports) == 1 else None
     if not holding:
         answer = said(claims.none(of_one))
     else:
         told = [claims.one(holding[0])] if of_one else [claims.title(len(holding)), *map(claims.of_report, holding)]
+        told = [*claims.edge(query.parts[0].edge, holding), *told]
         quotes = merged(found for one in holding for found in _quotes(library, one))
         answer = Answer("answered", tuple(Line((one,)) for one in told), quotes)
     passages = _candidates(context, reports)
-    return replace(answer.with_lines(heard_otherwise(query.scope)), passages=passages)
+    return replace(answer.with_lines([*lacking(query, []), *heard_otherwise(query.scope)]), passages=passages)
 
 
 def _candidates(context: Context, reports: Sequence[Report]) -> tuple[RankedPassage, ...]:
@@ -155,6 +161,15 @@ class _Claims:
         others = "others" if len(self.themes) > 1 else "others_lack" if self.positive else "others_mention"
         told = claim(f"mentioned_{others}", count=self.scanned - count)
         return claim("mentioned", count=count, condition=self._condition(), scanned=self.scanned, others=told)
+
+    def edge(self, edge: Edge | None, holding: Sequence[_Scanned]) -> list[Claim]:
+        """Which reports are the first, or the last, of those that meet the condition, where that is asked."""
+        if edge is None:
+            return []
+        year = holding[0 if edge == "first" else -1].report.year
+        of_year = [one.report for one in holding if one.report.year == year]
+        places = Listed(tuple(shown(report) for report in of_year))
+        return [claim(f"mentioned_{edge}", places=places, year=year or "", condition=self._condition())]
 
     def of_report(self, one: _Scanned) -> Claim:
         place = claim("mentioned_line", place=shown(one.report), year=one.report.year or "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.answers.claims import Claim, Listed, Word, absent, claim
 from retrieval.answers.context import Context
+from retrieval.language.folding import HAN
 from retrieval.models import Report
 from retrieval.question.query import Query
 from retrieval.question.scope import Scope
@@ -17,6 +18,8 @@ _LISTED = 8
 def no_place(context: Context) -> list[Claim]:
     """That no report is of the places asked about, and which places are near."""
     scope = context.query.scope
+    if scope.own:
+        return [absent("own_unknown", own=scope.own)]
     claims = [absent("no_place", place=Listed(scope.missing))]
     for kind, places in (("inside", scope.inside), ("above", scope.above), ("suggested", scope.suggested)):
         if places:
@@ -30,7 +33,8 @@ def no_place(context: Context) -> list[Claim]:
 def no_year(query: Query, reports: Sequence[Report]) -> Claim:
     """That ``reports`` don't cover the years asked about, and which they do."""
     years = sorted({year for r in reports for year in (r.review_year, r.plan_year) if year is not None})
-    place: Word = Listed(query.scope.places) if query.scope.places else claim("library")
+    places = query.scope.places
+    place = claim("of_held_place", place=Listed(places)) if places else claim("library")
     return absent("no_year", place=place, year=Listed(query.years), held=Listed(tuple(years)))
 
 
@@ -38,8 +42,14 @@ def lacking(query: Query, uncovered: Sequence[int]) -> list[Claim]:
     """What the library lacks of what was asked for: years, places."""
     return [
         *(claim("year_not_covered", year=year) for year in uncovered),
-        *(claim("place_not_held", place=place) for place in query.scope.missing),
+        *_not_held(query.scope.missing),
     ]
+
+
+def _not_held(places: Sequence[str]) -> list[Claim]:
+    if len(places) > 1:
+        return [claim("places_not_held", places=Listed(tuple(places)))]
+    return [claim("place_not_held", place=place) for place in places]
 
 
 def heard_otherwise(scope: Scope) -> list[Claim]:
@@ -47,9 +57,7 @@ def heard_otherwise(scope: Scope) -> list[Claim]:
     if scope.heard_as is None:
         return []
     written, place = scope.heard_as
-    return (
-        [claim("heard_as", written=written, place=place)] if written != place and re.search(r"[\u4e00-\u9fff]", written) else []
-    )
+    return [claim("heard_as", written=written, place=place)] if written != place and re.search(rf"[{HAN}]", written) else []
 
 
 def _listed(places: Sequence[str]) -> Word:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.answers.claims import Claim, Listed, Named, Word, absent
+from retrieval.answers.claims import Claim, Listed, Named, Word, absent, claim
 from retrieval.answers.context import PartOfReport, asks_of_plan
 from retrieval.answers.headings import headings_of, headings_told
 from retrieval.answers.matching.times import relative_year
@@ -17,7 +17,9 @@ _PROBLEMS_BLOCK = 600  # characters
 def claim_targets(asked: PartOfReport) -> Claim:
     """The sentence in which a report states its main targets, and those that it lists."""
     library, report, when = asked.library, asked.report, asked.part.when
-    year = relative_year(report, when.relative) if when.relative else when.year or report.plan_year
+    if when.several is not None:  # 十四五目标: one year's are not those of a period
+        return absent("absent_period", report, place=shown(report), subject=claim("targets"))
+    year = relative_year(report, when.relative) if when.relative else asked.year or report.plan_year
     if year is not None and year != report.plan_year:
         return absent("no_targets_of_year", report, place=shown(report), year=year)
     stated = [f for f in library.figures(report.id) if f.primary and f.kind == "target" and f.year == report.plan_year]

@@ -10,9 +10,9 @@ from retrieval.answers.context import Context, PartOfReport
 from retrieval.answers.figure import state_figure
 from retrieval.answers.headings import headings_of, headings_told
 from retrieval.answers.missing_scope import no_year
+from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.passage import lead_of
 from retrieval.answers.quoting import quote, shown
-from retrieval.answers.talk import answer_nothing
 from retrieval.answers.themes import claims_on
 from retrieval.language.indicators import indicators
 from retrieval.models import Figure, Kind, Report, Span

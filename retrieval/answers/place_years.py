@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answers.claims import Claim, Word, absent, claim, merged
@@ -76,6 +76,19 @@ class PlaceYears:
                 return Told(year, kind, told, tuple(one for one in told.figures if not one.stretch and not one.blank))
             first = first or told
         return Told(year, kind, first or absent("it"))
+
+    def holds(self, years: Iterable[int]) -> bool:
+        """Whether a report is held that reviews or plans any of ``years``."""
+        return any(year in self.years for year in years)
+
+    def years_of(self, kind: Kind | None) -> list[int]:
+        """The years that the reports plan, or review; all where no kind is asked for, or of that kind there is none."""
+        of_kind = {r.plan_year if kind == "target" else r.review_year for r in self.reports} if kind else set()
+        return sorted(year for year in of_kind if year is not None) or self.years
+
+    def report_of(self, kind: Kind, year: int) -> Report | None:
+        """The report that plans a year, or reviews it; None where it is not held."""
+        return next((report for report in self.reports if _is_of(report, kind, year)), None)
 
     def comparison(self, title: str, told: Sequence[Told]) -> Comparison | None:
         """What a chart of ``told`` shows; None where none of it has a number."""

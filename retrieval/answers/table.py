@@ -8,17 +8,17 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from retrieval.answers.claims import Claim, Computed, Listed, Values, What, Word, claim, merged
 from retrieval.answers.comparing import fits, in_unit, meets
 from retrieval.answers.comparison import Row, rows_of
 from retrieval.answers.context import PartOfReport
-from retrieval.answers.quoting import shown
 from retrieval.answers.wording.renderer import value_words, words_of
 from retrieval.models import Figure
 from retrieval.question.query import Part
 from retrieval.question.selections import Order, Selection
-from retrieval.replies import ComparedLine, Comparison, LineState, Quote, Status
+from retrieval.replies import ComparedLine, Comparison, Quote, Status
 
 _COMPUTE: dict[str, Callable[[Sequence[float]], float]] = {
     "average": statistics.fmean,
@@ -47,11 +47,13 @@ def compare(asked: Sequence[PartOfReport], selection: Selection, *, complete: bo
     rows = rows_of(asked, selection)
     if all(row.state == "absent" for row in rows):
         return None
-    return _Composer(asked[0].part, selection, rows, complete).table()
+    return Composer(asked[0].part, selection, rows, complete).table()
 
 
-class _Composer:
-    """Chooses, orders and computes from the rows of a table."""
+class Composer:
+    """Chooses, orders and computes from the rows of a table. ``axis`` is what its rows are told apart by."""
+
+    axis: Literal["places", "years"] = "places"
 
     def __init__(self, part: Part, selection: Selection, rows: Sequence[Row], complete: bool) -> None:
         self.part = part
@@ -73,10 +75,10 @@ class _Composer:
         ordered = self._ordered() if (selection and not selection.computed) or selection.order else list(self.rows)
         listed = self._selected(ordered)
         self._headline(listed)
-        if self.titled and listed:
-            self._say("table_title", what=self._what(self.figure, ""))
+        if listed:
+            self._title()
         numbered = self._numbers(listed) if selection.order or selection.ranked or selection.limit else {}
-        self.claims += [self._row(row, numbered.get(id(row))) for row in listed]
+        self.claims += self._lines(listed, numbered)
         self._footer(listed)
         status: Status = "answered" if any(row.state in ("stated", "other") for row in self.rows) else "blank"
         proofs = listed if selection.lacking or any(row.claim.quotes for row in listed) else self.told
@@ -101,7 +103,7 @@ class _Composer:
     def _selected(self, ordered: Sequence[Row]) -> list[Row]:
         bounds, limit = self.selection.bounds, self.selection.limit
         if self.selection.lacking:
-            return [row for row in ordered if row.state == "absent"]
+            return [row for row in ordered if row.state == "absent" and row.report]
         if (not bounds and not limit) or (bounds and not self._bounds_fit()):
             return list(ordered)
         chosen = [
@@ -113,6 +115,9 @@ class _Composer:
             numbers = self._numbers(chosen)
             chosen = [row for row in chosen if numbers[id(row)] <= limit]
         return chosen
+
+    def _held(self) -> int:
+        return sum(row.report is not None for row in self.rows)
 
     def _bounds_fit(self) -> bool:
         """Whether the bounds are of the measure that the reports give: 超过1万亿元 says nothing of rates."""
@@ -128,28 +133,49 @@ class _Composer:
     def _say(self, kind: str, /, **words: Word) -> None:
         self.claims.append(claim(kind, **words))
 
+    def _title(self) -> None:
+        if self.titled:
+            self._say("table_title", what=self._what(self.figure, ""))
+
+    def _lines(self, listed: Sequence[Row], numbered: dict[int, int]) -> list[Claim]:
+        return [self._row(row, numbered.get(id(row))) for row in listed]
+
+    def _counted(self, count: int) -> Claim:
+        """So many of what the rows are of."""
+        return claim(f"counted_{self.axis}", count=count)
+
+    def _few(self, count: int) -> Claim:
+        return claim(f"counted_few_{self.axis}", count=count)
+
     def _what(self, figure: Figure, place: str) -> What:
         """What a figure is, by what the figures of several reports have in common: the question's words, where they are one thing."""
         asked = "" if self.mixed else "".join(self.part.topic)
         return What(figure, place, figure.indicator or asked or figure.subject)
 
-    def _row(self, row: Row, number: int | None) -> Claim:
-        label: Word = shown(row.report)
+    def _label(self, row: Row) -> Word:
         if not self.titled:
-            label = self._what(row.figure, shown(row.report)) if row.figure else label
-        elif sum(shown(one.report) == label for one in self.rows) > 1:
-            year = (row.figure.year if row.figure else None) or row.report.year or ""
-            label = Listed((label, claim("year", year=year)), glue="")
+            return self._what(row.figure, words_of(row.name)) if row.figure else row.name
+        if sum(one.name == row.name for one in self.rows) > 1:
+            year = (row.figure.year if row.figure else None) or (row.report.year if row.report else None) or ""
+            return Listed((row.name, claim("year", year=year)), glue="")
+        return row.name
+
+    def _row(self, row: Row, number: int | None) -> Claim:
+        label = self._label(row)
         label = claim("numbered", number=number, label=label) if number else label
         if row.state in ("absent", "blank"):
             return Claim(f"table_{row.state}", row.claim.status, row.report, {"place": label})
         notes = list(row.claim.notes)
-        if row.state == "other" and (self.told or self.mixed):
+        if row.state == "other" and self._compares():
             notes.append(claim("table_other"))
         if converted := self._converted(row):
             notes.append(converted)
         words = {"place": label, "value": Values(row.claim.figures)}
         return Claim("table_line", "answered", row.report, words, row.claim.figures, row.claim.quotes, tuple(notes))
+
+    def _compares(self) -> bool:
+        """Whether a row that can't be compared has to say so."""
+        return bool(self.told) or self.mixed
 
     def _converted(self, row: Row) -> Claim | None:
         if row.quantity is None or row.figure is None or row.figure.unit == self.unit or self._same_size(row.figure.unit):
@@ -173,38 +199,38 @@ class _Composer:
             if selection.also:
                 self._extreme(selection.also)
         if selection.lacking:
-            self._say("table_lacking" if listed else "table_none_lacking", count=len(listed) or len(self.rows))
+            self._say("table_lacking" if listed else "table_none_lacking", counted=self._counted(len(listed) or self._held()))
         elif selection.bounds and not self._bounds_fit():
             self._say("table_other_measure")
         elif selection.bounds and not listed:
-            self._say("table_none_meets", count=len(self.told))
+            self._say("table_none_meets", counted=self._counted(len(self.told)))
             self._extreme("highest" if selection.bounds[0].relation in ("above", "at_least") else "lowest")
         elif selection.bounds:
-            self._say("table_meet", count=len(listed))
+            self._say("table_meet", counted=self._counted(len(listed)))
 
     def _extreme(self, order: Order) -> None:
         pick: Callable[..., float] = max if order == "highest" else min
         if len(self.told) == 1 and len(self.rows) > 1 and not self.mixed:
-            self._say("table_only", **_named(self.told[0]))
+            self._say("table_only", **named(self.told[0]))
         if len(self.told) < 2:
             return
         best = pick(row.quantity.low for row in self.told if row.quantity)
         first = [row for row in self.told if row.quantity and row.quantity.low == best]
-        names = Listed(tuple(claim("table_named", **_named(row)) for row in first))
+        names = Listed(tuple(claim("table_named", **named(row)) for row in first))
         self._say(f"table_{order}{'_tied' if len(first) > 1 else ''}", names=names)
 
     def _computed(self) -> None:
         numbers = [row.quantity.low for row in self.told if row.quantity]
         computed = self.selection.computed
         if len(numbers) < 2:
-            self._say("table_too_few")
+            self._say("table_too_few", counted=self._counted(2))
         elif computed == "difference":
             self._difference()
         elif computed == "sum" and self.dimension in ("%", "个百分点"):
             self._say("table_no_sum")
         else:
             value = _COMPUTE[computed or "average"](numbers)
-            self._say(f"table_{computed}", value=Computed(value, self.unit), count=len(numbers))
+            self._say(f"table_{computed}", value=Computed(value, self.unit), counted=self._counted(len(numbers)))
 
     def _difference(self) -> None:
         """How far the highest and the lowest row are apart."""
@@ -213,14 +239,14 @@ class _Composer:
         if low.quantity is None or high.quantity is None:
             return
         if low.quantity.low == high.quantity.low:
-            self._say("table_same", count=len(self.told))
+            self._say("table_same", counted=self._counted(len(self.told)))
             return
         self._say(
             "table_difference",
             value=Computed(high.quantity.low - low.quantity.low, self.unit, difference=True),
-            high=shown(high.report),
+            high=high.name,
             high_value=Values(high.claim.figures),
-            low=shown(low.report),
+            low=low.name,
             low_value=Values(low.claim.figures),
         )
 
@@ -230,11 +256,11 @@ class _Composer:
             self._difference()
         left = [row for row in self.rows if id(row) not in {id(one) for one in listed}]
         if left and not (selection.lacking and not listed):
-            counts = Counter(row.state for row in left)
-            order: tuple[LineState, ...] = ("stated", "other", "blank", "absent")
+            counts = Counter(row.state if row.report else "unheld" for row in left)
+            order = ("stated", "other", "blank", "absent", "unheld")
             states = [state for state in order if counts[state]]
-            kinds = Listed(tuple(claim(f"table_left_{state}", count=counts[state]) for state in states))
-            self._say("table_left", count=len(left), kinds=kinds)
+            kinds = Listed(tuple(claim(f"table_left_{state}", counted=self._few(counts[state])) for state in states))
+            self._say("table_left", counted=self._counted(len(left)), kinds=kinds)
         if (selection or selection.compared) and self.told:
             self._rule()
 
@@ -252,14 +278,21 @@ class _Composer:
             applied = tuple(claim(f"rule_{rule}") for rule, applies in rules.items() if applies)
             self._say("rules", rules=Listed(applied, "glue"))
 
+    def _chart_title(self) -> str:
+        return words_of(self._what(self.figure, ""))
+
+    def _in_order(self, listed: Sequence[Row]) -> list[Row]:
+        """The rows of a chart."""
+        return [row for row in self._ordered() if id(row) in {id(one) for one in listed}]
+
     def _comparison(self, listed: Sequence[Row]) -> Comparison | None:
         if not self.told:
             return None
-        in_order = [row for row in self._ordered() if id(row) in {id(one) for one in listed}]
-        sources = {row.report.id: row.report for row in in_order if row.state != "absent"}
+        in_order = self._in_order(listed)
+        sources = {row.report.id: row.report for row in in_order if row.report and row.state != "absent"}
         lines = tuple(
             ComparedLine(
-                label=shown(row.report),
+                label=words_of(row.name),
                 kind=row.figure.kind if row.figure else self.figure.kind,
                 state=row.state,
                 value=value_words(row.claim.figures) if row.state in ("stated", "other") else "",
@@ -268,9 +301,9 @@ class _Composer:
             )
             for row in in_order
         )
-        return Comparison(words_of(self._what(self.figure, "")), "places", self.dimension, lines, tuple(sources.values()))
+        return Comparison(self._chart_title(), self.axis, self.dimension, lines, tuple(sources.values()))
 
 
-def _named(row: Row) -> dict[str, Word]:
+def named(row: Row) -> dict[str, Word]:
     """A row by its place and value."""
-    return {"place": shown(row.report), "value": Values(row.claim.figures)}
+    return {"place": row.name, "value": Values(row.claim.figures)}

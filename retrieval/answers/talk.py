@@ -13,6 +13,6 @@ def answer_talk(context: Context) -> Answer:
     return said(absent(f"talk.{context.query.talk}", example=example_question(context)), is_question=False)
 
 
-def answer_nothing(context: Context) -> Answer:
+def ask_back(context: Context) -> Answer:
     """That the question names nothing to look for."""
     return said(absent("nothing_asked", example=example_question(context)), is_question=False)

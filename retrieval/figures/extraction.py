@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.figures.areas import is_area, subject_of_upper, upper_of, zone_before
+from retrieval.figures.completing import bare_name, completed
 from retrieval.figures.facets import Facets
 from retrieval.figures.measures import IN_WORDS, measure_of
 from retrieval.figures.names import (
@@ -28,7 +29,7 @@ from retrieval.figures.names import (
 )
 from retrieval.figures.times import ESTIMATE, SET_EARLIER, Context, kind_and_year, over_several_years, year_said_now
 from retrieval.figures.years import YearsSpokenOf
-from retrieval.language.folding import fold, with_full_stops
+from retrieval.language.folding import fold, with_full_stops, with_years_in_digits
 from retrieval.language.indicators import (
     Indicator,
     function_words_only,
@@ -40,8 +41,9 @@ from retrieval.language.indicators import (
     subject_of,
 )
 from retrieval.language.patterns import pattern
-from retrieval.language.values import RANK_UNIT, Value, find_values
+from retrieval.language.values import RANK_UNIT, VALUE, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
+from retrieval.report.chapters import APPENDIX
 from retrieval.report.passages import body_of, runs, sentences
 
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
@@ -55,9 +57,13 @@ _FROM = pattern("figures.read.from")
 _FROM_YEAR = pattern("figures.read.from_year")
 _FROM_TAIL = pattern("figures.read.from_tail")
 _MOVES_ON = pattern("figures.read.moves_on")
+_CAME_TO = pattern("figures.read.came_to")
+_ATTRIBUTED_NAME = pattern("figures.name.attributes")
 _COMPARES = pattern("figures.read.compares")
 _REACHED = pattern("figures.read.reached")
 _LONGEST_SENTENCE = 1_000  # characters; the longest of thirty real reports has 390
+_SHORT_INDUSTRY = pattern("figures.name.short_industry")
+_LAST_INDUSTRY = pattern("figures.name.last_industry")
 _SHORTEST_NAME, _LONGEST_SUBJECT = 2, 40
 _OF_ORGANISATIONS = pattern("figures.read.organisations")
 _ATTRIBUTED = pattern("figures.read.attributed")
@@ -72,6 +78,9 @@ _BETWEEN_NAMES = pattern("figures.read.between_names")
 _RATE_AT_END = pattern("figures.read.rate_at_end")
 _LEADING = pattern("figures.read.leading")
 _TRAILING = pattern("figures.read.trailing")
+_GLOSSARY = pattern("reports.chapter.glossary")
+_DEFINES = pattern("figures.read.defines")
+_LABEL_COLON = pattern("figures.read.label_colon")
 
 
 @dataclass
@@ -88,9 +97,14 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
     now = year_said_now(text, outline, metadata)
     years = YearsSpokenOf(text, outline, metadata)
     figures: list[Figure] = []
+    glossary = False
     for index, run in runs(outline):
         section = outline[index]
-        if section.depth == 0:
+        if section.depth == 1:
+            heading = fold(section.heading)
+            goes_on = glossary and section.period is None and not APPENDIX.match(heading)
+            glossary = goes_on or bool(_GLOSSARY.match(heading))
+        if section.depth == 0 or glossary:
             continue
         context = Context(
             index,
@@ -128,13 +142,14 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = with_full_stops(fold(text[span.start : span.end]))
+        self.folded = with_years_in_digits(_LABEL_COLON.sub(" ", with_full_stops(fold(text[span.start : span.end]))))
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.subjects: list[_Subject] = []
         self.part = False  # whether the sentence has come to speak of a part: 滨海新区地区生产总值增长6%、规上…
         self.of_whole = ""  # the last part of a whole, which the next in its list is one of, too
         self.area = ""  # the zone that the part is, where it was named apart from its indicators
         self.dealt: list[_Subject] = []  # the subjects that 分别 named last
+        self.name = ""  # the words that named the last subject, which the next item of its list may leave out in part
         self.found: list[Figure] = []
         self.facets: Facets | None = None  # made for the first figure: most sentences have none
         self.base = False  # whether the value before is what something had been: 由69家…
@@ -142,7 +157,7 @@ class _Sentence:
         self.base_year: int | None = None  # the year of which the sentence said so last: 由2016年的69家…
 
     def figures(self) -> list[Figure]:
-        values = find_values(self.folded)
+        values = [] if _DEFINES.match(self.folded) else find_values(self.folded)
         at = 0
         queue: list[_Subject] = []
         for number, value in enumerate(values):
@@ -152,10 +167,30 @@ class _Sentence:
             else:
                 queue = self._dealt_out(at, value, values[number:])
                 subject = queue.pop(0) if queue else self._subject(at, value)
+                if not queue and subject.indicator and (others := self._listed_without_names(values[number:])):
+                    subject = replace(subject, indicator=None)
+                    queue = [subject] * others
                 self._add(self._with_shared_comparator(value, values[number:]), subject, gap)
-            at = value.end
+            at = value.end + self._counted_behind(value)
         self._add_in_step()
         return self.found
+
+    def _listed_without_names(self, values: list[Value]) -> int:
+        """How many more values of its unit a value lists: of which things, nobody said, so that none is one's for certain."""
+        listed = values[: self._listed_values(values)]
+        alike = len({value.unit for value in listed}) == 1 and not any(value.blank for value in listed)
+        return len(listed) - 1 if alike else 0
+
+    def _counted_behind(self, value: Value) -> int:
+        """The length of the thing behind a value of a list that counts it: the next value is not of that (6.5万常住人口、3200多家…)."""
+        after = piece_after(self.folded[value.end :])
+        end = value.end + len(after)
+        if not after or self.folded[end : end + 1] != "、" or not self.folded.startswith(after, value.end):
+            return 0
+        figure = self.found[-1]
+        mention = next(iter(named(after)), None)
+        counts = figure.subject.endswith(after) or bool(mention and mention.indicator.name == figure.indicator)
+        return len(after) if counts else 0
 
     # -- subjects ---------------------------------------------------------------------------------------------
 
@@ -166,12 +201,17 @@ class _Sentence:
         phrase = _FROM_TAIL.sub("", without_setting(without_item_mark(gap[cut:])))
         start = at + cut
         indicator = self._indicator(phrase) or short_subject_of(phrase, self.folded[:start])
+        indicator = indicator or self._completed(phrase, gap, value)
+        self.name = bare_name(phrase) or self.name
         if self._counts_its_own(phrase, value):
             phrase, indicator = "", None
         elif indicator is None and (led := self._led_clause(phrase, gap[:cut])):
             self.subjects.append(led)
             return led
         elif indicator is None and self._continued(phrase):
+            between = self._spoken_of_between(gap[:cut], phrase)
+            if between is not None:
+                self.subjects.append(between)
             return self.subjects[-1]
         if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
             self.part, self.area = False, ""
@@ -194,8 +234,8 @@ class _Sentence:
         elif indicator:
             subject = _Subject(indicator.name, indicator, start)
         else:
-            of_base = not phrase and bool(_FROM_TAIL.search(gap))
-            earlier = self._clause_before(gap[:cut], of_base) if function_words_only(phrase) else None
+            moves = bool(_CAME_TO.search(phrase)) or (not phrase and bool(_FROM_TAIL.search(gap)))
+            earlier = self._clause_before(gap[:cut], moves) if function_words_only(phrase) else None
             noun_phrase = self._noun_phrase(phrase, value)
             noun_phrase += self._attribute_of_whole(phrase, noun_phrase, value)
             if not noun_phrase and ";" in gap and not function_words_only(phrase):
@@ -217,6 +257,14 @@ class _Sentence:
     def _continued(self, phrase: str) -> bool:
         return bool(self.subjects) and (function_words_only(phrase) or self._continues(phrase))
 
+    def _spoken_of_between(self, gap: str, phrase: str) -> _Subject | None:
+        """What a clause without a value names after the value before, of which the next one is: 工业产值万元,同比增长19%."""
+        if between := self._clause_before(gap, bool(_CAME_TO.search(phrase))):
+            return between
+        clauses = [clause for clause in re.split(r"[;。]", gap)[-1].split(",") if clause.strip()]
+        name = bare_name(clauses[0]) if clauses and re.search(r"[;。]", gap) else ""
+        return _Subject(name[:_LONGEST_SUBJECT], None, 0) if len(name) > _SHORTEST_NAME else None
+
     def _counts_its_own(self, phrase: str, value: Value) -> bool:
         """Whether the value names what it counts after it: 发放资金300万元,为93名残疾人…, not 增长5%."""
         if value.unit == RANK_UNIT or not function_words_only(phrase):
@@ -237,10 +285,24 @@ class _Sentence:
             mention = subject_of(phrase.rsplit("、", 1)[1], self.context.own)
         return mention.indicator if mention else None
 
+    def _completed(self, phrase: str, gap: str, value: Value) -> Indicator | None:
+        """The indicator whose name a phrase breaks off, or shares with the item before it in its list."""
+        before = self.name if self.found and re.match(r"[、,和及]", gap) and not re.search(r"[;。]", gap) else ""
+        found = completed(phrase, before, self.context.own, same_unit=bool(self.found) and self.found[-1].unit == value.unit)
+        return found if found and (value.unit in ("%", "‰") or found.counts(value.unit)) else None
+
     def _around(self, value: Value, noun_phrase: str) -> Indicator | None:
         """The indicator whose name stands around a value, or after it: 城镇新增48.7万人就业, 改造提升112万亩高标准农田."""
         after = piece_after(self.folded[value.end :])
         bare = without_verbs(noun_phrase)
+        if (
+            after
+            and bare == after
+            and (found := subject_of(after, ()))
+            and found.start == 0
+            and found.indicator.counts(value.unit)
+        ):
+            return found.indicator  # 6000多家市场主体保持稳定
         mention = next(iter(named(bare)), None) if after and bare.endswith(after) else None
         whole = mention and (mention.start, mention.end) == (0, len(bare))
         return mention.indicator if mention and whole and mention.indicator.counts(value.unit) else None
@@ -267,18 +329,23 @@ class _Sentence:
         leads = mention is not None and function_words_only(said[: mention.start])
         return _Subject(mention.indicator.name, mention.indicator, 0) if mention and leads else None
 
-    def _clause_before(self, gap: str, of_base: bool) -> _Subject | None:
+    def _clause_before(self, gap: str, moves: bool) -> _Subject | None:
         """The indicator that the clause before the value's names (地区生产总值稳步提升,增长6%), or None.
 
-        Before what something had been (``of_base``) it may say more of it: 地区生产总值连跨两个台阶,由2万亿元增加到….
+        Before what something had been, or came to (``moves``), it may say more of it: 地区生产总值连跨两个台阶,由2万亿元增加到….
         """
         clause = [piece for piece in _BOUNDARY.split(gap) if piece.strip()]
         if not clause:
             return None
         mention = subject_of(clause[-1], self.context.own)
-        moved = _MOVES_ON.search(clause[-1]) if mention is None and of_base else None
-        mention = subject_of(clause[-1][: moved.start()], self.context.own) if moved else mention
-        return _Subject(mention.indicator.name, mention.indicator, 0) if mention else None
+        moved = _MOVES_ON.search(clause[-1]) if mention is None and moves else None
+        if moved is None:
+            return _Subject(mention.indicator.name, mention.indicator, 0) if mention else None
+        mention = subject_of(clause[-1][: moved.start()], self.context.own)
+        name = bare_name(clause[-1][: moved.start()])
+        if mention is None and not (_SHORTEST_NAME < len(name) <= _LONGEST_SUBJECT and _ATTRIBUTED_NAME.search(name)):
+            return None
+        return _Subject(mention.indicator.name, mention.indicator, 0) if mention else _Subject(name, None, 0)
 
     @staticmethod
     def _continues(phrase: str) -> bool:
@@ -297,8 +364,9 @@ class _Sentence:
         after = "" if value.unit == RANK_UNIT else piece_after(rest)
         if not after and len(listed) <= SHORT_NAME < len(phrase):
             before = _TRAILING.sub("", _LEADING.sub("", phrase)).strip()  # 巡查企业偷排、漏排、直排100余次
-        if not after and len(without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
-            after = piece_after(rest[1:], stops=",;。:!?\n")  # 投入45万元,解决…: what the money went into
+        if not after and value.unit.endswith("元") and len(without_verbs(before)) < _SHORTEST_NAME and rest[:1] == ",":
+            after = VALUE.sub("", re.split(r"[,;。:!?\n]", rest[1:], maxsplit=1)[0])  # 投入45万元,解决…: what the money went into
+            after = "" if function_words_only(after) else after.strip()
         return f"{before}{after}"[:_LONGEST_SUBJECT]
 
     def _names_what_comes_before(self, phrase: str, value: Value) -> bool:
@@ -314,18 +382,8 @@ class _Sentence:
         cut = max((m.end() for m in re.finditer(r"[;。!?\n]", gap)), default=0)
         told = _DEALS_OUT.search(gap[cut:])
         count = self._listed_values(values)
-        if told is None and count > 1 and value.unit in ("%", "‰"):
-            # 新一代信息技术、高端装备产业增加值增长13.6%、9.8%: as many names as values, with a verb of change
-            clause = _BOUNDARY.split(gap[cut:])[-1]
-            if clause != (aimed := without_setting(clause)):
-                names = [_RATE_AT_END.sub("", name) for name in aimed.split("、")]
-                return self._named_all(names) if len(names) == count else []
-            verb = _CHANGES.search(clause)
-            if verb and len([name for name in clause[: verb.start()].split("、") if len(name) > 1]) == count:
-                return self._named_all(clause[: verb.start()].split("、"))
         if told is None:
-            again = len(self.dealt) == count > 1 and (self.base or self.found[-1].year is None) and function_words_only(gap)
-            return list(self.dealt) if again else []
+            return self._dealt_out_unsaid(gap, cut, value, count)
         before = gap[cut : cut + told.start()]
         clause = _COMPARES.sub("", _BOUNDARY.split(before)[-1])  # 存款、贷款达到…,较2019年分别增长
         if cut or clause.startswith(self.context.own):
@@ -339,14 +397,56 @@ class _Sentence:
             return list(self.dealt)
         if not names and len(self.subjects) >= count:
             return self.subjects[-count:]
-        if len(names) == 1 and count == 2 and "城乡" in names[0]:
-            names = [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]
+        names = _industries(_town_and_country(names) if count == 2 else names)
         if len(names) != count or count < 2:
             return []
         attribute = attribute_dealt_out(_TRAILING.sub("", gap[cut + told.end() :]))
         if attribute and not any(name.endswith(attribute) for name in names):
             return self._named_all([name + attribute for name in names], whole=True)
         return self._named_all(names, whole=bool(listed))
+
+    def _dealt_out_unsaid(self, gap: str, cut: int, value: Value, count: int) -> list[_Subject]:
+        """The subjects of as many listed values where no 分别 says that they are dealt out; else none."""
+        clause = _BOUNDARY.split(gap[cut:])[-1]
+        if count > 1 and value.unit in ("%", "‰"):
+            # 新一代信息技术、高端装备产业增加值增长13.6%、9.8%: as many names as values, with a verb of change
+            if clause != (aimed := without_setting(clause)):
+                names = [_RATE_AT_END.sub("", name) for name in aimed.split("、")]
+                return self._named_all(names) if len(names) == count else []
+            verb = _CHANGES.search(clause)
+            if verb and len([name for name in clause[: verb.start()].split("、") if len(name) > 1]) == count:
+                return self._named_all(clause[: verb.start()].split("、"))
+        elif count > 1:
+            if _CHANGES.search(clause) and self._continues(clause) and (last := self._last_of_unit(value, count)):
+                return last  # 存款余额874亿元、贷款余额566亿元,比上年末增加49亿元和28亿元
+            if subjects := self._all_indicators(bare_name(clause), count):
+                return subjects
+        if len(self.dealt) != count or count < 2 or not function_words_only(gap.strip(",、 ")):
+            return []
+        told = [(f.subject, f.unit) for f in self.found[-count:]]
+        just_dealt = [subject for subject, _ in told] == [one.phrase for one in self.dealt] and told[-1][1] != value.unit
+        return list(self.dealt) if just_dealt or self.base or self.found[-1].year is None else []
+
+    def _last_of_unit(self, value: Value, count: int) -> list[_Subject]:
+        """The subjects of the last ``count`` figures, where those are as many things, counted as ``value`` is."""
+        last = self.subjects[-count:]
+        figures = self.found[-count:]
+        if len(last) < count or len(figures) < count or len({one.phrase for one in last}) < count:
+            return []
+        of_them = [(f.subject, f.unit) for f in figures] == [(one.phrase, value.unit) for one in last]
+        return list(last) if of_them else []
+
+    def _all_indicators(self, clause: str, count: int) -> list[_Subject]:
+        """The subjects of a list of ``count`` names that all are indicators: 城镇和农村居民人均可支配收入38264元和18347元."""
+        names = _each_named(clause, count)
+        if len(names) != count or upper_of(names[0], self.context.own) or self.part:
+            return []
+        subjects = [self._named(name, names[0], names[-1], False) for name in names]
+        if len({one.indicator for one in subjects if one.indicator}) < count:
+            return []
+        self.dealt = subjects
+        self.subjects += subjects
+        return list(subjects)
 
     def _counted_list(self, clause: str, at: int, count: int) -> str:
         """The names of a list that says how many they are (光伏、航空2条产业链产值, 光伏、航空两大产业); nothing where it does not.
@@ -389,8 +489,8 @@ class _Sentence:
         wholes = [head + whole for head in heads_shared(whole, first)] or [whole]
         if narrowed and name != first and (narrowing := first[: named(first)[-1].start]) not in name:
             wholes = [narrowing + whole]
-        for completed in wholes if not narrowed else ():
-            mention = subject_of(completed, self.context.own) if completed != name else None
+        for full in wholes if not narrowed else ():
+            mention = subject_of(full, self.context.own) if full != name else None
             if mention:
                 return _Subject(mention.indicator.name, mention.indicator, 0)
         return _Subject(_TRAILING.sub("", _LEADING.sub("", wholes[0])), None, 0)
@@ -404,7 +504,8 @@ class _Sentence:
     def _listed_values(self, values: list[Value]) -> int:
         count = 1
         for before, after in pairwise(values):
-            if not _NEXT_IN_LIST.fullmatch(self.folded[before.end : after.start]):
+            rates = [one.unit in ("%", "‰") for one in (before, after)]
+            if rates[0] != rates[1] or not _NEXT_IN_LIST.fullmatch(self.folded[before.end : after.start]):
                 break
             count += 1
         return count
@@ -507,10 +608,32 @@ class _Sentence:
         words = [*IN_WORDS.finditer(self.folded)] if self.primary and self.context.ahead else []
         for match in (*_SYNC.finditer(self.folded), *words):
             clause_start = max((m.end() for m in _BOUNDARY.finditer(self.folded[: match.start()])), default=0)
-            mention = subject_of(self.folded[clause_start : match.start()], self.context.own)
+            said = self.folded[clause_start : match.start()]
+            mention = subject_of(said, self.context.own) or subject_of(re.split("[和、及]", said)[0], self.context.own)
             if mention is None or (match.re is IN_WORDS and mention.indicator.name in counted):
                 continue
             value = Value(match.start(), match.end(), None, None, "", "", False)
             self._add(
                 value, _Subject(mention.indicator.name, mention.indicator, clause_start), "增长", in_words=match.re is IN_WORDS
             )
+
+
+def _each_named(clause: str, count: int) -> list[str]:
+    """The names that a clause lists, of town and country each by its own."""
+    names = [name for name in _BETWEEN_NAMES.split(clause) if not function_words_only(name)]
+    return _town_and_country(names) if count == 2 else names
+
+
+def _industries(names: list[str]) -> list[str]:
+    """第一、二、三产业增加值 as three names, each of its own industry."""
+    last = _LAST_INDUSTRY.search(names[-1]) if len(names) > 1 else None
+    if last is None or not all(_SHORT_INDUSTRY.fullmatch(name) for name in names[:-1]):
+        return names
+    return [f"第{name.strip('第产业次')}产业{last.group('attribute')}" for name in (*names[:-1], last.group("number"))]
+
+
+def _town_and_country(names: list[str]) -> list[str]:
+    """城乡居民收入, before two values, as the incomes in town and in the country."""
+    if len(names) != 1 or "城乡" not in names[0]:
+        return names
+    return [names[0].replace("城乡", "城镇"), names[0].replace("城乡", "农村")]

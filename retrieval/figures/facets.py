@@ -11,7 +11,7 @@ from typing import Any
 
 from retrieval.figures.times import is_mean
 from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
-from retrieval.language.folding import squeeze
+from retrieval.language.folding import HAN, squeeze
 from retrieval.language.patterns import pattern
 from retrieval.language.proper_names import things_named
 from retrieval.language.values import Value
@@ -22,10 +22,11 @@ _TOTAL = pattern("figures.facet.total")
 _ADDED = re.compile("|".join(ADDED_WORDS))
 _FLOW_WORDS = re.compile("|".join((*ADDED_WORDS, *TOTAL_WORDS)))
 _BASIS = pattern("figures.facet.basis")
+_BOOKS = pattern("figures.facet.books")
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _ITEM = re.compile(r"[,;。:!?、\n]")
 _PHRASE = re.compile(r"[,;。]")
-_WORD = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(rf"[{HAN}]")
 _WHOLE = pattern("figures.facet.whole")
 _WHOLE_ENDS = pattern("figures.facet.whole_ends")
 _COMPARES = pattern("figures.facet.compares")
@@ -45,6 +46,7 @@ class Facets:
         self._boundaries = [match.end() for match in _BOUNDARY.finditer(folded)]
         self._items = [match.end() for match in _ITEM.finditer(folded)]
         self._has_basis, self._has_mean = "口径" in folded, "年均" in folded
+        self._books: tuple[str, Basis] = ("", "")  # whose books counted the last amount that said so, and what it is of
         self._named = things_named(folded)
         # The clauses whose value all that they list have.
         listing = re.split(r"[,;。:]", folded) if "、" in folded and _BY_ALL.search(folded) else []
@@ -60,8 +62,8 @@ class Facets:
             found["whole"] = self._whole(value)
         if measure == "relative":
             found["lead"], found["compared_with"] = self._comparison(value)
-        if self._has_basis and measure in ("growth", "change"):
-            found["basis"] = self._basis(previous, value.start)
+        if self._has_basis:
+            found["basis"] = self._basis(previous, value.start, subject, measure)
         if self._has_mean:
             found["mean"] = is_mean(self._folded[: value.start])
         if self._listing:
@@ -76,10 +78,17 @@ class Facets:
         said = subject if "分别" in own or not _WORD.search(own) else own
         return " ".join(dict.fromkeys(_FLOW_WORDS.findall(said)))
 
-    def _basis(self, previous: int, at: int) -> Basis:
+    def _basis(self, previous: int, at: int, subject: str, measure: Measure) -> Basis:
+        """On which basis a rate was computed, or whose books count an amount: 财政总收入(省口径); its rate is of the same."""
         said = re.split("[;。]", self._folded[previous:at])[-1]
-        found: list[Basis] = _BASIS.findall(said)
-        return found[-1] if found else ""
+        books = _BOOKS.findall(said)
+        if books:
+            self._books = (subject, books[-1])
+            return self._books[1]
+        found: list[Basis] = _BASIS.findall(said) if measure in ("growth", "change") else []
+        if found or self._books[0] != subject or measure == "level":
+            return found[-1] if found else ""
+        return self._books[1]
 
     def _whole(self, value: Value) -> str:
         """What a share is of, by the words before it: 全省, of 占全省比重达. Empty where that is what the sentence spoke of."""

@@ -13,6 +13,7 @@ _SHARE = pattern("figures.measure.share")
 _COMPLETION = pattern("figures.measure.completion")
 _RELATIVE = pattern("figures.measure.relative")
 _REACHED = pattern("figures.measure.reached")
+_OVER_LAST_YEAR = pattern("figures.measure.over_last_year")
 _TIMES = pattern("figures.measure.times")
 # Targets that are words alone: 进出口促稳提质.
 IN_WORDS = pattern("figures.measure.in_words")
@@ -46,6 +47,8 @@ def measure_of(clause: str, value: Value, indicator: Indicator | None) -> tuple[
         if _GROWTH.search(clause) or falls or usual == "growth":
             return "growth", direction
         return "level", ""
+    if _OVER_LAST_YEAR.search(clause):
+        return "change", direction
     if (_GROWTH.search(clause) or falls) and not _REACHED.search(clause) and indicator:
         return "change", direction
     return "level", ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.figures.times import SET_EARLIER
-from retrieval.language.folding import chinese_number
+from retrieval.language.folding import HAN, chinese_number
 from retrieval.language.indicators import function_words_only
 from retrieval.language.patterns import pattern
 from retrieval.language.vocabulary import weak_words
@@ -29,7 +29,7 @@ def piece_after(rest: str, stops: str = ",;。:!?、(\n") -> str:
     after = rest[: stop.start()] if stop else rest
     if stop and _JOINS_NEXT.match(after):
         return ""  # 污水3.5万吨和垃圾2万吨: what the next value counts
-    bracket = re.match(r"\([\u4e00-\u9fff]{1,4}\)", rest[len(after) :])
+    bracket = re.match(rf"\([{HAN}]{{1,4}}\)", rest[len(after) :])
     if bracket and len(after) == 1:
         after += bracket.group()  # 11条河(沟)
     return "" if function_words_only(after) else _JOINED_AT_END.sub("", after.strip())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.language.patterns import pattern
 from retrieval.language.periods import period_end
+from retrieval.language.places import NATION
 from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
@@ -25,11 +26,17 @@ _ADDED_UP = pattern("figures.time.added_up")
 _MEAN_GROWTH = pattern("figures.time.mean_growth")
 _MEAN_AMOUNT = pattern("figures.time.mean_amount")
 _OF_BASE_YEAR = pattern("figures.time.of_base_year")
+_SO_FAR = re.compile(r"以来|(?:头|前)?[一二三1-3]\s*(?:个?月|季度)|上半年")
+_PERIOD_TARGET = pattern("figures.time.period_target")
 ESTIMATE = pattern("figures.time.estimate")
 SET_EARLIER = pattern("figures.time.set_earlier")
+_CAME_TO = pattern("figures.time.came_to")
+_OVER_THE_YEARS = pattern("figures.time.over_the_years")
+_AIMED_AT = pattern("figures.time.aimed_at")
 _TARGET_MET = pattern("figures.time.target_met")
 _SET_BEFORE = pattern("figures.time.set_before")
 _TARGET_AFTER = pattern("figures.time.target_after")
+_LABELLED = pattern("figures.time.labelled")
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,8 @@ class Context:
 
 def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -> int | None:
     """The year that the report calls 今年: the one planned for, or, in a report given before its year ended, the one reviewed."""
-    if metadata.plan_year is None or metadata.review_year is None:
-        return metadata.plan_year
+    if metadata.plan_year is None or metadata.review_year is None or metadata.place == NATION:
+        return metadata.plan_year  # the State Council's is given in the year that it plans
     chapters = [section for section in outline if section.depth == 1 and section.period]
     done = "".join(text[s.start : s.end] for s in chapters if not s.ahead)
     to_do = "".join(text[s.start : s.end] for s in chapters if s.ahead and s.period)
@@ -65,15 +72,26 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     kind: Kind = "target" if context.ahead else "actual"
     told = _told(folded, value)
     year = _year_told(told, context) if told is not None else context.default_year
+    if told is None and year is not None and context.ahead and year == context.review_year != context.plan_year:
+        kind = "actual"
     if told is not None and year is not None:
         if context.ahead and context.plan_year is not None and year < context.plan_year:
             kind = "actual"
         elif not context.ahead and context.review_year is not None and year > context.review_year:
             kind = "target"
+    if _PERIOD_TARGET.search(folded[: value.start]) and year is None:
+        return "target", None
     if kind == "target" and _EXISTING.search(folded[: value.start]):
         kind, year = "actual", context.review_year
     if kind == "actual" and _recalls_target(folded, value):
         kind = "target"
+    if kind == "actual" and not context.ahead and _AIMED_AT.search(folded[: value.start].rsplit("。", 1)[-1]):
+        kind = "target"  # 展望了新的一年:今年地区生产总值预期增长12%, among what a news story tells of the year reviewed
+        year = year if told is not None and told.group("year") else context.plan_year
+    if labelled := _LABELLED.search(folded[: value.start]):  # a table's head before what it is of
+        kind = "target" if labelled.group("aimed") else "actual"
+        if told is None and kind == "actual" and context.ahead:
+            year = context.review_year
     if value.unit != RANK_UNIT and _YEARS_RUNNING.search(folded[: value.start]):
         year = None  # 连续8年稳定在1300亿斤以上
     elif year is None and kind == "actual" and not context.ahead and (reached or _is_of_the_last(folded, value)):
@@ -124,6 +142,8 @@ def _year_told(told: re.Match[str], context: Context) -> int | None:
         return context.now - 1 if context.now else context.review_year
     if told.group("past"):
         return context.review_year
+    if told.group("now") and NATION in context.own and context.now and not _SO_FAR.match(told.string, told.end()):
+        return context.now  # chapters of the State Council's reports review and plan at once
     if told.group("now"):
         return context.plan_year if context.ahead else context.review_year
     if told.group("next"):
@@ -137,8 +157,13 @@ def _is_of_the_last(folded: str, value: Value) -> bool:
     clause = re.split(r"[,;。:]", folded[: value.start])[-1]
     if _ADDED_UP.search(clause):
         return False
-    plain = value.unit not in ("%", "‰", "倍")
-    return bool(_STANDING.search(clause + value.comparator) or (plain and _THEN_COMPARED.match(folded, value.end)))
+    said = clause + value.comparator
+    if _STANDING.search(said):
+        return True
+    if value.unit in ("%", "‰", "倍"):
+        return False
+    went_on = _CAME_TO.search(said) and _OVER_THE_YEARS.match(folded, value.end)
+    return bool(_THEN_COMPARED.match(folded, value.end) or went_on)
 
 
 def _last_of(told: re.Match[str] | None, context: Context) -> int | None:

@@ -20,6 +20,9 @@ _OF_SEVERAL = pattern("figures.year.several")
 _YEAR_OF_HEADING = pattern("figures.year.of_heading")
 _PARAGRAPH = re.compile(r"\S(?:(?!(?<=[。!?]) +\S)[^\n])*")
 _ANNOUNCES = pattern("figures.year.announces")
+_TURNS = pattern("figures.year.turns")
+_TURNS_BACK = pattern("figures.year.turns_back")
+_SENTENCE = re.compile(r"[^\s。!?][^。!?]*")
 _SPOKEN_OF = 40  # characters of a paragraph that tell what it is about
 
 
@@ -48,8 +51,11 @@ class YearsSpokenOf:
         a year, or where it announces what follows, until another paragraph speaks of several years.
         """
         own = self._metadata.plan_year if chapter.ahead else self._metadata.review_year
-        usual = None if chapter.multi_year else own
-        mixed = chapter.multi_year and bool(_YEAR_OF_HEADING.search(fold(chapter.heading)))
+        heading = fold(chapter.heading)
+        named, several = _YEAR_OF_HEADING.search(heading), _OF_SEVERAL.search(heading)
+        mixed = chapter.multi_year and named is not None
+        first = named is not None and several is not None and named.start() < several.start()  # 2012年及过去五年工作回顾
+        usual = None if chapter.multi_year and not first else own
         yield chapter.start, usual
         stays = usual
         for paragraph in _PARAGRAPH.finditer(folded, len(chapter.heading)):
@@ -65,6 +71,20 @@ class YearsSpokenOf:
             elif chapter.multi_year and _OF_SEVERAL.search(opening[:_SPOKEN_OF]):
                 year, stays = None, None
             yield chapter.start + paragraph.start(), year
+            if chapter.ahead:
+                yield from self._back_and_forth(chapter, paragraph, year)
+
+    def _back_and_forth(self, chapter: Section, paragraph: re.Match[str], year: int | None) -> Iterator[tuple[int, int | None]]:
+        """Where the sentences of a plan's paragraph come to speak of the year before, and of the one planned for again."""
+        reviewed, turned = self._metadata.review_year, False
+        for sentence in _SENTENCE.finditer(paragraph.group()):
+            back = bool(_TURNS.match(sentence.group()))
+            if back and reviewed is not None:
+                turned = True
+                yield chapter.start + paragraph.start() + sentence.start(), reviewed
+            elif turned and _TURNS_BACK.search(sentence.group()):
+                turned = False
+                yield chapter.start + paragraph.start() + sentence.start(), year
 
     @staticmethod
     def _year_said(said: re.Match[str], own: int | None, chapter: Section, stays: int | None) -> int | None:

@@ -22,7 +22,7 @@ from retrieval.errors import (
     ReportBotError,
 )
 from retrieval.ingest.understanding import checked, embedded, read_reports, understand_report
-from retrieval.models import Report
+from retrieval.models import LEFT_OUT_KINDS, Report
 from retrieval.ports import Progress
 from retrieval.reading.kinds import accepted_types
 from retrieval.reading.loading import read_file, read_path, unpacked
@@ -41,7 +41,8 @@ Standing = Literal["new", "duplicate", "conflict"]
 class Outcome:
     """What became of one report that was to be added. ``report`` is None for a file that could not be read.
 
-    ``weak_pages`` are the pages of a scan whose letters were recognised too badly to be relied on.
+    ``weak_pages`` are the pages of a scan whose letters were recognised too badly to be relied on, ``left_out`` the kinds of
+    what a reader left out of the text or could not read, one for each thing.
     """
 
     file: str
@@ -50,6 +51,7 @@ class Outcome:
     report: Report | None = None
     not_understood: tuple[str, ...] = ()
     weak_pages: tuple[int, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         fields = self.report.as_json() if self.report else dict.fromkeys(_JSON_FIELDS) | {"file": self.file}
@@ -224,8 +226,8 @@ def _added(
             change.record(decision.actor, "added" if decision.replace is None else "replaced", report_id)
     except (DuplicateReport, ConflictingReport) as error:
         return _known(store, original, error)
-    report = store.reader.report(report_id)
-    return Outcome(original.name, "added", None, report, not_understood(understood), weak_pages(understood.cleaned))
+    report, cleaned = store.reader.report(report_id), understood.cleaned
+    return Outcome(original.name, "added", None, report, not_understood(understood), weak_pages(cleaned), left_out(cleaned))
 
 
 def preview_part(store: Store, original: Original, ordinal: int, corrections: Mapping[str, Any]) -> Preview:
@@ -250,6 +252,11 @@ def not_understood(understood: Understood) -> tuple[str, ...]:
 def weak_pages(cleaned: Cleaned) -> tuple[int, ...]:
     """The numbers of the pages whose letters were recognised too badly to be relied on."""
     return tuple(page.number for page in cleaned.pages if page.confidence is not None and page.confidence < USABLE_CONFIDENCE)
+
+
+def left_out(cleaned: Cleaned) -> tuple[str, ...]:
+    """The kinds of what a reader left out of a text, or could not read: all that whoever adds it should know of."""
+    return tuple(removal.kind for removal in cleaned.removals if removal.kind in LEFT_OUT_KINDS)
 
 
 def refuse_duplicate(store: Store, understood: Understood, but: int | None = None) -> None:

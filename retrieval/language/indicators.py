@@ -27,7 +27,7 @@ class Indicator:
     """An indicator: canonical ``name``, all names of reports (``aliases``), names of questions only (``asked``).
 
     ``parts`` are the indicators that a report may give instead of this one. ``forms`` are regular expressions of names that vary too much to be listed. ``short`` are names that mean it only where the sentence spoke of ``after`` before (粮食…,总产762亿斤).
-    ``related`` is another that people often mean by this one's name; it is pointed to, never answered with. ``lower``
+    ``related`` are others that people often mean by this one's name: told by their own name where a report gives none of this. ``lower``
     marks those that are aimed to stay below their target (失业率).
     """
 
@@ -36,7 +36,7 @@ class Indicator:
     asked: tuple[str, ...]
     usual: Literal["growth", "level"]
     units: tuple[str, ...]
-    related: str | None = None
+    related: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
     after: str = ""
     lower: bool = False
@@ -68,7 +68,7 @@ def indicators() -> dict[str, Indicator]:
             tuple(entry.get("asked", ())),
             entry["usual"],
             tuple(entry.get("units", ())),
-            entry.get("related"),
+            tuple(entry.get("related", ())),
             tuple(entry.get("short", ())),
             entry.get("after", ""),
             entry.get("lower", False),
@@ -138,6 +138,7 @@ def subject_of(phrase: str, own: tuple[str, ...]) -> Mention | None:
 
 def short_subject_of(phrase: str, said_before: str) -> Indicator | None:
     """The indicator that a short name stands for, by what the sentence spoke of last."""
+    phrase = phrase.removeprefix("其中")
     for name, indicator in _short_names():
         if phrase.startswith(name) and _AFTER.match(phrase[len(name) :]):
             return indicator if indicator.after in said_before[-_NEAR:] else None

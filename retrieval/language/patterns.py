@@ -21,6 +21,7 @@ from functools import lru_cache
 from typing import Any
 
 from retrieval.language.data import tables_of, text_of
+from retrieval.language.folding import HAN
 
 COMPILED: dict[str, re.Pattern[str]] = {}  # by name: all that the code has asked for
 _PIECE = re.compile(r"\{([a-z_]+)\}")
@@ -80,4 +81,5 @@ def _fragments(file: str) -> dict[str, str]:
 
 def _filled(written: str, pieces: Mapping[str, str]) -> str:
     joined = "".join(line.strip() for line in written.split("\n")) if "\n" in written else written
+    joined = joined.replace(r"\u4e00-\u9fff", HAN)
     return _PIECE.sub(lambda piece: pieces[piece.group(1)], joined)

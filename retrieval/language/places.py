@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from retrieval.language.data import tables_of
+from retrieval.language.folding import HAN
 
 # Longer suffixes first, so that 自治区 is not read as 区.
 _SUFFIX = "特别行政区|自治区|自治州|自治县|自治旗|开发区|高新区|经开区|新区|街道|地区|苏木|林区|特区|省|市|州|盟|县|区|旗|镇|乡"
 PLACEHOLDER = re.compile(r"^[xX×某]{1,4}(?:省|市|县|区|镇|乡|街道)$")
-_UNIT = re.compile(rf"(?:[xX×]{{1,4}}|[\u4e00-\u9fff]{{1,12}}?)(?:{_SUFFIX})(?!(?:{_SUFFIX}))")
+_UNIT = re.compile(rf"(?:[xX×]{{1,4}}|[{HAN}]{{1,12}}?)(?:{_SUFFIX})(?!(?:{_SUFFIX}))")
 _ENDS_IN_SUFFIX = re.compile(rf"(?:{_SUFFIX})$")
 _NATIONALITY = re.compile(
     r"(?:壮族|回族|维吾尔|(?<!内)蒙古族?|藏族|彝族|苗族|土家族|侗族|布依族|哈尼族|傣族|白族|羌族|朝鲜族|满族|瑶族|黎族|哈萨克|柯尔克孜|景颇族|傈僳族|土族|各族|畲族|仡佬族|水族|东乡族|撒拉族|纳西族|拉祜族|佤族|布朗族|独龙族|怒族|普米族|裕固族|保安族|毛南族|仫佬族|锡伯|塔吉克|达斡尔族|鄂温克族|鄂伦春)+$"
@@ -69,7 +70,6 @@ def province_letters() -> dict[str, Division]:
 
 
 NATION = "全国"
-NATION_NAMES = ("全国", "中国", "我国", "国务院", "中华人民共和国")  # by which people call it
 
 
 def short_name(name: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from retrieval.language.folding import HAN
 from retrieval.language.patterns import pattern
 
 _KIND = pattern("figures.facet.kind_named")
 _NO_NAME = pattern("figures.facet.names_nothing")
-_TWO_CHARACTERS = re.compile(r"[\u4e00-\u9fff]{2}")
+_TWO_CHARACTERS = re.compile(rf"[{HAN}]{{2}}")
 _NAME = 2  # characters of a name before its kind
 
 

@@ -22,6 +22,7 @@ _NAMED_MEASURES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("share", pattern("questions.measure.share")),
 )
 _RATE = pattern("questions.measure.rate")
+_NAMED_RATE = pattern("questions.measure.named_rate")
 _BY_HOW_MUCH = pattern("questions.measure.by_how_much")
 _GROWTH = pattern("questions.measure.growth")
 _CHANGED = pattern("questions.measure.changed")
@@ -53,6 +54,8 @@ def measure_of(text: str, mentions: Sequence[Mention]) -> tuple[Asked | None, st
     for measure, named in _NAMED_MEASURES:
         if said := named.search(text if measure == "share" else bare):
             return measure, said.group()
+    if any(_NAMED_RATE.search(text[mention.start : mention.end]) for mention in mentions):
+        return "growth", "增长率"
     if any("总量" in text[mention.start : mention.end] for mention in mentions):
         return "level", "总量"
     if (rate := _RATE.search(bare)) and "增长率" not in bare:

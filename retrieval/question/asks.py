@@ -11,6 +11,7 @@ from retrieval.language.patterns import pattern
 from retrieval.question.aims import aim_of, measure_of
 from retrieval.question.facts import facts_asked, office_asked
 from retrieval.question.query import NO_TIME, Aim, Asked, Evidence, Fact, Theme, When
+from retrieval.question.selections import Edge
 from retrieval.question.times import read_when
 from retrieval.question.topics import FIGURE, head_of, topic_of
 from retrieval.question.units import can_be_counted_in, units_asked
@@ -39,7 +40,7 @@ class Ask:
     ``head`` are those of its content words that say what is counted: what follows 多少 (多少家散乱污企业).
     ``continues`` marks a part that asks more of what the part before is about (多少，增长了多少); ``either`` one that
     a figure answers if there is one, and else a passage (2024年游客目标, 招商引资情况). ``themes`` are what a mention is about, all at
-    once; ``whole`` are their names as one, in case that is a name itself.
+    once; ``whole`` are their names as one, in case that is a name itself; ``edge``: the first or the last one is asked for.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Ask:
     office: str | None = None
     themes: tuple[Theme, ...] = ()
     whole: str | None = None
+    edge: Edge | None = None
     elliptic: bool = False
     continues: bool = False
     either: bool = False

@@ -40,8 +40,7 @@ class OtherSide:
         """The ask for the other side of what ``ask`` asks for; ``before`` is what was answered before."""
         if self.own and before is not None:
             return before
-        # A target is set beside what was reached before, not beside what had been aimed at.
-        reached = self.when.relative in ("last", "before_last") or (self.when.said and ask.aim == "target")
+        reached = self.when.relative in ("last", "before_last")  # a target is set beside what came of the year before
         aim = self.aim or ("actual" if reached else ask.aim)
         return replace(ask, aim=aim, when=self.when if self.when.said or self.aim else ask.when, kind="figure", evidence=())
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from retrieval.language.data import tables_of
+from retrieval.language.folding import HAN
 
 _MARKS = "，,。.！!？?~～…、；;：: "
 
@@ -30,7 +31,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"^(?:{mark}++|{opening})++(?=.)"),
         re.compile(rf"(?:{mark}++{apart}|{closing}|{particles}|{mark})++$"),
-        re.compile(rf"(?<=[\u4e00-\u9fff]){_any_of(words['places'])}(?![远境防陲疆])"),
+        re.compile(rf"(?<=[{HAN}]){_any_of(words['places'])}(?![远境防陲疆])"),
     )
 
 

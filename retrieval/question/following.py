@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.language.patterns import pattern
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare, with_subject_of
 from retrieval.question.parsing import Question
-from retrieval.question.query import NO_TIME, When
+from retrieval.question.query import ALL_YEARS, NO_TIME, When
+from retrieval.question.years import CourseOfAsks
 
+_NEXT_TO = pattern("questions.time.next_to")
 _MAIN = pattern("questions.follow.main_targets")
 
 
@@ -46,6 +49,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         everywhere, level = now.everywhere or before.everywhere, now.level or before.level
         now = replace(now, selection=selection, everywhere=everywhere, level=level)
     now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
+    now = replace(now, asks=tuple(_beside(ask, now, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     if all(ask.empty for ask in now.asks):
         told = now.asks[0] if now.asks else None
@@ -65,10 +69,35 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     if said is None and earlier.relative == "last" and all(ask.aim == "target" for ask in now.asks):
         earlier = When()  # 去年产了多少 / 目标呢: the one that is set now
         asks = tuple(replace(ask, when=earlier) for ask in asks)
-    if now.course is None and before.course is not None and all(ask.elliptic or ask.empty for ask in now.asks):
-        changed = tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty)
-        now = replace(now, course=replace(before.course, asks=changed))
+    now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _beside(ask: Ask, now: Question, before: Question) -> Ask:
+    """A part about 上一年 or 下一年 after a question for a year, which it then lies beside."""
+    apart = {"last": -1, "next": 1}.get(ask.when.relative or "", 0) if _NEXT_TO.search(now.text) else 0
+    year = before.asks[0].when.year if before.asks else None
+    return replace(ask, when=When((year + apart,))) if apart and year is not None and not ask.when.years else ask
+
+
+def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsks | None:
+    """What a follow-up asks over years: of the things before where it only selects of them (哪一年最低, 完成了吗), or as the question
+    before did of another thing (固定资产投资呢)."""
+    course = now.course
+    if course is not None and not course.asks:
+        earlier = before.course
+        if earlier is None and course.kind == "trend" and not course.selection.which:
+            return None  # of the places before
+        of_before = earlier.asks if earlier and earlier.asks else tuple(ask for ask in before.asks if ask.kind == "figure")
+        if course.kind == "met":
+            return replace(course, asks=tuple(replace(ask, aim=None) for ask in of_before))
+        years = earlier.years if earlier and course.years == ALL_YEARS else course.years
+        return replace(course, asks=of_before, years=years)
+    if course is None and before.course is not None and all(ask.elliptic or (ask.empty and ask.aim is None) for ask in now.asks):
+        if not any(ask.when.said or not ask.empty for ask in now.asks):
+            return before.course
+        return replace(before.course, asks=tuple(replace(ask, aim=None, kind="figure") for ask in asks if not ask.empty))
+    return course
 
 
 def _as_mention(ask: Ask, before: Question) -> Ask:

@@ -10,10 +10,13 @@ from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
 from retrieval.question.asks import Ask
 from retrieval.question.query import Theme
+from retrieval.question.selections import Edge, read_edge
 from retrieval.question.topics import FIGURE
 
 _LONGEST_TERM = 24
 _WHICH = pattern("mentions.ask.which")
+_YEAR_ASKED = pattern("mentions.ask.year")
+_BROUGHT_UP = pattern("mentions.ask.brought_up")
 # 哪些省在搞低空经济, 脑机接口有哪些省在做: those whose reports write of it.
 _AT_WORK = pattern("mentions.ask.at_work")
 _WHO_IS_AT_WORK = pattern("mentions.ask.who_is_at_work")
@@ -48,6 +51,7 @@ _CLEAN = pattern("mentions.term.little")
 _OPPOSITE = pattern("mentions.condition.opposite")
 _NUMBERED = pattern("mentions.term.numbered")
 _NO_TERM = pattern("mentions.term.no_term")
+_WHAT = pattern("mentions.ask.what")
 _COUNTED = pattern("mentions.ask.counted")
 
 
@@ -66,10 +70,10 @@ def read_mention(text: str) -> Ask | None:
     plain = text.strip("?？。!！ ")
     if _WHO_IS_AT_WORK.search(plain) and "最" not in plain:
         plain = _AT_WORK.sub("提到", plain, count=1)
-    plain = _with_verb(plain)
+    edge, plain = _over_years(_with_verb(plain))
     if _OPPOSITE.match(plain):
         return Ask(text, "mention", themes=(Theme((), True),), elliptic=True)
-    if _COUNTED.search(plain) or not (_MENTIONS.search(plain) or _HAS.search(plain)):
+    if _COUNTED.search(plain) or _WHAT.search(plain) or not (_MENTIONS.search(plain) or _HAS.search(plain)):
         return None
     if not (_WHICH.search(plain) or _LISTS.search(plain) or _CHECKS.search(plain) or _OF_PLACES.search(plain)):
         return None
@@ -80,7 +84,18 @@ def read_mention(text: str) -> Ask | None:
     if any(_is_figure(term) for theme in themes for term in theme.terms):
         return None  # 哪些省没有提出GDP目标: a figure, whatever it is called there
     whole = _clean(pieces[0].terms) if len(pieces) == 1 and len(themes) > 1 and not _ANY.search(pieces[0].terms) else None
-    return Ask(text, "mention", themes=themes, whole=whole)
+    return Ask(text, "mention", themes=themes, whole=whole, edge=edge)
+
+
+def _over_years(plain: str) -> tuple[Edge | None, str]:
+    """Whether the first or the last mention is asked for; and a question for years (哪一年提到) as one for the reports of them."""
+    if not _YEAR_ASKED.search(plain):
+        return None, plain
+    edge, bare = read_edge(plain)
+    if edge is None and not _MENTIONS.search(plain):
+        return None, plain
+    bare = _YEAR_ASKED.sub("哪些报告", bare, count=1)
+    return edge, _BROUGHT_UP.sub("提到", bare) if edge else bare
 
 
 def _with_verb(plain: str) -> str:

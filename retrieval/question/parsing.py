@@ -9,6 +9,7 @@ from retrieval.errors import EmptyQuestion, QuestionTooLong
 from retrieval.language.folding import fold, simplify
 from retrieval.language.patterns import pattern
 from retrieval.question.about_library import AboutLibrary, read_about_library
+from retrieval.question.aims import aim_of
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.checks import OtherSide, read_other_side
 from retrieval.question.ellipsis import completed
@@ -110,16 +111,11 @@ def parse(rest: str, places: int = 0) -> Question:
     asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
-    return Question(
-        text,
-        asks,
-        everywhere,
-        level,
-        selection,
-        None if other_side else read_course(text),
-        overview=overview,
-        other_side=other_side,
-    )
+    course = None if other_side else read_course(text)
+    if course and not course.asks:
+        aim = aim_of(text)[0] if course.kind == "trend" else None
+        asks = (Ask(text, "passage", aim=aim, when=when),)  # it only goes on from the question before
+    return Question(text, asks, everywhere, level, selection, course, overview=overview, other_side=other_side)
 
 
 def _level(text: str) -> str | None:

@@ -10,6 +10,7 @@ from retrieval.question.query import FLOW_WORDS, Intent, Part
 from retrieval.question.said import said_by
 
 _PROBLEMS = frozenset(word_list("questions.problems"))
+_MEANING = pattern("questions.part.meaning")
 _NUMBER_WANTED = pattern("questions.part.number_wanted")
 # With no year named, 进展如何 is first looked for in the review; 怎么推进 in the plan, but not 怎么处理的.
 _WHAT_WAS_DONE = pattern("questions.part.what_was_done")
@@ -21,8 +22,9 @@ _NAMES_NUMBER = pattern("questions.part.names_number")
 
 def part_of(ask: Ask) -> Part:
     """``ask``, read to the end."""
+    term = _term(ask)
     return Part(
-        _intent(ask),
+        Intent.DEFINITION if term else _intent(ask),
         ask.text,
         indicators=ask.indicators,
         named=ask.named,
@@ -37,10 +39,12 @@ def part_of(ask: Ask) -> Part:
         office=ask.office,
         themes=ask.themes,
         whole_theme=ask.whole,
+        edge=ask.edge,
         continues=ask.continues,
         or_passage=ask.either,
         proper_names=proper_names(ask.text),
         flow_words=tuple(word for word in FLOW_WORDS if word in ask.text),
+        term=term,
         number_wanted=bool(_NUMBER_WANTED.search(ask.text)),
         listed=bool(_LISTED.search(ask.text)),
         names_number=bool(_NAMES_NUMBER.search(ask.text)),
@@ -68,6 +72,12 @@ def _intent(ask: Ask) -> Intent:
     if ask.main_work:
         return Intent.WORK
     return Intent.TARGETS if ask.empty and ask.aim == "target" else Intent.PASSAGE
+
+
+def _term(ask: Ask) -> str:
+    """The word whose meaning is asked for, or nothing: 什么是规模以上工业企业, 三保是什么意思."""
+    found = _MEANING.search(ask.text) if not ask.when.said and ask.kind != "mention" else None
+    return next((name.strip() for name in found.groups() if name), "") if found else ""
 
 
 def _ahead(ask: Ask) -> bool | None:

@@ -15,7 +15,7 @@ from retrieval.language.values import Value
 from retrieval.models import Basis, Report
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
-from retrieval.question.selections import NO_SELECTION, Selection
+from retrieval.question.selections import NO_SELECTION, Edge, Selection
 
 Relative = Literal["this", "last", "next", "before_last", "after_next"]
 Aim = Literal["target", "actual"]
@@ -67,6 +67,7 @@ class Intent(StrEnum):
     RANK = "rank"
     FACT = "fact"  # who gave the report, when, at which meeting
     TARGETS = "targets"  # the main targets
+    DEFINITION = "definition"  # what a word means
     WORK = "work"  # what there is to do in all
     PROBLEMS = "problems"  # what a report calls its difficulties
     PASSAGE = "passage"
@@ -74,11 +75,15 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True)
 class When:
-    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年)."""
+    """The time that is asked about: years, a year relative to the report's, or several years at once (未来三年).
+
+    ``of_report``: the year is what the report is called by (2021年政府工作报告).
+    """
 
     years: tuple[int, ...] = ()
     relative: Relative | None = None
     several: Several | None = None
+    of_report: bool = False
 
     @property
     def said(self) -> bool:
@@ -117,7 +122,8 @@ class Said:
     and nothing else (新增). ``bases`` are those on which a rate may be computed, ``whole`` what a share is to be of,
     ``compared_with`` the other side of a comparison, ``multiple_of`` of a multiple, ``upper`` the larger place (全省) whose
     indicator is asked for. ``counts``: how many, not by how much their number grew; ``by_amount``: by how many something
-    was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速.
+    was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速. ``thresholds`` are the numbers from
+    which on something is counted (40万以上的村).
     """
 
     stock: bool = False
@@ -133,6 +139,7 @@ class Said:
     town_and_country: bool = False
     amount: str = ""
     upper: str = ""
+    thresholds: tuple[str, ...] = ()
 
 
 NOTHING_SAID = Said()
@@ -145,9 +152,9 @@ class Part:
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
     ``head`` are those that say what is counted: what follows 多少 (多少家散乱污企业). ``continues`` marks a part that asks more
     of what the part before is about (多少，增长了多少). ``themes`` are what a mention is about, all at once; ``whole_theme``
-    are their names as one, in case that is a name itself. ``or_passage``: where no figure
+    are their names as one, in case that is a name itself; ``edge``: the first or the last mention is asked for. ``or_passage``: where no figure
     answers, a passage does (2024年游客目标, 招商引资情况). ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
-    :data:`FLOW_WORDS` that it says. ``number_wanted``: words alone (促稳提质) are no answer.
+    :data:`FLOW_WORDS` that it says. ``term`` is the word whose meaning is asked for. ``number_wanted``: words alone (促稳提质) are no answer.
     ``listed``: the things of a list are asked for (有哪些). ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
     its wording is of what is to be done (True) or has been (False), where it names no year.
     """
@@ -167,10 +174,12 @@ class Part:
     office: str | None = None
     themes: tuple[Theme, ...] = ()
     whole_theme: str | None = None
+    edge: Edge | None = None
     continues: bool = False
     or_passage: bool = False
     proper_names: tuple[str, ...] = ()
     flow_words: tuple[str, ...] = ()
+    term: str = ""
     number_wanted: bool = False
     listed: bool = False
     names_number: bool = False
@@ -185,19 +194,41 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Course:
-    """What is asked over years, of each of ``parts``.
+class Years:
+    """The years that a question ranges over: ``first`` to ``last`` (to the latest where None), those ``named`` one by one, or
+    ``count`` of the latest; all that there are where it says none of these."""
 
-    ``first`` and ``last`` are years, ``count`` how many of the latest; all None for all that are there. ``together``
-    asks for one figure over them all (五年累计), ``against`` how two years differ.
-    """
-
-    parts: tuple[Part, ...]
     first: int | None = None
     last: int | None = None
     count: int | None = None
+    named: tuple[int, ...] = ()
+
+
+ALL_YEARS = Years()
+
+
+@dataclass(frozen=True)
+class Point:
+    """One side of a difference: a time, as far as it is said, and whether its target or its result is meant."""
+
+    when: When = NO_TIME
+    aim: Aim | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is asked over years, of each of ``parts``: a grid of years, of which ``selection`` chooses, orders or computes.
+
+    ``together`` asks for one figure over them all (五年累计), ``against`` how two of them differ, ``changed`` how far the last is
+    from the first.
+    """
+
+    parts: tuple[Part, ...]
+    years: Years = ALL_YEARS
+    selection: Selection = NO_SELECTION
     together: bool = False
-    against: bool = False
+    against: tuple[Point, Point] | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True)

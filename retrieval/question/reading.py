@@ -102,7 +102,10 @@ class QuestionReader:
             return Turn(Question(said.rest, (), False, None), _NOWHERE, said.rest, talk=said.talk)
         claimed, words = read_claim(without_fillers(said.rest))
         plain, without = self._exception(put_right(words) if before else words)
-        scope = self.places().resolve(plain)
+        own = self.places().own_place(plain, default_place)
+        scope = own or self.places().resolve(plain)
+        if own and own.reports and default_place:
+            assumed = own.places[0]
         if before and before.earlier and not scope.named and (_BOTH.search(plain) or asks_who_is_more(plain)):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
         if before and scope.named and sets_beside(scope.rest):
@@ -189,7 +192,7 @@ class QuestionReader:
 def _query(turn: Turn) -> Query:
     """A turn read to the end."""
     question = turn.question
-    course, held = question.course, question.about_library
+    course, held = question.course if question.course and question.course.whole else None, question.about_library
     parts = tuple(part_of(ask) for ask in question.asks)
     if all(names_nothing(ask) for ask in question.asks):
         parts = tuple(replace(part, intent=Intent.NOTHING) for part in parts)
@@ -205,11 +208,11 @@ def _query(turn: Turn) -> Query:
         selection=question.selection,
         course=Course(
             tuple(part_of(ask) for ask in course.asks),
-            course.first,
-            course.last,
-            course.count,
+            course.years,
+            course.selection,
             course.together,
             course.against,
+            course.changed,
         )
         if course
         else None,
@@ -242,6 +245,6 @@ def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
         return Intent.DIFFERENCE
     if turn.claimed is not None and len(parts) == 1 and first in (Intent.FIGURE, Intent.RANK, Intent.AMOUNT):
         return Intent.CLAIM
-    if question.course and first is not Intent.MENTION:
+    if question.course and question.course.whole and first is not Intent.MENTION:
         return Intent.MET if question.course.kind == "met" else Intent.TREND
     return first

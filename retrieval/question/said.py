@@ -6,6 +6,7 @@ from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern, word_list
+from retrieval.language.thresholds import thresholds_said
 from retrieval.models import Basis
 from retrieval.question.query import Said
 
@@ -41,6 +42,7 @@ def said_by(text: str) -> Said:
         town_and_country="城乡" in text,
         amount=text[: rate.start()] if rate else "",
         upper=_upper(text),
+        thresholds=thresholds_said(text),
     )
 
 

@@ -11,37 +11,47 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from retrieval.language.data import tables_of
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import named as indicators_named
 from retrieval.language.patterns import pattern
 from retrieval.language.pinyin import pinyin
 from retrieval.language.places import (
     NATION,
-    NATION_NAMES,
     Division,
     colloquial_names,
     gazetteer,
     has_suffix,
     level_of,
-    province_letters,
     short_name,
 )
 from retrieval.models import Report
+from retrieval.question.collectives import Collective, is_theme, letters_at, levels_inside, nation_at, region_at
 
 _SUFFIXED = pattern("places.name.suffixed")
 _COMMON = pattern("places.name.common")
 _SEPARATOR = pattern("places.name.separator")
 # 区域 and 市场 begin with what could end a place's name: 荆门市场主体 is of 荆门, 荆门市民生支出 of 荆门市.
 _WORD_OF_SUFFIX = pattern("places.name.word_of_suffix")
-# Several provinces by their letters: 京沪两地, 苏粤GDP目标. Without a count one of the letters must be no word of its own.
-_LETTERS = pattern("places.name.letters", letters="".join(province_letters()))
-_PLAIN_LETTERS = frozenset("京津冀沪浙皖闽赣鲁豫鄂湘粤琼渝黔滇")
-_ASKED_NEXT = pattern("places.name.asked_next")
+_OF_NATION = pattern("places.name.of_nation")
 _GOES_ON = pattern("places.name.goes_on")
 _SHORT_GOES_ON = pattern("places.name.short_goes_on")
 _BETWEEN = pattern("places.name.between")
 _SUFFIX = pattern("places.name.suffix")
 _LEAD_IN = pattern("places.name.lead_in")
 _POSSESSIVE = re.compile(r"(?<=[A-Za-z])['’]s(?![A-Za-z])")  # Shanghai's
+_OWN = pattern("places.name.own")
+_OWN_LEVELS = {
+    "省": ("省",),
+    "自治区": ("省",),
+    "市": ("市", "省"),
+    "州": ("市",),
+    "区": ("区县", "省"),
+    "县": ("区县",),
+    "旗": ("区县",),
+    "镇": ("乡镇",),
+    "乡": ("乡镇",),
+    "街道": ("街道",),
+}
 _NEAR, _NEARER = 50.0, 60.0
 
 
@@ -51,6 +61,7 @@ class Scope:
 
     ``named`` tells whether a place was named at all; ``missing`` are places named that the library lacks;
     ``inside`` are places in the library that lie in a missing one, ``above`` those that a missing one lies in; ``suggested`` are near names;
+    ``own`` are the words for the asker's own place (我省), where it is not known which that is;
     ``heard_as`` is (what was written, the place taken for it because it sounds the same). ``rest`` is the question
     without its places; ``unheld`` are the places of ``missing`` with the divisions that bear their names.
     """
@@ -63,6 +74,7 @@ class Scope:
     above: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
     heard_as: tuple[str, str] | None = None
+    own: str = ""
     rest: str = ""
     unheld: tuple[tuple[str, tuple[Division, ...]], ...] = ()
 
@@ -101,9 +113,42 @@ class PlaceNames:
             names[pinyin(name)].add(name)
         return names
 
+    def own_place(self, question: str, default_place: str | None) -> Scope | None:
+        """The scope of a question about the asker's own place (我们镇, 我省): the default place, or what it lies in of that level.
+
+        Without a default place the only one of that level that the library has. None where it says nothing of the kind.
+        """
+        lead = _LEAD_IN.match(question)
+        said = _OWN.match(question, lead.end() if lead else 0)
+        if said is None:
+            return None
+        rest = f"{question[: said.start()]} {question[said.end() :]}".strip()
+        levels = _OWN_LEVELS.get(said.group("level") or "", ())
+        places = [reports[0] for reports in self._places()]
+        home = self.resolve(default_place) if default_place else None
+        if home and home.reports and (not levels or home.reports[0].level in levels):
+            return replace(home, rest=rest)
+        if home and home.reports:
+            around = [one for one in places if one.level in levels and one.place in self._outer(home.reports[0])]
+            outer = [name for name in home.reports[0].within if level_of(name) in levels]
+        else:
+            around = [one for one in places if not levels or one.level in levels]
+            outer = []
+        if len(around) == 1:
+            return replace(self.resolve(around[0].place or ""), rest=rest)
+        return Scope((), (), True, missing=tuple(outer), own="" if outer else said.group("own"), rest=rest)
+
+    def _places(self) -> list[list[Report]]:
+        """The reports of each place."""
+        keys = place_keys(self.reports)
+        found: dict[object, list[Report]] = defaultdict(list)
+        for report in self.reports:
+            found[keys[report.id]].append(report)
+        return list(found.values())
+
     def resolve(self, question: str) -> Scope:
         """The scope of a question in simplified characters."""
-        question = _with_chinese_names(question)
+        question = _OF_NATION.sub("", _with_chinese_names(question))
         found = _without_containers(question, self._named(question))
         known = [named for named in found if named.reports]
         missing = [named for named in found if not named.reports]
@@ -123,7 +168,7 @@ class PlaceNames:
             missing=names,
             inside=self._inside(missing),
             above=self._above(missing),
-            suggested=self._near(names),
+            suggested=self._near([named.name for named in missing if not named.by_letter]),
             heard_as=heard_as,
             rest=_without(question, spans),
             unheld=tuple((named.name, named.divisions) for named in missing),
@@ -136,38 +181,68 @@ class PlaceNames:
         at = self._after_lead(question)
         while at < len(question):
             separator = _SEPARATOR.match(question, at)
-            lettered = self._by_letters(question, at) if fresh else []
-            if lettered:
-                found += lettered
-                at = lettered[-1].end
+            together = self._together_at(question, at) if fresh else []
+            if together:
+                found += together
+                at = together[-1].end
                 continue
             named = self._known_at(question, at, fresh)
             if fresh and separator is None:
                 named = self._unknown_at(question, at, named)
-            if named:
-                found.append(named)
-                at, fresh = named.end, True
+            if named and (named.reports or not is_theme(question[named.end :])):
+                members = self._with_members(question, named)
+                found += members
+                at, fresh = members[-1].end, True
                 continue
             fresh = separator is not None
             at = separator.end() if separator else at + 1
         return found
 
-    def _by_letters(self, question: str, at: int) -> list[_Named]:
-        """The provinces named at ``at`` by a letter each; none where that is no more than part of a name (京沪高铁)."""
-        match = _LETTERS.match(question, at)
-        if match is None or self._known_at(question, at, True) is not None:
+    def _together_at(self, question: str, at: int) -> list[_Named]:
+        """The places that are named at ``at`` otherwise than each by its name."""
+        if (end := nation_at(question, at)) is not None and NATION in self.names:
+            return [_Named(at, end, NATION, tuple(self.names[NATION]))]
+        if (region := region_at(question, at)) is not None:
+            return self._of_region(region)
+        if self._known_at(question, at, True) is not None:
             return []
-        rest = question[match.end() :]
-        asked = _ASKED_NEXT.match(rest) or any(mention.start == 0 for mention in indicators_named(rest, question=True))
-        if not match.group("counted") and not (asked and _PLAIN_LETTERS & set(match.group("letters"))):
-            return []
-        letters = [(place, letter) for place, letter in enumerate(match.group("letters"), at) if letter != "、"]
-        ends = [*(place for place, _ in letters[1:]), match.end()]
-        divisions = [province_letters()[letter] for _, letter in letters]
         return [
             _Named(start, end, division.name, tuple(self.names.get(division.name, ())), (division,), True)
-            for (start, _), end, division in zip(letters, ends, divisions, strict=True)
+            for start, end, division in letters_at(question, at)
         ]
+
+    def _of_region(self, region: Collective) -> list[_Named]:
+        """The members of a region, or the places of a level that lie in them and are held."""
+        if region.levels:
+            inside = self._lying_in({member.name for member in region.members}, region.levels)
+            return [_Named(region.start, region.end, reports[0].place or "", reports) for reports in inside] or [
+                _Named(region.start, region.end, member.name, (), (member,), True) for member in region.members
+            ]
+        return [
+            _Named(region.start, region.end, member.name, tuple(self.names.get(member.name, ())), (member,), True)
+            for member in region.members
+        ]
+
+    def _with_members(self, question: str, named: _Named) -> list[_Named]:
+        """A place, or those inside it that are asked for (重庆各区县) and are held."""
+        levels, end = levels_inside(question, named.end)
+        official = {named.name, *(d.name for d in named.divisions), *(r.place or "" for r in named.reports)}
+        inside = self._lying_in(official, levels) if levels else []
+        return [_Named(named.start, end, reports[0].place or "", reports) for reports in inside] or [named]
+
+    def _lying_in(self, names: set[str], levels: Sequence[str]) -> list[tuple[Report, ...]]:
+        """The reports of the places of ``levels`` that lie in one of ``names``, place by place."""
+        of_level = [[report for report in reports if report.level in levels] for reports in self._places()]
+        return [tuple(reports) for reports in of_level if any(names & self._outer(report) for report in reports)]
+
+    @staticmethod
+    def _outer(report: Report) -> set[str]:
+        """The places that a report's place lies in, by what it says and by the gazetteer."""
+        held = set(report.within)
+        for name in (*report.within, report.place or ""):
+            divisions = gazetteer().get(name, ())
+            held |= set(divisions[0].within) if len(divisions) == 1 else set()
+        return held
 
     def _after_lead(self, question: str) -> int:
         """Where the words end that lead in to a question; not inside a place's name that begins as they do (那曲, 和田)."""
@@ -185,6 +260,8 @@ class PlaceNames:
         best: _Named | None = None
         for length in range(min(self._longest, len(question) - at), 1, -1):
             name = question[at : at + length]
+            if name == NATION and nation_at(question, at) is None:
+                continue
             if name in self.names and not _ends_in_a_word(question, at + length, name):
                 best = _Named(at, at + length, name, tuple(self.names[name]))
                 break
@@ -235,7 +312,7 @@ class PlaceNames:
         for start in range(len(question)):
             for length in range(3, min(self._longest, len(question) - start) + 1):
                 piece = question[start : start + length]
-                if not re.fullmatch(r"[\u4e00-\u9fff]+", piece) or piece in gazetteer() or piece in self.names:
+                if not re.fullmatch(rf"[{HAN}]+", piece) or piece in gazetteer() or piece in self.names:
                     continue
                 for name in self._pinyin.get(pinyin(piece), ()):
                     if name not in found or length > found[name][1] - found[name][0]:
@@ -267,15 +344,7 @@ class PlaceNames:
         for named in missing:
             official = {division.name for division in named.divisions} | {named.name}
             for report in self.reports:
-                held = set(report.within)
-                held |= {
-                    outer
-                    for name in (*report.within, report.place or "")
-                    for d in gazetteer().get(name, ())
-                    for outer in d.within
-                    if len(gazetteer()[name]) == 1
-                }
-                if official & held:
+                if official & self._outer(report):
                     inside.append(report.place or "")
         return tuple(dict.fromkeys(inside))
 
@@ -334,7 +403,7 @@ def _nearness(name: str, place: str, **_: object) -> float:
 def _names_of(report: Report) -> set[str]:
     place = report.place or ""
     if place == NATION:
-        return set(NATION_NAMES)
+        return {NATION}
     names = {place, short_name(place), *colloquial_names().get(place, ())}
     for outer in report.within:
         for before in (outer, short_name(outer)):
@@ -446,5 +515,5 @@ def _with_chinese_names(question: str) -> str:
 def with_chinese_words(question: str) -> str:
     """``question`` with the English words that questions use in Chinese."""
     for word, chinese in _english()["words"].items():
-        question = re.sub(rf"(?<![A-Za-z]){word}(?![A-Za-z])", chinese, question, flags=re.I)
+        question = re.sub(rf"(?<![A-Za-z]){word}s?(?![A-Za-z])", chinese, question, flags=re.I)
     return question

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from retrieval.language.chinese_values import chinese_decimal
 from retrieval.language.folding import chinese_number
 from retrieval.language.indicators import named
 from retrieval.language.patterns import fragment, pattern
-from retrieval.language.units import BOUND_UNIT, SCALES
+from retrieval.language.units import BOUND_UNIT, SCALE, SCALES
 
 Order = Literal["highest", "lowest"]
 Computed = Literal["average", "median", "sum", "difference"]
+Edge = Literal["first", "last"]
 Relation = Literal["above", "at_least", "below", "at_most", "equal", "unequal"]
 
 _UP = fragment("comparisons.up")
@@ -24,7 +26,9 @@ _FIRST = pattern("comparisons.select.first")
 _WHICH_COUNTED = pattern("comparisons.select.which_counted")
 # Twenty digits are more than any number has; without an end to them a search in a row of digits takes its square.
 _NUMBER = (
-    r"(?:(?P<{n}>\d{{1,20}}(?:\.\d{{1,20}})?)(?:\s*+(?P<{s}>万亿|[十百千]?[万亿]|百万|千万))?(?:\s*+(?P<{u}>"
+    r"(?:(?P<{n}>\d{{1,20}}+(?:\.\d{{1,20}}+)?+)(?:\s*+(?P<{s}>"
+    + SCALE
+    + r"))?(?:\s*+(?P<{u}>"
     + BOUND_UNIT
     + r"))?|百分之(?P<{c}>[零一二三四五六七八九十点\d.]{{1,20}}))"
 )
@@ -62,6 +66,8 @@ _COMPARED = pattern("comparisons.select.compared")
 _ASCENDING = pattern("comparisons.select.ascending")
 _RANKED = pattern("comparisons.select.ranked")
 _LACKING = pattern("comparisons.select.lacking")
+_FIRST_OF = pattern("comparisons.years.first_of")
+_LAST_OF = pattern("comparisons.years.last_of")
 _WHICH = pattern("comparisons.select.which")
 _LEFT = pattern("comparisons.select.left")
 
@@ -81,7 +87,8 @@ class Selection:
     """Which lines are asked for and in which order.
 
     ``also`` is a second order (最高和最低); ``compared`` asks how lines differ, ``which`` for names. ``amounts`` tells that
-    amounts are meant (最多) or rates (最快), None where it may be either (最高). ``lacking`` asks for those that state none.
+    amounts are meant (最多) or rates (最快), None where it may be either (最高). ``lacking`` asks for those that state none;
+    ``edge`` for the first or the last of the years that meet the rest.
     """
 
     order: Order | None = None
@@ -94,9 +101,10 @@ class Selection:
     which: bool = False
     amounts: bool | None = None
     lacking: bool = False
+    edge: Edge | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.order or self.limit or self.bounds or self.computed or self.ranked or self.lacking)
+        return bool(self.order or self.limit or self.bounds or self.computed or self.ranked or self.lacking or self.edge)
 
     @property
     def of_many(self) -> bool:
@@ -127,6 +135,15 @@ def read_selection(text: str, which: bool = False) -> tuple[Selection, str]:
     if not selection:
         return selection, text
     return selection, reader.rest()
+
+
+def read_edge(text: str) -> tuple[Edge | None, str]:
+    """Whether the first or the last of the years is asked for that are meant, and ``text`` without the words that say so."""
+    edge: Edge | None = None
+    for name, said in (("first", _FIRST_OF), ("last", _LAST_OF)):
+        if edge is None and (match := said.search(text)):
+            edge, text = ("first" if name == "first" else "last"), f"{text[: match.start()]} {text[match.end() :]}"
+    return edge, text
 
 
 def _amounts(reader: _Reader, bounds: tuple[Bound, ...], computed: Computed | None) -> bool | None:
@@ -235,18 +252,8 @@ def _order(match: re.Match[str]) -> Order:
 def _number(match: re.Match[str], suffix: str, scale: str | None) -> float | None:
     chinese = match.group(f"chinese{suffix}")
     if chinese:
-        return _chinese_decimal(chinese)
+        return chinese_decimal(chinese)
     return float(match.group(f"number{suffix}")) * SCALES.get(match.group(f"scale{suffix}") or scale or "", 1.0)
-
-
-def _chinese_decimal(text: str) -> float | None:
-    """百分之 五点五 -> 5.5."""
-    whole, _, part = text.replace(".", "点").partition("点")
-    number = int(whole) if whole.isdigit() else chinese_number(whole)
-    if number is None:
-        return None
-    digits = part if part.isdigit() else "".join(str(chinese_number(char) or 0) for char in part)
-    return float(f"{number}.{digits or 0}")
 
 
 def _bound(relation: Relation, match: re.Match[str]) -> list[Bound]:

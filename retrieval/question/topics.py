@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import Mention
 from retrieval.language.patterns import pattern
 from retrieval.language.tokens import words
-from retrieval.language.vocabulary import stop_words, weak_words
+from retrieval.language.vocabulary import stop_words, synonyms, weak_words
 from retrieval.question.units import ASKED_UNIT, without_units
 
 FIGURE = pattern("questions.ask.figure")
@@ -28,7 +29,18 @@ def topic_of(text: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
     bare = _MOVED.sub(" ", _LIGHT.sub(" ", without_units(bare)))
     cut = [_plain_word(part) for word in words(bare) for part in _parts_of(word)]
     found = [word for word in cut if word and word not in stop_words() and not re.fullmatch(r"[\d.%]+|[a-z]", word)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(_joined_verbs(found)))
+
+
+def _joined_verbs(found: Sequence[str]) -> list[str]:
+    """``found`` with a verb and its object of one character each as the word that they are: 修多少路 -> 修路."""
+    joined: list[str] = []
+    for word in found:
+        if joined and len(joined[-1]) == len(word) == 1 and synonyms(joined[-1] + word):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _parts_of(word: str) -> tuple[str, ...]:
@@ -45,7 +57,7 @@ def _plain_word(word: str) -> str:
 
 def _joined_on(text: str, mention: Mention) -> str:
     """The word joined on to an indicator's name, which makes it another thing: GDP能耗."""
-    found = re.match(r"[\u4e00-\u9fff]+", text[mention.end :])
+    found = re.match(rf"[{HAN}]+", text[mention.end :])
     word = next(iter(words(found.group())), "") if found else ""
     return "" if len(word) < 2 or word in weak_words() or FIGURE.search(word) or _AIM_WORD.search(word) else word
 

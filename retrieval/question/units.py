@@ -10,6 +10,7 @@ from retrieval.language.units import ANSWERS, asked_for
 
 ASKED_UNIT = pattern("questions.unit.asked", unit=asked_for())
 _MONEY = pattern("questions.unit.money")
+_OF_RATE = pattern("questions.unit.of_rate")
 _OF_MONEY = pattern("questions.unit.of_money")
 _HUNDRED_MILLIONS = pattern("questions.unit.hundred_millions")
 _AREA = pattern("questions.unit.area")
@@ -26,6 +27,8 @@ def units_asked(text: str) -> tuple[str, ...]:
         return (asked[0], *(unit for unit in ANSWERS["bodies"] if unit != asked[0]))
     if asked and asked[0] == "平方米":
         return ANSWERS["square_metres"]
+    if not asked and _OF_RATE.search(text):
+        return ANSWERS["rate"]
     if not asked and _HUNDRED_MILLIONS.search(text):
         return ANSWERS["hundred_millions"]
     if not asked and _MONEY.search(text):

@@ -59,12 +59,17 @@ def main(kind: str, name: str) -> int:
 
 
 def _files(kind: str, content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """The files in an archive, none of another package; of pictures of pages the one file that they are bound to."""
+    """The files in an archive or an e-mail, none of another package; of pictures of pages the one file that they are bound to."""
     if kind == "archive":
-        from retrieval.reading.archives import members
+        held_as = kind_of(content, name)
+        if held_as == "zip":
+            from retrieval.reading.archives import members
 
-        if kind_of(content, name) == "zip":
             yield from members(content, name)
+        elif held_as == "mail":
+            from retrieval.reading.mail import members as attachments
+
+            yield from attachments(content, name)
     else:
         from retrieval.reading.binding import bound
 

@@ -7,26 +7,38 @@ import re
 import zipfile
 from typing import Literal
 
-from retrieval.errors import DamagedFile, EncryptedFile, UnsupportedType
+from retrieval.errors import DamagedFile, EncryptedFile, OtherFormat, UnsupportedType
+from retrieval.messages import message
 from retrieval.reading.limits import PARTS, PLAIN_BYTES
+from retrieval.reading.mail_marks import is_mail
 from retrieval.reading.names import is_link, suffix_of
 from retrieval.reading.packages import DAMAGE
 from retrieval.reading.plain import reads_as_text
 
-Kind = Literal["plain", "html", "page", "docx", "odt", "rtf", "doc", "pdf", "image", "zip"]
+Kind = Literal[
+    "plain", "html", "page", "docx", "wordml", "odt", "rtf", "doc", "pdf", "ofd", "xlsx", "csv", "mail", "image", "zip"
+]
 
 # The suffixes that are accepted, in the order they are shown in.
 SUFFIXES: dict[str, Kind] = {
     ".txt": "plain",
     ".md": "plain",
     ".docx": "docx",
+    ".docm": "docx",
     ".doc": "doc",
     ".wps": "doc",
     ".rtf": "rtf",
     ".odt": "odt",
     ".pdf": "pdf",
+    ".ofd": "ofd",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".csv": "csv",
     ".html": "html",
     ".htm": "html",
+    ".mht": "mail",
+    ".mhtml": "mail",
+    ".eml": "mail",
     ".png": "image",
     ".jpg": "image",
     ".jpeg": "image",
@@ -40,8 +52,65 @@ _HTML = re.compile(
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-# Formats with marks of their own that are not accepted, whatever they call themselves.
-_OTHERS = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"\x7fELF", b"MZ\x90", b"GIF8", b"OggS")
+# Formats with marks of their own that are not accepted, whatever they call themselves, by what is to be done with them.
+_OTHERS = {
+    b"Rar!\x1a\x07": "archive",
+    b"7z\xbc\xaf\x27\x1c": "archive",
+    b"\x1f\x8b\x08": "archive",
+    b"BZh": "archive",
+    b"\xfd7zXZ": "archive",
+    b"CAJ\x00": "caj",
+    b"HN\x00": "caj",
+    b"HN\xc8": "caj",
+    b"KDH ": "caj",
+    b"\x7fELF": "program",
+    b"MZ\x90": "program",
+    b"GIF8": "picture",
+    b"RIFF": "picture",
+    b"OggS": "sound",
+    b"ID3": "sound",
+}
+# Members of a zip by which formats are known that are not accepted.
+_OTHER_MEMBERS = (
+    (("ppt/",), "slides"),
+    (("AndroidManifest.xml", "classes.dex"), "program"),
+    (("Index/Document.iwa", "Index/", "index.apxl", "index.xml.gz"), "pages"),
+    (("META-INF/MANIFEST.MF", "META-INF/container.xml"), "program"),
+    (("xl/workbook.bin",), "sheets"),
+)
+_OTHER_SUFFIXES = {
+    ".rar": "archive",
+    ".7z": "archive",
+    ".gz": "archive",
+    ".tar": "archive",
+    ".caj": "caj",
+    ".kdh": "caj",
+    ".nh": "caj",
+    ".ppt": "slides",
+    ".pptx": "slides",
+    ".dps": "slides",
+    ".xls": "sheets",
+    ".et": "sheets",
+    ".pages": "pages",
+    ".numbers": "sheets",
+    ".key": "slides",
+    ".apk": "program",
+    ".exe": "program",
+    ".mp3": "sound",
+    ".mp4": "sound",
+    ".heic": "picture",
+    ".webp": "picture",
+    ".bmp": "picture",
+    ".gif": "picture",
+    ".epub": "book",
+    ".mobi": "book",
+}
+_WORD_XML = re.compile(rb"<(?:w:wordDocument|pkg:package)\b")
+
+
+def other_format(name: str, what: str) -> OtherFormat:
+    """The refusal of a known format, with what is to be done with a file of it."""
+    return OtherFormat(file=name, hint=message(f"formats.{what}"))
 
 
 def accepted_types() -> list[str]:
@@ -71,8 +140,10 @@ def outer_kind(content: bytes, name: str) -> Kind | Literal["package"]:
         return "rtf"
     if content.startswith(_PICTURES):
         return "image"
-    if content.startswith(_OTHERS):
-        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    if other := next((what for mark, what in _OTHERS.items() if content.startswith(mark)), None):
+        raise other_format(name, other)
+    if _WORD_XML.search(content[:4000]):
+        return "wordml"
     if _HTML.match(content):
         return "page" if is_link(name) else "html"
     return _text_kind(content, name, named)
@@ -81,9 +152,13 @@ def outer_kind(content: bytes, name: str) -> Kind | Literal["package"]:
 def _text_kind(content: bytes, name: str, named: Kind | None) -> Kind:
     if is_link(name):
         return "plain" if named == "plain" else "page"
-    if named in ("plain", "html"):
+    if named in (None, "mail", "doc") and is_mail(content):
+        return "mail"
+    if named in ("plain", "html", "csv"):
         return named
     if named is None:
+        if other := _OTHER_SUFFIXES.get(suffix_of(name)):
+            raise other_format(name, other)
         raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
     if len(content) <= PLAIN_BYTES and reads_as_text(content):  # an old program's .doc that is plain text
         return "plain"
@@ -106,10 +181,19 @@ def _zip_kind(content: bytes, name: str, named: Kind | None) -> Kind:
         return "docx"
     if typed.startswith(b"application/vnd.oasis.opendocument.text"):
         return "odt"
-    if typed or any(member.startswith(("xl/", "ppt/", "META-INF/")) for member in members):
-        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
-    if named in ("docx", "odt", "doc"):
+    if "OFD.xml" in members:
+        return "ofd"
+    if "xl/workbook.xml" in members:
+        return "xlsx"
+    for marks, what in _OTHER_MEMBERS:
+        if any(member.startswith(marks) for member in members):
+            raise other_format(name, what)
+    if typed:
+        raise other_format(name, "book" if b"epub" in typed else "sheets" if b"spreadsheet" in typed else "slides")
+    if named in ("docx", "odt", "doc", "xlsx", "ofd"):
         raise DamagedFile(file=name)
+    if other := _OTHER_SUFFIXES.get(suffix_of(name)):
+        raise other_format(name, other)
     return "zip"
 
 
@@ -119,6 +203,7 @@ def _ole_kind(content: bytes, name: str) -> Kind:
         raise EncryptedFile(file=name)
     if "WordDocument".encode("utf-16-le") in content:
         return "doc"
-    if any(stream.encode("utf-16-le") in content for stream in ("Workbook", "PowerPoint Document", "Book\0")):
-        raise UnsupportedType(file=name, accepted=" ".join(accepted_types()))
+    for streams, what in ((("Workbook", "Book\0"), "sheets"), (("PowerPoint Document",), "slides")):
+        if any(stream.encode("utf-16-le") in content for stream in streams):
+            raise other_format(name, what)
     raise DamagedFile(file=name)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from statistics import median
 
 from retrieval.models import Page
-from retrieval.reading.raw import HEAD_END, HEAD_START, RawText, unmarked
+from retrieval.reading.raw import HEAD_END, HEAD_START, RawText, left_out
+from retrieval.reading.tables import Cell, lines_of, spread
 
 _SENTENCE_ENDS = "。！？；：!?;:…”』」）)"
 _HEADING = re.compile(
@@ -19,6 +20,9 @@ _HEADING = re.compile(
 _PAGE_NUMBER = re.compile(r"[-—–－·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-—–－·•\s]*")
 _WESTERN = re.compile(r"[A-Za-z0-9.,%)\]]$")
 _WESTERN_START = re.compile(r"[A-Za-z0-9(\[]")
+_FOOT_NOTE = re.compile(
+    r"\s*(?:[①-⑳➀-➓❶-❿]|\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕|[*※]|注\s*\d{0,2}\s*[:：]|\d{1,2}\s*(?![\d.、．,，]|[年月日%％]|个|[万亿])(?=[“\u4e00-\u9fff]{2,30}[:：]))"
+)
 _DIGITS = re.compile(r"\d+")
 
 _EDGE_LINES = 2  # heads and feet are among the first and the last lines of a page
@@ -28,7 +32,18 @@ _SHORT = 3.0
 _WIDER = 1.35  # than from line to line: what stands apart begins anew
 _GUTTER = 0.8
 _CELL_GAP = 2.0
+_MARGIN = 0.08  # of a column's width
+_STOPS = 0.25  # of a column's width: a line that is as much shorter stops, with or without a full stop
 _FULL = 0.6  # of a column's width: lines of text fill it, cells of a table don't
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What stands in one place of a line."""
+
+    text: str
+    left: float
+    right: float
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,8 @@ class Line:
     bottom: float
     size: float
     confidence: float | None = None
+    pale: bool = False  # printed in a colour that hardly stands out
+    cells: tuple[Piece, ...] = ()  # of a row of a table: more than one, with wide gaps between
 
     @property
     def middle(self) -> float:
@@ -53,9 +70,12 @@ class Line:
 
 @dataclass(frozen=True)
 class PrintedPage:
+    """A page with its lines in any order. ``left_out`` is what its reader left out of them: kinds with texts."""
+
     number: int
     lines: tuple[Line, ...]
     recognised: bool = False
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def confidence(self) -> float | None:
@@ -83,6 +103,14 @@ def running_text(pages: Sequence[PrintedPage]) -> RawText:
     """The text of printed pages as one, its running heads and page numbers marked, and where each page begins in it."""
     rows = [_rows(page, index) for index, page in enumerate(pages)]
     heads = _running_heads(rows)
+    notes: list[str] = []
+    for index, of_page in enumerate(rows):
+        kept = [row for row in of_page if (index, row.line) not in heads]
+        noted = _foot_notes(
+            kept, [row for row in rows[index + 1] if (index + 1, row.line) not in heads] if index + 1 < len(rows) else []
+        )
+        notes += _joined_notes(noted)
+        rows[index] = _with_tables([row for row in of_page if row not in noted])
     indented = _is_indented([row for of_page in rows for row in of_page])
     pieces: list[str] = []
     starts: list[Page] = []
@@ -90,7 +118,8 @@ def running_text(pages: Sequence[PrintedPage]) -> RawText:
     before: _Row | None = None
     for index, (page, of_page) in enumerate(zip(pages, rows, strict=True)):
         body = [row for row in of_page if (index, row.line) not in heads]
-        marked = "".join(f"{HEAD_START}{row.line.text}{HEAD_END}" for row in of_page if (index, row.line) in heads)
+        marked = "".join(left_out(kind, text) for kind, text in page.left_out)
+        marked += "".join(f"{HEAD_START}{row.line.text}{HEAD_END}" for row in of_page if (index, row.line) in heads)
         glue = _glue(before, body[0], indented) if before and body else "\n" if before else ""
         start = length + len(glue) + len(marked)
         starts.append(Page(page.number, start, page.confidence))
@@ -102,6 +131,8 @@ def running_text(pages: Sequence[PrintedPage]) -> RawText:
             before = row
         pieces += said
         length += sum(map(len, said))
+    if notes:
+        pieces += ["\n注释：\n", "\n".join(notes)]
     return RawText("".join(pieces), tuple(starts), marked=True, kept=any(page.recognised for page in pages))
 
 
@@ -126,7 +157,7 @@ def _ends_paragraph(before: _Row, after: _Row, indented: bool) -> bool:
     same_column = (before.page, before.column) == (after.page, after.column)
     if same_column and after.line.middle - before.line.middle > _WIDER * after.pitch:
         return True
-    if "\t" in before.line.text or "\t" in after.line.text:
+    if before.line.cells or after.line.cells:
         return True
     ends_sentence = before.line.text.rstrip()[-1:] in _SENTENCE_ENDS
     short = before.right - before.line.right > _SHORT * size
@@ -139,13 +170,14 @@ def _ends_paragraph(before: _Row, after: _Row, indented: bool) -> bool:
     if _HEADING.match(after.line.text) and (ends_sentence or short):
         return True
     if not indented:
-        return short
+        return short and (ends_sentence or before.right - before.line.right > _STOPS * (before.right - before.left))
     return short and before.right - before.line.right > 0.4 * (before.right - before.left)
 
 
 def _is_centred(row: _Row) -> bool:
     before, after = row.line.left - row.left, row.right - row.line.right
-    return before > 0.8 * row.line.size and abs(before - after) < row.line.size
+    margin = max(0.8 * row.line.size, _MARGIN * (row.right - row.left))  # wider than the indent of a paragraph
+    return before > margin and abs(before - after) < row.line.size
 
 
 def _is_indented(rows: Sequence[_Row]) -> bool:
@@ -158,6 +190,75 @@ def _is_indented(rows: Sequence[_Row]) -> bool:
         and before.right - before.line.right > _SHORT * before.line.size
     ]
     return bool(ends) and sum(ends) > len(ends) / 2
+
+
+# -- notes and tables ---------------------------------------------------------------------------------------------------
+
+
+def _foot_notes(rows: Sequence[_Row], after: Sequence[_Row]) -> list[_Row]:
+    """The notes at the foot of a page: from a line that begins with a mark, where that stands in smaller letters, or cuts a
+    sentence that goes on on the next page."""
+    if len(rows) < 3:
+        return []
+    size = median(row.line.size for row in rows)
+    first = next(
+        (index for index, row in enumerate(rows) if index and _FOOT_NOTE.match(row.line.text) and _is_foot(rows, index)), None
+    )
+    if first is None:
+        return []
+    smaller = all(row.line.size < 0.93 * size for row in rows[first:])
+    before = rows[first - 1].line.text.rstrip()[-1:]
+    cuts = bool(after) and before not in _SENTENCE_ENDS and not _HEADING.match(after[0].line.text) and len(rows) - first <= 6
+    return list(rows[first:]) if smaller or cuts else []
+
+
+def _is_foot(rows: Sequence[_Row], index: int) -> bool:
+    """Whether what begins at a row is the foot of its page: the lower third, or all that is left of it."""
+    top, bottom = rows[0].line.top, rows[-1].line.bottom
+    return rows[index].line.top > top + 0.5 * (bottom - top) and all(row.line.top > rows[0].line.top for row in rows[index:])
+
+
+def _joined_notes(rows: Sequence[_Row]) -> list[str]:
+    notes: list[str] = []
+    for row in rows:
+        if not notes or _FOOT_NOTE.match(row.line.text):
+            notes.append(row.line.text)
+        else:
+            notes[-1] += row.line.text
+    return notes
+
+
+def _with_tables(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows of a page, those of tables as the lines that tables are told in."""
+    done: list[_Row] = []
+    for in_table, run in groupby(rows, key=lambda row: bool(row.line.cells)):
+        of_table = list(run)
+        if in_table and len(of_table) > 1:
+            before = done[-1].line.text if done else ""
+            lines = lines_of(spread(_grid([row.line.cells for row in of_table])), before)
+            shown = [of_table[min(number, len(of_table) - 1)] for number in range(len(lines))]
+            done += [replace(row, line=replace(row.line, text=line)) for row, line in zip(shown, lines, strict=True)]
+        else:
+            done += of_table
+    return done
+
+
+def _grid(rows: Sequence[tuple[Piece, ...]]) -> list[list[Cell]]:
+    """Pieces of lines in the columns that the fullest row has; a piece over several columns stands in all of them."""
+    columns = max(rows, key=len)
+    grid = []
+    for row in rows:
+        cells: list[Cell] = []
+        for piece in row:
+            over = [n for n, column in enumerate(columns) if min(piece.right, column.right) > max(piece.left, column.left)]
+            middle = (piece.left + piece.right) / 2
+            nearest = min(range(len(columns)), key=lambda n: abs((columns[n].left + columns[n].right) / 2 - middle))
+            first, last = (over[0], over[-1]) if over else (nearest, nearest)
+            at = sum(cell.columns for cell in cells)
+            cells += [Cell("")] * max(first - at, 0)
+            cells.append(Cell(piece.text, max(last - max(first, at) + 1, 1)))
+        grid.append(cells)
+    return grid
 
 
 # -- heads and feet -----------------------------------------------------------------------------------------------------
@@ -264,15 +365,20 @@ def _joined(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _one(beside: list[Line]) -> Line:
     ordered = sorted(beside, key=lambda line: line.left)
-    text = unmarked(ordered[0].text)
+    text = ordered[0].text.replace("\t", " ")
+    cells = [Piece("", ordered[0].left, ordered[0].right)]
     for before, after in pairwise(ordered):
         size = max(before.size, after.size)
         gap = after.left - before.right
         if gap > _CELL_GAP * size:
             text = f"{text.rstrip()}\t"
+            cells.append(Piece("", after.left, after.right))
         elif gap > 0.25 * size and _WESTERN.search(text) and _WESTERN_START.match(after.text):
             text += " "
-        text += unmarked(after.text)
+        text += after.text.replace("\t", " ")
+        cells[-1] = Piece("", cells[-1].left, max(cells[-1].right, after.right))
+    parted = text.split("\t") if len(cells) > 1 else []
+    pieces = tuple(Piece(part.strip(), cell.left, cell.right) for part, cell in zip(parted, cells, strict=False))
     weights = [len(line.text) for line in ordered]
     known = [line.confidence for line in ordered if line.confidence is not None]
     confidence = (
@@ -286,4 +392,5 @@ def _one(beside: list[Line]) -> Line:
         max(line.bottom for line in ordered),
         median(line.size for line in ordered),
         confidence,
+        cells=pieces if len(pieces) > 1 else (),
     )

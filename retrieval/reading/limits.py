@@ -19,6 +19,7 @@ ARCHIVE_DEPTH = 2  # an archive in an archive is read (an e-mail's attachments p
 
 PDF_PAGES = 1_000  # a yearbook; its text layer takes a minute
 SCANNED_PAGES = 300  # pages whose letters must be recognised, at one to five seconds each
+PICTURES = 60  # inside a document: those past it are named as not read
 IMAGE_PIXELS = 80_000_000  # A3 at 600 dpi; decoded it takes 240 MB
 IMAGE_SIDE = 20_000  # pixels: an A3 page at 1,200 dpi
 

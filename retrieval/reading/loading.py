@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from retrieval.errors import EmptyFile, FileTooLarge, MissingPath, TextTooLong, UnreadableFile
+from retrieval.errors import EmptyFile, FileTooLarge, MissingPath, PicturesOnly, TextTooLong, UnreadableFile
 from retrieval.reading import limits
 from retrieval.reading.kinds import outer_kind
-from retrieval.reading.names import safe_name
+from retrieval.reading.names import safe_name, suffix_of
 from retrieval.reading.plain import decode
-from retrieval.reading.raw import Progress, RawText
+from retrieval.reading.raw import Progress, RawText, holds_skipped, without_left_out
 from retrieval.reading.sandbox import read_in_child, unpack_in_child
+from retrieval.reading.typed import typed
 
 _BLANKS = "\ufeff \t\r\n\u3000\xa0"
 
@@ -53,20 +54,20 @@ def read_file(content: bytes, name: str, progress: Progress = lambda stage, done
     if not content.strip(b"\x00\t\n\r "):
         raise EmptyFile(file=name)
     raw = _plain(content, name) if kind == "plain" else read_in_child(content, name, kind, progress)
-    if not raw.text.strip(_BLANKS):
-        raise EmptyFile(file=name)
+    if not without_left_out(raw.text).strip(_BLANKS):
+        raise PicturesOnly(file=name) if holds_skipped(raw.text) else EmptyFile(file=name)
     return raw
 
 
 def unpacked(content: bytes, name: str) -> list[tuple[str, bytes]]:
-    """The files of an archive by their names, or the one file that ``content`` is.
+    """The files of an archive or an e-mail by their names, or the one file that ``content`` is.
 
     Raises EmptyArchive, DamagedFile, EncryptedFile, UnpacksTooLarge, TooManyMembers, ReadingTooSlow or ReaderFailed.
     """
     name = safe_name(name)
     if len(content) > limits.FILE_BYTES:
         raise FileTooLarge(file=name, limit=limits.FILE_BYTES >> 20)
-    if outer_kind(content, name) != "package":
+    if outer_kind(content, name) not in ("package", "mail"):
         return [(name, content)]
     return unpack_in_child(content, name) or [(name, content)]
 
@@ -77,4 +78,4 @@ def _plain(content: bytes, name: str) -> RawText:
     text = decode(content, name)
     if len(text) > limits.TEXT_CHARACTERS:
         raise TextTooLong(file=name, limit=limits.TEXT_CHARACTERS // 10_000)
-    return RawText(text)
+    return typed(text, suffix_of(name) == ".md")

@@ -9,17 +9,21 @@ import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from retrieval.errors import DamagedFile, OfficeNotInstalled, ReadingTooSlow
 from retrieval.reading import word
 from retrieval.reading.isolation import programs_found
 from retrieval.reading.limits import OFFICE_SECONDS
-from retrieval.reading.raw import Progress, RawText
+from retrieval.reading.raw import Progress, RawText, unmarked
 from retrieval.reading.restricting import allow_more
+from retrieval.reading.tables import lines_of
 
 _OFFICES = ("soffice", "libreoffice")
-_TABLE_ROW = re.compile(r"^\|([^\n|]*(?:\|[^\n|]*)+)\|$", re.M)  # antiword draws tables; other formats give cells with tabs
+_TABLE_ROW = re.compile(r"^\|([^\n|]*(?:\|[^\n|]*)+)\|$")  # antiword draws tables
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
@@ -44,9 +48,9 @@ def read(content: bytes, name: str, progress: Progress) -> RawText:
         if office is not None:
             converted = _converted(office, path, name)
             if converted is not None:
-                return RawText(word.read(converted, name, progress).text, kept=True)
+                return replace(word.read(converted, name, progress), kept=True)
         if antiword is not None:
-            return RawText(_by_antiword(antiword, path, name), kept=True)
+            return RawText(_by_antiword(antiword, path, name), marked=True, kept=True)
     raise DamagedFile(file=name)
 
 
@@ -64,7 +68,18 @@ def _converted(office: str, path: Path, name: str) -> bytes | None:
 
 def _by_antiword(antiword: str, path: Path, name: str) -> str:
     text = _run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], name).decode("utf-8", errors="replace")
-    return _TABLE_ROW.sub(lambda row: "\t".join(cell.strip() for cell in row.group(1).split("|")), text)
+    return "\n".join(_with_tables(unmarked(text)))
+
+
+def _with_tables(text: str) -> Iterator[str]:
+    above = ""
+    for in_table, lines in groupby(text.split("\n"), key=lambda line: bool(_TABLE_ROW.fullmatch(line))):
+        if in_table:
+            yield from lines_of([line.strip("|").split("|") for line in lines], above)
+        else:
+            for line in lines:
+                above = line if line.strip() else above
+                yield line
 
 
 def _run(command: list[str], name: str) -> bytes:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import ctypes
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
+import re
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfiumError
 
-from retrieval.errors import DamagedFile, EncryptedFile, TooManyPages
+from retrieval.errors import DamagedFile, EncryptedFile, OcrNotInstalled, TooManyPages
+from retrieval.language.folding import ordinary
 from retrieval.reading.layout import Line, PrintedPage, running_text
 from retrieval.reading.limits import IMAGE_PIXELS, PDF_PAGES, SCANNED_PAGES
+from retrieval.reading.pdf_letters import seen_lines, without_watermarks
+from retrieval.reading.plain import frequent_share
 from retrieval.reading.raw import Progress, RawText
 
 _PASSWORD_ERRORS = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
 _LEAST_LETTERS = 20  # a page with fewer and a picture on it is a scan with a stamp or a page number on top
 _UNREADABLE = 0.2  # of its letters: the fonts of some programs do not tell which characters they show
-_BLANK_WIDTH = 0.2  # of a letter's height: pdfium gives no blank for words that are only set apart
 DPI = 220  # what the recogniser sees: letters of 10 point are 30 pixels high
-_ASCENT = 0.85  # of a letter's height, above the line it stands on
+_FEW_LETTERS = 150  # a page with fewer on a picture that fills it is a scan that a program has stamped
+_FILLS = 0.6  # of a page's area
+_LEAST_FREQUENT = 0.2  # of the Chinese characters of a page those that are frequent: of any text more than a third
 
 
 def read(content: bytes, name: str, progress: Progress) -> RawText:
@@ -45,19 +45,26 @@ def read(content: bytes, name: str, progress: Progress) -> RawText:
 
 
 def _text_of(document: Any, name: str, progress: Progress) -> RawText:
-    count = len(document)
     pages: list[PrintedPage] = []
     scanned: list[int] = []
-    for index in range(count):
+    for index in range(len(document)):
         page = document[index]
-        lines = tuple(_lines(page))
-        pages.append(PrintedPage(index + 1, lines))
+        lines, left = seen_lines(page)
+        pages.append(PrintedPage(index + 1, lines, left_out=left))
         if _is_picture(page, lines):
             scanned.append(index)
         page.close()
-    if scanned and (len(scanned) == count or any(not pages[index].lines for index in scanned)):
-        _recognise(document, pages, scanned, name, progress)
-    return running_text(pages)
+    if scanned:
+        try:
+            _recognise(document, pages, scanned, name, progress)
+        except OcrNotInstalled:
+            if len(scanned) == len(pages):
+                raise
+            for index in scanned:
+                unread = ("unread_page", str(index + 1))
+                lines = () if _unusable(pages[index].lines) else pages[index].lines
+                pages[index] = replace(pages[index], lines=lines, left_out=(*pages[index].left_out, unread))
+    return running_text(without_watermarks(pages))
 
 
 def _recognise(document: Any, pages: list[PrintedPage], scanned: list[int], name: str, progress: Progress) -> None:
@@ -72,81 +79,49 @@ def _recognise(document: Any, pages: list[PrintedPage], scanned: list[int], name
         page = document[index]
         scale = min(DPI / 72, (IMAGE_PIXELS / max(page.get_width() * page.get_height(), 1)) ** 0.5)
         picture = page.render(scale=scale, grayscale=True).to_pil()
-        pages[index] = PrintedPage(index + 1, tuple(recogniser.lines(picture)), recognised=True)
+        overlaid = "" if _unusable(pages[index].lines) else "".join(line.text for line in pages[index].lines)
+        lines = tuple(line for line in recogniser.lines(picture) if not _is_of(line.text, overlaid))
+        stamp = (("stamp", overlaid),) if overlaid else ()
+        pages[index] = PrintedPage(index + 1, lines, recognised=True, left_out=(*pages[index].left_out, *stamp))
         page.close()
         progress("recognising", done, len(scanned))
     if len(scanned) == len(pages):
         require_letters(pages, name)
 
 
+def _is_of(text: str, overlaid: str) -> bool:
+    """Whether a recognised line is what a program printed over the picture."""
+    bare = re.sub(r"\W", "", text)
+    return len(bare) > 3 and bare in re.sub(r"\W", "", overlaid)
+
+
 def _is_picture(page: Any, lines: tuple[Line, ...]) -> bool:
+    """Whether a page is to be recognised: its letters are no use, or few beside a picture that fills it."""
+    letters = sum(len(line.text) for line in lines)
+    if letters and _unusable(lines):
+        return True
+    if letters >= _FEW_LETTERS:
+        return False
+    pictures = list(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    if letters < _LEAST_LETTERS:
+        return bool(pictures)
+    width, height = page.get_size()
+    return any(_area(picture) > _FILLS * width * height for picture in pictures)
+
+
+def _area(picture: Any) -> float:
+    try:
+        left, bottom, right, top = picture.get_bounds()
+    except PdfiumError:
+        return 0.0
+    return float(max(right - left, 0.0) * max(top - bottom, 0.0))
+
+
+def _unusable(lines: tuple[Line, ...]) -> bool:
+    """Whether the letters of a page are not those that it shows: fonts of some programs don't tell which they are."""
     letters = "".join(line.text for line in lines)
-    unreadable = sum(0xE000 <= ord(char) < 0xF900 or char == "\ufffd" for char in letters)
-    if len(letters) >= _LEAST_LETTERS:
-        return unreadable > _UNREADABLE * len(letters)
-    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-
-
-@dataclass(frozen=True)
-class _Letter:
-    """A letter with the box that its font gives it: ink would tell a quotation mark from its line."""
-
-    char: str
-    left: float
-    right: float
-    base: float
-    size: float
-
-
-def _lines(page: Any) -> Iterator[Line]:
-    """The pieces of lines on a page: letters that follow each other in the file and stand beside each other."""
-    text_page = page.get_textpage()
-    run: list[_Letter] = []
-    for letter in _letters(text_page, page.get_height()):
-        if run and not _follows(run[-1], letter):
-            yield _line(run)
-            run = []
-        run.append(letter)
-    if run:
-        yield _line(run)
-    text_page.close()
-
-
-def _letters(text_page: Any, height: float) -> Iterator[_Letter]:
-    """The letters of a page in the order of the file. Blanks that pdfium made up are left out."""
-    x, base = ctypes.c_double(), ctypes.c_double()
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
-    for index in range(text_page.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        if code < 32 or code == 0xFFFE or pdfium.FPDFText_IsGenerated(text_page, index) == 1:
-            continue
-        if not pdfium.FPDFText_GetLooseCharBox(text_page, index, box):
-            continue
-        if not pdfium.FPDFText_GetCharOrigin(text_page, index, x, base):
-            continue
-        size = pdfium.FPDFText_GetFontSize(text_page, index)
-        if pdfium.FPDFText_GetMatrix(text_page, index, matrix):
-            size *= math.hypot(matrix.c, matrix.d)
-        if not 0.1 < size < 10_000:
-            continue
-        char = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-        yield _Letter(char, box.left, box.right, height - base.value, size)
-
-
-def _follows(before: _Letter, after: _Letter) -> bool:
-    size = max(before.size, after.size)
-    return abs(after.base - before.base) < 0.4 * size and -0.5 * size < after.left - before.right < 1.2 * size
-
-
-def _line(run: list[_Letter]) -> Line:
-    size = median(letter.size for letter in run)
-    base = median(letter.base for letter in run)
-    text = run[0].char
-    for before, after in pairwise(run):
-        words = before.char.isascii() and before.char.isalnum() and after.char.isascii() and after.char.isalnum()
-        if words and after.left - before.right > _BLANK_WIDTH * size:
-            text += " "
-        text += after.char
-    inked = [letter for letter in run if not letter.char.isspace()] or run
-    left, right = min(letter.left for letter in inked), max(letter.right for letter in inked)
-    return Line(text, left, base - _ASCENT * size, right, base + (1 - _ASCENT) * size, size)
+    unknown = sum(0xE000 <= ord(char) < 0xF900 or char == "\ufffd" for char in letters)
+    if unknown > _UNREADABLE * len(letters):
+        return True
+    foreign = [char for char in ordinary(letters) if ord(char) > 0x2000]
+    return len(foreign) >= _LEAST_LETTERS and frequent_share("".join(foreign)) < _LEAST_FREQUENT

@@ -33,8 +33,8 @@ def decode(content: bytes, name: str) -> str:
     if text is not None and _control_share(text) <= _MAXIMUM_CONTROL:
         return text
     readings = [decode_strictly(content, encoding) for encoding in ("gb18030", "utf-16-le", "utf-16-be")]
-    best = max((r for r in readings if r is not None), key=_frequent_share, default=None)
-    if best is None or _frequent_share(best) < _MINIMUM_FREQUENT or _control_share(best) > _MAXIMUM_CONTROL:
+    best = max((r for r in readings if r is not None), key=frequent_share, default=None)
+    if best is None or frequent_share(best) < _MINIMUM_FREQUENT or _control_share(best) > _MAXIMUM_CONTROL:
         raise UnreadableFile(file=name)
     return best
 
@@ -46,7 +46,8 @@ def decode_strictly(content: bytes, encoding: str) -> str | None:
         return None
 
 
-def _frequent_share(text: str) -> float:
+def frequent_share(text: str) -> float:
+    """The share of characters that are frequent in official texts."""
     sample = text[:20_000]
     return sum(char in _FREQUENT for char in sample) / max(len(sample), 1)
 
@@ -64,4 +65,4 @@ def reads_as_text(content: bytes) -> bool:
         text = decode(content, "")
     except UnreadableFile:
         return False
-    return _frequent_share(text) >= _MINIMUM_FREQUENT and _control_share(text) <= _MAXIMUM_CONTROL
+    return frequent_share(text) >= _MINIMUM_FREQUENT and _control_share(text) <= _MAXIMUM_CONTROL

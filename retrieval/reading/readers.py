@@ -12,10 +12,15 @@ Reader = Callable[[bytes, str, Progress], RawText]
 # Modules and not functions: each brings heavy libraries along, and a child process needs those of one kind only.
 MODULES: Mapping[str, str] = {
     "docx": "word",
+    "wordml": "word_xml",
     "odt": "odt",
     "rtf": "rtf",
     "doc": "office",
     "pdf": "pdf",
+    "ofd": "ofd",
+    "xlsx": "sheets",
+    "csv": "csv_text",
+    "mail": "mail",
     "image": "scans",
     "html": "web",
     "page": "pages",

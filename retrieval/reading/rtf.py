@@ -1,13 +1,17 @@
-"""Rich Text (.rtf), by ``striprtf``; its picture data and objects are not looked at."""
+"""Rich Text (.rtf), by ``striprtf``: what a person sees of it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 
 from striprtf.striprtf import rtf_to_text
 
 from retrieval.errors import DamagedFile
-from retrieval.reading.raw import Progress, RawText
+from retrieval.reading.raw import Progress, RawText, unmarked
+from retrieval.reading.rtf_signs import told, with_signs
+from retrieval.reading.tables import lines_of
 
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 _CELL = re.compile(r"[ \t]*\|[ \t]*(?=\n|$)")
@@ -21,8 +25,20 @@ def read(content: bytes, name: str, progress: Progress) -> RawText:
     encoding = _ENCODINGS.get(code_page, f"cp{code_page}")
     try:
         # Latin-1 keeps every byte: what is not escaped is decoded by the code page afterwards.
-        text: str = rtf_to_text(content.decode("latin-1"), encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
+        signed = with_signs(content.decode("latin-1"))
+        text: str = rtf_to_text(signed, encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, IndexError, KeyError, OverflowError) as error:
         raise DamagedFile(file=name) from error
-    rows = (_CELL.sub("", line).replace("|", "\t") if line.count("|") > 1 else line for line in text.split("\n"))
-    return RawText("\n".join(rows))
+    return RawText("\n".join(_lines(told(unmarked(text)))), marked=True)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text; those with cells together as tables."""
+    above = ""
+    for in_table, lines in groupby(text.split("\n"), key=lambda line: line.count("|") > 1):
+        if in_table:
+            yield from lines_of([_CELL.sub("", line).split("|") for line in lines], above)
+        else:
+            for line in lines:
+                above = line if line.strip() else above
+                yield line

@@ -44,7 +44,7 @@ def read_in_child(content: bytes, name: str, kind: str, progress: Progress) -> R
 
 
 def unpack_in_child(content: bytes, name: str) -> list[tuple[str, bytes]]:
-    """The files of an archive, by name; none of a package that is a file of its own.
+    """The files of an archive or an e-mail, by name; none of a package that is a file of its own.
 
     Raises what reading an archive raises, ReaderFailed or ReadingTooSlow.
     """

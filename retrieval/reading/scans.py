@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, ImageSequence
 from retrieval.errors import DamagedFile, NoTextRecognised, OcrNotInstalled, PictureTooLarge, TooManyPages
 from retrieval.reading.layout import Line, PrintedPage, running_text
 from retrieval.reading.limits import IMAGE_PIXELS, IMAGE_SIDE, PDF_PAGES, SCANNED_PAGES
-from retrieval.reading.raw import Progress, RawText
+from retrieval.reading.raw import Progress, RawText, unmarked
 from retrieval.reading.restricting import allow_more
 
 FORMATS = ("PNG", "JPEG", "TIFF")
@@ -100,4 +100,4 @@ class Recogniser:
             ys = [float(y - slope * x) for x, y in box]
             height = max(min(abs(ys[3] - ys[0]), max(ys) - min(ys)), 1.0)
             middle = sum(ys) / 4
-            yield Line(text, min(xs), middle - height / 2, max(xs), middle + height / 2, height, float(score))
+            yield Line(unmarked(text), min(xs), middle - height / 2, max(xs), middle + height / 2, height, float(score))

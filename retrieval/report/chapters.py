@@ -112,7 +112,7 @@ def turn_of_running_text(folded: str, sections: Sequence[Section], body: int, kn
         newest = max(newest, *_years(passed), 0)
         if not dated:
             continue
-        said = match.group("year") or match.group("opening")
+        said = match.group("year") or match.group("opening") or match.group("worked")
         if said is None or int(said) == known.plan or int(said) > newest:
             return body + match.start() + len(match.group()) - len(match.group().lstrip())
     return None
@@ -141,7 +141,8 @@ def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool
         return "plan", True
     if _REVIEW_WORDS.search(heading):
         return "review", False
-    if _TARGET_STATEMENT.search(piece) or (_PLAN_WORDS.search(heading) and _AHEAD_WORDS.search(heading)):
+    # What has no heading, as a news story, may state its targets at the end: there its running text turns.
+    if (heading and _TARGET_STATEMENT.search(piece)) or (_PLAN_WORDS.search(heading) and _AHEAD_WORDS.search(heading)):
         return "plan", True
     if heading and _OPENS_AHEAD.search(piece[len(heading) :][:_OPENING]):
         return "plan", True

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
+from retrieval.language.folding import ordinary
 from retrieval.language.patterns import pattern
 from retrieval.models import Page, Removal
-from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, HEAD_END, HEAD_START, RawText
+from retrieval.reading.raw import FURNITURE_END, FURNITURE_START, HEAD_END, HEAD_START, LEFT_OUT, RawText
+from retrieval.report.lines import broken
 
 # Each kind of debris with the pattern that finds it. What is found goes; what stands around it stays.
 _COMPILED = (
@@ -29,7 +31,7 @@ _MARKED = (
     ("page_furniture", re.compile(rf"{FURNITURE_START}[^{FURNITURE_END}]*{FURNITURE_END}\n?")),
     ("running_head", re.compile(rf"{HEAD_START}[^{HEAD_END}]*{HEAD_END}")),
     *((kind, debris) for kind, debris in _COMPILED if kind != "control"),
-    ("control", re.compile(r"[\x00-\x08\x12-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+")),
+    ("control", re.compile(r"[\x00-\x08\x15-\x1f\x7f\ufeff\u200b-\u200f\u2060\u00ad\ufffe\uffff]+")),
 )
 _ALL_MARKS = f"{FURNITURE_START}{FURNITURE_END}{HEAD_START}{HEAD_END}\n"
 _SOURCE = pattern("reports.debris.of_source")
@@ -53,15 +55,31 @@ class Cleaned:
 
 
 def clean(raw: str | RawText) -> Cleaned:
-    """The canonical text of ``raw``: line ends are ``\\n``, debris is gone, everything else is as it was."""
+    """The canonical text of ``raw``: line ends are ``\\n``, debris is gone, radicals are characters, sentences run on; everything else is
+    as it was."""
     read = RawText(raw) if isinstance(raw, str) else raw
-    raw, starts = _with_line_feeds(read.text, [page.start for page in read.pages])
+    text, starts = _with_line_feeds(ordinary(read.text), [page.start for page in read.pages])
     found = [
+        (match.start(), _with_line(text, match.start(), match.end()), "") for match in LEFT_OUT.finditer(text) if read.marked
+    ]
+    found += [
         (match.start(), match.end(), kind)
         for kind, debris in (_MARKED if read.marked else _COMPILED)
-        for match in debris.finditer(raw)
+        for match in debris.finditer(text)
         if match.end() > match.start()
     ]
+    text, removals, cuts = _taken_out(text, found, marked=read.marked)
+    starts = _moved(starts, cuts)
+    text, again, cuts = _taken_out(text, list(broken(text)), marked=False)
+    before = _moved([removal.position for removal in removals], cuts)
+    removals = [replace(removal, position=at) for removal, at in zip(removals, before, strict=True)]
+    removals = sorted([*removals, *again], key=lambda removal: removal.position)
+    pages = tuple(replace(page, start=start) for page, start in zip(read.pages, _moved(starts, cuts), strict=True))
+    return _trimmed(Cleaned(text, tuple(removals), pages, read.url, read.published))
+
+
+def _taken_out(text: str, found: list[tuple[int, int, str]], *, marked: bool) -> tuple[str, list[Removal], list[tuple[int, int]]]:
+    """``text`` without what was ``found`` in it, what that was, and where it stood."""
     found.sort(key=lambda one: (one[0], -one[1]))  # of two that begin together, the longer
     kept: list[str] = []
     removals: list[Removal] = []
@@ -71,15 +89,28 @@ def clean(raw: str | RawText) -> Cleaned:
         if end <= at:
             continue
         start = max(start, at)
-        kept.append(raw[at:start])
+        kept.append(text[at:start])
         length += start - at
-        marked = read.marked and kind in ("page_furniture", "running_head")
-        removals.append(Removal(kind, raw[start:end].strip(_ALL_MARKS) if marked else raw[start:end], length))
+        removals.append(_removal(kind, text[start:end], length, marked))
         cuts.append((start, end))
         at = end
-    kept.append(raw[at:])
-    pages = tuple(replace(page, start=start) for page, start in zip(read.pages, _moved(starts, cuts), strict=True))
-    return _trimmed(Cleaned("".join(kept), tuple(removals), pages, read.url, read.published))
+    kept.append(text[at:])
+    return "".join(kept), removals, cuts
+
+
+def _removal(kind: str, text: str, position: int, marked: bool) -> Removal:
+    """What was taken out, without the marks of its reader; those name the kind of what is ``LEFT_OUT``."""
+    if not kind:
+        left = LEFT_OUT.match(text)
+        assert left is not None
+        return Removal(left.group("kind"), left.group("text"), position)
+    furniture = marked and kind in ("page_furniture", "running_head")
+    return Removal(kind, text.strip(_ALL_MARKS) if furniture else text, position)
+
+
+def _with_line(raw: str, start: int, end: int) -> int:
+    """Where to cut what ends at ``end``: with the line end after it, if it was all that its line had."""
+    return end + 1 if raw[end : end + 1] == "\n" and (start == 0 or raw[start - 1] == "\n") else end
 
 
 def _moved(offsets: list[int], cuts: list[tuple[int, int]]) -> list[int]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date
 
 from retrieval.language.folding import chinese_number, fold
 from retrieval.language.patterns import pattern
-from retrieval.language.places import NATION, PLACEHOLDER, level_of, split_chain
+from retrieval.language.places import NATION, level_of
 from retrieval.models import Metadata, Section, Span
+from retrieval.report.document import document_kind
+from retrieval.report.place import place_chain
 from retrieval.report.splitting import is_title
+from retrieval.report.years import years_of
 
 _HEAD_LIMIT = 800
 _GREETING = pattern("reports.head.greeting")
@@ -20,21 +22,13 @@ _CHINESE_DATE = pattern("reports.head.chinese_date")
 _MEETING = pattern("reports.head.meeting")
 _OFFICE_THEN_NAME = pattern("reports.head.office_then_name")
 _NAME_THEN_OFFICE = pattern("reports.head.name_then_office")
+_IN_PROSE = pattern("reports.head.speaker_in_prose")
+_NAME_ALONE = pattern("reports.head.name_alone")
+_NO_NAME = pattern("reports.head.no_name")
+_OF_PAGE = pattern("reports.head.date_of_page")
+_RUN_ON_TITLE = pattern("reports.title.run_on")
 _BEFORE_OFFICE = pattern("reports.head.before_office")
-_OFFICE = pattern("reports.head.office")
-_SESSION = pattern("reports.head.session")
-_REPRESENTS = pattern("reports.head.represents")
-_STATE_COUNCIL = pattern("reports.head.state_council")
-_GIVEN_BY_STATE_COUNCIL = pattern("reports.head.given_by_state_council")
-_GENERIC = pattern("reports.head.generic")
-_TITLE_PLACE = pattern("reports.title.place")
 _YEAR = pattern("reports.year.named")
-_YEAR_PLANNED = pattern("reports.year.planned")
-_OPENING_YEAR = pattern("reports.year.opening")
-_NEXT_YEAR = pattern("reports.year.next")
-_PAST_YEAR = pattern("reports.year.past")
-_PLAN_STATEMENT = pattern("reports.year.plan_statement")
-_FULL_YEAR_PLAN = pattern("reports.year.full_plan")
 
 
 def understand(text: str, outline: tuple[Section, ...], source: str | None) -> Metadata:
@@ -42,13 +36,12 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
     head = text[: head_end(text)]
     folded = fold(head)
     evidence: dict[str, Span] = {}
-    title = _title(head, evidence)
+    title = _title(head, evidence) or _run_on_title(text, evidence)
     delivered_on = _delivered_on(folded, evidence)
     meeting = _meeting(folded, evidence)
-    office, speaker = _speaker(folded, evidence)
-    chain = (NATION,) if _of_the_nation(title, text) else _place_chain(title, meeting, office, text)
-    plan_year = _plan_year(text, outline, delivered_on)
-    review_year = _review_year(text, outline, plan_year, title, delivered_on)
+    office, speaker = _speaker(text, len(head), evidence)
+    chain = place_chain(title, meeting, office, text)
+    review_year, plan_year = years_of(text, outline, title, delivered_on)
     if chain == (NATION,) and (named := _YEAR.search(fold(title or ""))):
         # The State Council's report is called by the year in which it is given, which is the one that it plans.
         plan_year, review_year = int(named.group(1)), int(named.group(1)) - 1
@@ -58,12 +51,13 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
         level=level_of(chain[-1]) if chain else None,
         within=chain[:-1],
         review_year=review_year,
-        plan_year=plan_year or _year_after(text, outline, review_year),
+        plan_year=plan_year,
         delivered_on=delivered_on,
         meeting=meeting,
         speaker=speaker,
         office=office,
         source=source,
+        kind=document_kind(text, title, outline),
         evidence=evidence,
     )
 
@@ -99,19 +93,28 @@ def _title(head: str, evidence: dict[str, Span]) -> str | None:
     return None
 
 
+def _run_on_title(text: str, evidence: dict[str, Span]) -> str | None:
+    """A title behind which the first heading follows on the same line: 棠溪镇政府工作报告一、2023年工作回顾…"""
+    found = _RUN_ON_TITLE.match(fold(text[:_HEAD_LIMIT]))
+    if found is None:
+        return None
+    evidence["title"] = Span(found.start("title"), found.end("title"))
+    return re.sub(r"\s+", "", text[found.start("title") : found.end("title")])
+
+
 def _delivered_on(folded: str, evidence: dict[str, Span]) -> str | None:
-    for match in _CHINESE_DATE.finditer(folded):
-        numbers = [chinese_number(part) for part in match.groups()]
-        if all(numbers):
+    """The first day that the head names, but for those of the page: 成文日期：2025年04月15日."""
+    for said in (_CHINESE_DATE, _DATE):
+        for match in said.finditer(folded):
+            numbers = [int(part) if part.isdigit() else chinese_number(part) or 0 for part in match.groups()]
+            if _OF_PAGE.search(folded[: match.start()]):
+                continue
+            try:
+                stated = date(*numbers)
+            except ValueError:
+                continue
             evidence["delivered_on"] = _line_around(folded, match.start(), match.end())
-            return date(*(number or 1 for number in numbers)).isoformat()
-    for match in _DATE.finditer(folded):
-        try:
-            stated = date(*map(int, match.groups()))
-        except ValueError:
-            continue
-        evidence["delivered_on"] = _line_around(folded, match.start(), match.end())
-        return stated.isoformat()
+            return stated.isoformat()
     return None
 
 
@@ -123,113 +126,22 @@ def _meeting(folded: str, evidence: dict[str, Span]) -> str | None:
     return re.sub(r"\s+", "", match.group(1))
 
 
-def _speaker(folded: str, evidence: dict[str, Span]) -> tuple[str | None, str | None]:
-    """The office and the name of who gave the report, in either order (镇长 田毅, 龚正市长)."""
-    for said in (_NAME_THEN_OFFICE, _OFFICE_THEN_NAME):
-        for match in said.finditer(folded):
-            name = re.sub(r"\s+", "", match.group("name"))
+def _speaker(text: str, head: int, evidence: dict[str, Span]) -> tuple[str | None, str | None]:
+    """The office and the name of who gave the report: in the head in either order (镇长 田毅, 龚正市长), in a sentence of a
+    news story, or the name alone on a line."""
+    opening = fold(text[:_HEAD_LIMIT])
+    for said, end in ((_NAME_THEN_OFFICE, head), (_OFFICE_THEN_NAME, head), (_IN_PROSE, len(opening))):
+        for match in said.finditer(opening[:end]):
+            name = re.sub(r"\s+", "", text[match.start("name") : match.end("name")])
             if level_of(name) or len(name) < 2 or name.endswith(("人民", "政府")):
                 continue
             office = re.sub(r"\s+", "", match.group("office"))
             office = _BEFORE_OFFICE.sub("", office)
-            evidence["speaker"] = _line_around(folded, match.start("name"), match.end("name"))
+            evidence["speaker"] = _line_around(opening, match.start("name"), match.end("name"))
             return office, name
+    for match in _NAME_ALONE.finditer(opening[:head]):
+        name = re.sub(r"\s+", "", text[match.start("name") : match.end("name")])
+        if not (level_of(name) or _NO_NAME.search(name)):
+            evidence["speaker"] = Span(match.start("name"), match.end("name"))
+            return None, name
     return None, None
-
-
-def _place_chain(title: str | None, meeting: str | None, office: str | None, text: str) -> tuple[str, ...]:
-    """The place with what it lies in, from the first line that names it; a longer chain to the same place wins."""
-    chains = []
-    if title:
-        match = _TITLE_PLACE.match(fold(title))
-        chains.append(_chain(match.group("place")) if match else ())
-    if meeting:
-        chains.append(_chain(_SESSION.split(meeting)[0]))
-    if office:
-        chains.append(_chain(_OFFICE.sub("", office)))
-    chains.append(_chain(_represented(text)))
-    stated = [chain for chain in chains if chain]
-    if not stated:
-        return ()
-    return max((chain for chain in stated if chain[-1] == stated[0][-1]), key=len)
-
-
-def _of_the_nation(title: str | None, text: str) -> bool:
-    """Whether it is a report of the State Council, by its title or by the body in whose name it is given."""
-    named = _STATE_COUNCIL.search(fold(title or "")) if title else None
-    return bool(named or _GIVEN_BY_STATE_COUNCIL.search(fold(text[:_HEAD_LIMIT])))
-
-
-def _chain(name: str | None) -> tuple[str, ...]:
-    if not name or _GENERIC.match(name):
-        return ()
-    return split_chain(name)
-
-
-def _represented(text: str) -> str | None:
-    """The government in whose name the speaker reports or gives thanks; a real name before a placeholder."""
-    names = Counter(m.group(1) for m in _REPRESENTS.finditer(fold(text)) if not _GENERIC.match(m.group(1)))
-    real = [name for name, _ in names.most_common() if not PLACEHOLDER.match(name)]
-    return real[0] if real else next(iter(names), None)
-
-
-def _plan_year(text: str, outline: tuple[Section, ...], delivered_on: str | None) -> int | None:
-    plans = [section for section in outline if section.period == "plan" and section.depth == 1]
-    if not plans:
-        return None
-    plans = [section for section in plans if not section.multi_year] or plans  # not “十五五”时期的目标
-    for section in plans:
-        year = _YEAR_PLANNED.search(fold(section.heading))
-        if year:
-            return int(year.group(1))
-    body = fold(text[plans[0].start + len(plans[0].heading) : plans[-1].end])
-    for said in (_PLAN_STATEMENT, _FULL_YEAR_PLAN, _OPENING_YEAR):
-        stated = said.search(body)
-        if stated:
-            return int(stated.group(1))
-    whole = body + "".join(section.heading for section in plans)
-    if delivered_on and "明年" in whole:
-        return int(delivered_on[:4]) + 1
-    if delivered_on and "今年" in whole:
-        return int(delivered_on[:4])
-    return None
-
-
-def _year_after(text: str, outline: tuple[Section, ...], review_year: int | None) -> int | None:
-    """The year planned for where only the reviewed one is named: the plan says 明年, or 今年 where the review doesn't."""
-    chapters = [section for section in outline if section.depth == 1 and section.period]
-    ahead = fold("".join(text[section.start : section.end] for section in chapters if section.ahead))
-    done = fold("".join(text[section.start : section.end] for section in chapters if not section.ahead))
-    follows = _NEXT_YEAR.search(ahead) or ("今年" in ahead and "今年" not in done)
-    return review_year + 1 if review_year is not None and follows else None
-
-
-def _review_year(
-    text: str, outline: tuple[Section, ...], plan_year: int | None, title: str | None, delivered_on: str | None
-) -> int | None:
-    reviews = [section for section in outline if section.period == "review"]
-    if not reviews:
-        return None
-    for section in reviews:
-        year = _YEAR.search(fold(section.heading)) if section.depth == 1 and not section.multi_year else None
-        if year:
-            return int(year.group(1))
-    pieces = [fold(text[s.start + len(s.heading) : s.end]) for s in reviews if s.depth <= 1]
-    for piece in pieces:
-        opening = _OPENING_YEAR.search(piece)
-        if opening:
-            return int(opening.group(1))
-    body = "".join(pieces)
-    said = "".join(fold(section.heading) for section in reviews if section.depth == 1) + body
-    if plan_year is not None and _PAST_YEAR.search(said):
-        return plan_year - 1
-    if delivered_on and "今年" in "".join(s.heading for s in reviews) + body:
-        return int(delivered_on[:4])
-    named = _YEAR.search(fold(title or ""))
-    if named and plan_year is not None and int(named.group(1)) == plan_year - 1:
-        return plan_year - 1
-    front = fold(text[: min(section.start for section in outline if section.depth)])
-    if plan_year is not None and str(plan_year - 1) in _YEAR.findall(front):
-        return plan_year - 1
-    years = Counter(int(year) for year in _YEAR.findall(body))
-    return years.most_common(1)[0][0] if years else None

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from retrieval.language.folding import fold
+from retrieval.language.folding import HAN, fold
 from retrieval.language.patterns import pattern
+from retrieval.language.values import find_values
 from retrieval.models import Section
 from retrieval.report.chapters import (
     APPENDIX,
@@ -117,6 +118,8 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             continue
         piece = folded[start:end]
         after = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
+        if _ends_in_value(piece):
+            continue
         if APPENDIX.match(piece) and len(piece) <= _LINE_HEADING_LIMIT:
             appendix = 1
             headings.append(_Heading(start, end, 1, text[start:end]))
@@ -138,6 +141,7 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             headings.append(_Heading(start, start, 2 + appendix, ""))
         if not skip:
             headings += _leads(text, folded, start, end, appendix, rank is not None)
+    headings = _without_contents(folded, headings)
     unique: dict[int, _Heading] = {}
     for heading in headings:
         kept = unique.get(heading.start)
@@ -147,6 +151,16 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
 
 
 _YEARS_OR_SHORT = pattern("reports.heading.year_or_short")
+
+
+def _without_contents(folded: str, headings: list[_Heading]) -> list[_Heading]:
+    """``headings`` without those of chapters that are listed on one line with nothing between: 报告共三部分:一、…。二、…。三、…。"""
+    chapters = sorted((one for one in headings if one.rank == 1), key=lambda one: one.start)
+    listed: set[int] = set()
+    for one, after in pairwise(chapters):
+        if "\n" not in folded[one.start : after.start] and not folded[one.end : after.start].strip():
+            listed |= {one.start, after.start}
+    return [one for one in headings if one.start not in listed]
 
 
 def _heading_end(folded: str, start: int, end: int) -> int:
@@ -182,12 +196,23 @@ def _continues_heading(folded: str, paragraphs: list[tuple[int, int]], index: in
     return len(line) <= 24 and long_after and not marked and not re.search(r"[。,:;!?]", line)
 
 
+def _ends_in_value(piece: str) -> bool:
+    """Whether a line is one of a list of figures (地区生产总值增长:6.5%左右, 3.城镇新增就业400人), which heads nothing."""
+    if len(piece) > _LINE_HEADING_LIMIT or not re.search(r"[\d%]", piece[-8:]):
+        return False
+    values = find_values(piece)
+    if not values or piece[values[-1].end :].strip(",;、 "):
+        return False
+    labelled = any(piece[: value.start].rstrip().endswith(":") for value in values)
+    return labelled or not (_MARKERS[0][1].match(piece) or _MARKERS[1][1].match(piece))
+
+
 def _is_line_heading(piece: str) -> bool:
     return (
         len(piece) <= _LINE_HEADING_LIMIT
         and "\n" not in piece
         and not _NO_LINE.search(piece)
-        and len(re.findall(r"[\u4e00-\u9fff]", piece)) >= 4
+        and len(re.findall(rf"[{HAN}]", piece)) >= 4
     )
 
 

@@ -163,6 +163,13 @@ def _facets(db: Database) -> None:
     db.execute("delete from settings where key = 'figures'")
 
 
+@migrations(name="0007_kind")
+def _kind(db: Database) -> None:
+    # What a text is (a report, news of one), and what of its file was not read: of earlier ones both are told by a rebuild.
+    db.execute("alter table reports add column kind text not null default 'report'")
+    db.execute("alter table reports add column skipped text not null default '[]'")
+
+
 def open_database(path: Path, lock: AbstractContextManager[object], back_up: Callable[[str], None]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 

@@ -26,7 +26,7 @@ _WORDS = (
 )
 _FLAGS = ("blank", "stretch", "estimated", "primary", "mean", "earlier", "in_words", "shared")
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
-    r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures
+    r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures, r.kind, r.skipped
     from reports r join documents d on d.id = r.document_id"""
 
 
@@ -250,7 +250,7 @@ class StoredReports:
 
 
 def _report(row: dict[str, Any]) -> Report:
-    return Report(**{**row, "within": tuple(json.loads(row["within"]))})
+    return Report(**{**row, "within": tuple(json.loads(row["within"])), "skipped": tuple(json.loads(row["skipped"]))})
 
 
 def _sharing(row: dict[str, Any]) -> dict[str, Any]:

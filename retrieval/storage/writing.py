@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from retrieval.embedding.vectors import Vectors, pack
 from retrieval.figures.version import reading_version
 from retrieval.language.tokens import cut, dictionary_version
-from retrieval.models import Figure
+from retrieval.models import SKIPPED, Figure
 from retrieval.reading.names import suffix_of
 from retrieval.report.understood import Understood
 from retrieval.storage import changes, database, undo
@@ -153,7 +153,7 @@ class Change:
         self._db.execute(
             "update reports set text_sha256 = ?, title = ?, place = ?, level = ?, within = ?, review_year = ?,"
             " plan_year = ?, year_said_now = ?, delivered_on = ?, meeting = ?, speaker = ?, office = ?, source = ?,"
-            " evidence = ?, corrections = ?, removals = ? where id = ?",
+            " kind = ?, skipped = ?, evidence = ?, corrections = ?, removals = ? where id = ?",
             [
                 understood.text_sha256,
                 metadata.title,
@@ -168,6 +168,8 @@ class Change:
                 metadata.speaker,
                 metadata.office,
                 metadata.source,
+                metadata.kind,
+                _json([removal.kind for removal in understood.cleaned.removals if removal.kind in SKIPPED]),
                 _json({field: [span.start, span.end] for field, span in metadata.evidence.items()}),
                 _json(dict(corrections)),
                 _json([vars(removal) for removal in understood.cleaned.removals]),

@@ -11,6 +11,7 @@ from retrieval.answers.matching.facets import BY_INDICATOR, BY_SHARE, BY_TOPIC, 
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.language.flow import ADDED_WORDS
+from retrieval.language.folding import HAN
 from retrieval.language.indicators import Indicator
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
@@ -18,7 +19,7 @@ from retrieval.question.query import Part
 from retrieval.replies import RankedPassage
 
 _SIBLING = 8  # characters between two figures of a clause
-_PASSED = ("突破", "超", "超过", "超出", "逾", "近", "接近", "过")
+_PASSED = ("跨过", "冲过", "迈过", "越过", "冲破", "跨越", "突破", "超", "超过", "超出", "逾", "近", "接近", "过")
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,22 @@ def disagreeing(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
     same = (
         other
         for other in figures
-        if (other.indicator, other.kind, other.year, other.measure)
-        == (figure.indicator, figure.kind, figure.year, figure.measure)
+        if (other.indicator, other.kind, other.year, other.measure, other.basis)
+        == (figure.indicator, figure.kind, figure.year, figure.measure, figure.basis)
         and other.sentence_start != figure.sentence_start
         and not other.stretch
     )
     return next((other for other in same if disagree(figure, other)), None)
+
+
+def on_another_basis(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
+    """The same thing as it is counted otherwise: 财政总收入(省口径) beside that of (市口径); None where there is but one."""
+    if figure.indicator is None or figure.blank or not figure.basis or figure.measure != "level":
+        return None
+    same = (
+        f for f in figures if (f.indicator, f.kind, f.year, f.measure) == (figure.indicator, figure.kind, figure.year, "level")
+    )
+    return next((f for f in same if f.basis and f.basis != figure.basis), None)
 
 
 def blank_beside(figure: Figure, figures: Sequence[Figure]) -> bool:
@@ -75,7 +86,9 @@ def by_indicator(library: LibraryView, report: Report, part: Part, figures: Sequ
     if part.measure is None and best.blank:
         stated = [f for f in fitting if not f.blank and f.sentence_start == best.sentence_start]
         best = stated[0] if stated else best
-    chosen = sorted([best, *_told_beside(part, best, found)], key=lambda figure: figure.start)
+    # The amount before its rate (增长22.7%达81.3亿元), so that what is told is called by it; else as the report says them.
+    told = [best, *_told_beside(part, best, found)]
+    chosen = sorted(told, key=lambda figure: (figure.stretch, part.measure is None and figure.measure != "level", figure.start))
     return Choice(tuple(chosen), tuple(verdicts))
 
 
@@ -104,7 +117,9 @@ def _told_beside(part: Part, best: Figure, found: Sequence[Figure]) -> list[Figu
 def _measures(wanted: Wanted, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
     """The measures that answer, in the order of preference."""
     if wanted.measure in ("share", "completion"):
-        return ["share", "completion"] if wanted.measure == "share" else ["completion"]
+        # What is itself a share (研发投入强度) is told as a level.
+        told = ["level"] if indicator.usual == "level" and "%" in indicator.units else []
+        return ["share", "completion", *told] if wanted.measure == "share" else ["completion"]
     if wanted.measure == "relative" or wanted.multiple:
         return ["relative"]
     if wanted.measure == "growth":
@@ -160,7 +175,7 @@ def _sibling_named(wanted: Wanted, best: Figure, figures: Sequence[Figure], arou
     first = around.near[best.start].before
     after = [f for f in figures if f.sentence_start == best.sentence_start and 0 <= f.start - best.end <= _SIBLING]
     for figure in after:
-        own = re.sub(r"[^\u4e00-\u9fff]", "", around.near[figure.start].before)
+        own = re.sub(rf"[^{HAN}]", "", around.near[figure.start].before)
         if len(own) >= 2 and own in wanted.wording and own not in first and unit_fits(wanted, figure):
             return figure
     return None

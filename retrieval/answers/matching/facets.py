@@ -15,9 +15,11 @@ from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted
 from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
-from retrieval.language.folding import bare
+from retrieval.language.folding import HAN, bare
 from retrieval.language.indicators import named, subject_of
 from retrieval.language.patterns import pattern
+from retrieval.language.periods import PARTS_OF_YEAR
+from retrieval.language.thresholds import thresholds_said
 from retrieval.language.tokens import words
 from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, stop_words, weak_words
@@ -40,7 +42,7 @@ _MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分�
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
 _COUNTED_BY = pattern("questions.wanted.counted_by")
-_NO_WORD = re.compile(r"[^\u4e00-\u9fff]")
+_NO_WORD = re.compile(rf"[^{HAN}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def _beside(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _stands_by(word: str, figure: Figure, around: Around) -> bool:
     """Whether a word does, and narrows no other figure of the sentence: 货物贸易、服务贸易进出口分别增长10%、15%."""
-    if match(word, around.near[figure.start].clause) < _FIT and word not in around.place:
+    near = around.near[figure.start]
+    said = near.context if word in PARTS_OF_YEAR else near.clause  # 上半年 is said once for a chapter
+    if match(word, said) < _FIT and word not in around.place:
         return False
     others = around.sentences[figure.sentence_start]
     return word in figure.subject or not any(word in other.subject and not other.indicator for other in others)
@@ -162,7 +166,7 @@ def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A thing's name does not go on into that of another one: 粮食储备规模 is not 粮食, 人口普查 not 人口; 粮食总产量 is."""
-    telling = [word for word in (*wanted.named, *wanted.topic) if word not in weak_words()]
+    telling = [word for word in (*wanted.named, *(wanted.head or wanted.topic)) if word not in weak_words()]
     asked = max(reversed(telling), key=lambda word: min(len(word), 2), default="")  # the last, a word of one character if need be
     name = figure.indicator if (figure.indicator or "").startswith(asked) else figure.subject
     if not asked or not name or asked not in name or (figure.indicator and name is figure.subject):
@@ -257,6 +261,14 @@ def _compared_with(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     return _when(figure.measure != "relative" or wanted.compared_with in figure.compared_with)
 
 
+def _threshold(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """Of a list of thresholds (20万以上27个村,40万以上13个村) the number is of the one that is asked for."""
+    if not wanted.thresholds:
+        return AGREES
+    near = around.near[figure.start]
+    return _when(set(wanted.thresholds) <= set(thresholds_said(near.before) or thresholds_said(near.clause)))
+
+
 # -- what speaks for it -------------------------------------------------------------------------------------------
 
 
@@ -294,15 +306,16 @@ FACETS: dict[str, Facet] = {
     "proper_names": _proper_names,
     "doing": _doing,
     "extended": _extended,
+    "threshold": _threshold,
     "search": _search,
     "total": _total,
     "wording": _wording,
 }
 # Which decide where the indicator is known, where it is the part of a share, and where only the words are. Cheap ones first.
-BY_INDICATOR = ("indicator", "flow", "basis", "compared_with", "whole", "beside")
+BY_INDICATOR = ("indicator", "threshold", "flow", "basis", "compared_with", "whole", "beside")
 BY_SHARE = ("part", "whole")
 NEARNESS = ("beside", "words", "name", "nearness")
 BY_TOPIC = (
-    *("unit", "measure", *NEARNESS, "flow", "compared_with", "proper_names", "doing", "extended"),
+    *("unit", "measure", "threshold", *NEARNESS, "flow", "compared_with", "proper_names", "doing", "extended"),
     *("search", "total", "wording"),
 )

@@ -49,9 +49,9 @@ class _Reasons:
         words: dict[str, Word] = {"place": shown(self.report), "year": self.year, "subject": subject, "other": other}
         if in_words and self.aims == {"target"}:
             kind, words["words"] = "in_words", in_words
-        related = self.part.indicators[0].related if self.plain else None
-        held = related and any(f.indicator == related for f in self.asked.library.figures(self.report.id))
-        notes = [claim("related", related=related)] if related and held else []
+        held = {f.indicator for f in self.asked.library.figures(self.report.id)}
+        related = [name for name in self.part.indicators[0].related if name in held] if self.plain else []
+        notes = [claim("related", related=name) for name in related[:1]]
         refused = nearest_refused(self.asked)
         if refused and kind == "absent" and (why := refusal(refused, self.part)):
             notes.append(why)

@@ -11,7 +11,7 @@ from retrieval.ports import LibraryView
 from retrieval.question.periods import Several
 from retrieval.report.outline import section_path
 
-_PLAN = re.compile(r"(?<![比较])“?十[三四五六]五”?(?!规划|开局|收官)")
+_PLAN = re.compile(r"(?<![比较])“?十[一二三四五六]五”?(?!规划|开局|收官)")
 _PLAN_YEARS = 5
 
 

@@ -32,7 +32,17 @@ def subject_told(library: Reports, report: Report, part: Part, figure: Figure) -
     )
     by_question = figure.indicator is None and bool(asked) and not part.named and own
     by_question = by_question and (figure.subject == asked or not figure.subject.endswith(asked))
-    return asked if by_question else _name_of(report, figure)
+    return (
+        _as_written(asked, library.text(report.id)[figure.sentence_start : figure.sentence_end])
+        if by_question
+        else _name_of(report, figure)
+    )
+
+
+def _as_written(asked: str, sentence: str) -> str:
+    """Words of a question with the letters as large as the report writes them (M2)."""
+    found = re.search(re.escape(asked), sentence, re.I)
+    return found.group() if found else asked
 
 
 def _name_of(report: Report, figure: Figure) -> str:

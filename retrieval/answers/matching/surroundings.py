@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.answers.matching.words import Weights, word_weights
-from retrieval.language.folding import bare, fold, squeeze
+from retrieval.language.folding import HAN, bare, fold, squeeze
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure, Report
@@ -129,4 +129,4 @@ def _own_words(text: str, figure: Figure, before: int, after: int) -> str:
 def _right_before(text: str, figure: Figure) -> str:
     said = fold(text[figure.sentence_start : figure.start])
     own = said[max((mark.end() for mark in _MARK.finditer(said)), default=0) :]
-    return figure.subject if "分别" in own or not re.search(r"[\u4e00-\u9fff]", own) else own
+    return figure.subject if "分别" in own or not re.search(rf"[{HAN}]", own) else own

@@ -36,7 +36,8 @@ def choices(report: Report, part: Part, year: int | None) -> Choices:
         pairs = [("actual", year), ("target", year)]
     if part.aim is not None:
         pairs = [(part.aim, asked) for kind, asked in pairs if kind == part.aim] or [(part.aim, year)]
-    return Choices(tuple((kind, asked) for kind, asked in pairs if asked is not None), year, part.aim)
+    yearless = report.year is None  # a report that names no year: what it tells is of its own
+    return Choices(tuple((kind, asked) for kind, asked in pairs if asked is not None or yearless), year, part.aim)
 
 
 def over_several_years(part: Part, chosen: Choices) -> tuple[tuple[Kind, None], ...]:

@@ -31,7 +31,7 @@ class Wanted:
     ``multiple``: how many times as much. ``counts``: how many came, not by how much their number grew; ``counts_noun``: of
     households, firms and the like, which no money counts; ``of_money``: an amount of money by its name. ``by_amount``: by how
     much something that is counted was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准).
-    ``amount`` is what is wanted first, where its rate of change is asked for beside it (产值和增速). ``wording`` is to be
+    ``thresholds`` are those from which on things are counted. ``amount`` is what is wanted first, where its rate of change is asked for beside it (产值和增速). ``wording`` is to be
     compared for similarity.
     """
 
@@ -57,6 +57,7 @@ class Wanted:
     of_money: bool
     by_amount: bool
     town_and_country: bool
+    thresholds: tuple[str, ...]
     amount: Wanted | None = None
 
 
@@ -67,7 +68,7 @@ def wanted_of(part: Part) -> Wanted:
     return Wanted(
         part.wording,
         part.indicators[0] if part.indicators else None,
-        part.named,
+        tuple(name.lower() for name in part.named),  # as the texts are that they are compared with
         part.topic,
         part.head,
         part.aim,
@@ -88,6 +89,7 @@ def wanted_of(part: Part) -> Wanted:
         of_money=bool(_OF_MONEY.search("".join(part.head))),
         by_amount=not part.indicators and said.by_amount,
         town_and_country=said.town_and_country,
+        thresholds=said.thresholds,
         amount=_amount(part),
     )
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from retrieval.language.folding import bare
+from retrieval.language.folding import HAN, bare
 from retrieval.language.tokens import is_common
 from retrieval.language.vocabulary import synonyms, weak_words
 from retrieval.models import Report
@@ -20,9 +20,9 @@ _WEAK_SHARE = 0.25
 @lru_cache(maxsize=4096)
 def _abbreviation(term: str) -> re.Pattern[str] | None:
     """A pattern for the long form of an abbreviation: its characters in order, few others between (违建: 违法建筑)."""
-    if not 2 <= len(term) <= 4 or not re.fullmatch(r"[\u4e00-\u9fff]+", term) or is_common(term):
+    if not 2 <= len(term) <= 4 or not re.fullmatch(rf"[{HAN}]+", term) or is_common(term):
         return None
-    return re.compile(r"[\u4e00-\u9fff]{0,2}".join(map(re.escape, term)))
+    return re.compile(rf"[{HAN}]{{0,2}}".join(map(re.escape, term)))
 
 
 @lru_cache(maxsize=65536)

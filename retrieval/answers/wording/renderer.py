@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from retrieval.models import Figure, Span
 # Noncharacters of Unicode, which no text may hold: they mark what was asked for until all is put together.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _WITHOUT_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
+# Stands for the year of a report that names none: the word for year beside it goes with it (云溪县工作回顾, not 云溪县年工作回顾).
+_NO_YEAR = "\ufdd2"
+_YEAR_LEFT_OUT = re.compile(rf"\s?{_NO_YEAR}年?的?")
 _IN_A_LINE = frozenset(("figure", "blank"))  # kinds that are worded otherwise as one line of several
 
 
@@ -43,6 +47,7 @@ def words_of(word: Word) -> str:
 
 def _line(line: Line) -> str:
     text = message("answers.glue").join(_claim(one, short=not line.whole) for one in line.claims)
+    text = message("answers.reported", line=text) if line.reported else text
     stop = message("answers.full_stop")
     return text if not line.whole or text.endswith(stop) else text + stop
 
@@ -52,6 +57,8 @@ def _claim(one: Claim, *, short: bool) -> str:
     key = kind if "." in kind else f"answers.{kind}"
     note = "".join(_claim(note, short=True) for note in one.notes)
     filled = {name: _words(word, short=short) for name, word in one.words.items()}
+    if filled.get("year") == "":
+        return _YEAR_LEFT_OUT.sub("", message(key, **{"note": note, **filled, "year": _NO_YEAR}))
     return message(key, **{"note": note, **filled})
 
 

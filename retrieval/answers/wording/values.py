@@ -25,6 +25,8 @@ def _of_its_years(figure: Figure, beside: bool) -> str:
         return message("answers.stretch", value=value)
     if figure.direction and figure.measure in ("growth", "change", "level"):
         return f"{figure.direction}{value}"
+    if figure.measure == "change" and figure.indicator:
+        return message("answers.risen" if figure.unit.endswith("百分点") else "answers.more", value=value)
     if beside and figure.measure == "growth" and not figure.in_words:
         return message("answers.grown", value=value)
     if figure.measure in ("relative", "share", "completion"):

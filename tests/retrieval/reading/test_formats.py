@@ -21,7 +21,10 @@ from retrieval.report.cleaning import Cleaned
 FILES = Path(__file__).parents[2] / "formats" / "files"
 TRUTH = json.loads((FILES / "truth.json").read_text(encoding="utf-8"))
 REPORT = (Path(__file__).parents[3] / "data" / "samples" / f"{TRUTH['report']}.txt").read_text(encoding="utf-8")
-TABLE = ["\t".join(row) for row in TRUTH["table"]]
+TABLE = [
+    "2024年实际：地区生产总值38.6亿元；2025年目标：地区生产总值增长6.5%左右。",
+    "2024年实际：工业总产值71.2亿元；2025年目标：工业总产值80亿元。",
+]
 NAME = f"{TRUTH['report']}.x"
 
 

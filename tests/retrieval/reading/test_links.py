@@ -17,6 +17,7 @@ from retrieval.library import Library
 from retrieval.reading import limits, links
 from retrieval.reading.links import fetch, is_public, public_only
 from retrieval.reading.loading import read_file
+from retrieval.report.cleaning import clean
 
 PAGE = (Path(__file__).parents[2] / "formats" / "files" / "page.html").read_bytes()
 
@@ -91,8 +92,9 @@ def test_a_page_is_fetched_and_read(site: str):
     assert content == PAGE
     assert found_at == f"{site}/zwgk/t1.html"
     raw = read_file(content, found_at)
-    assert raw.text.startswith("柳浦镇2024年政府工作报告")
-    assert "栏目" not in raw.text
+    text = clean(raw).text
+    assert text.startswith("柳浦镇2024年政府工作报告")
+    assert "栏目" not in text
     assert (raw.published, raw.kept) == ("2024-02-05", True)
 
 

@@ -79,7 +79,7 @@ def test_a_file_without_text_is_empty(content):
         read_file(content, "a.txt")
 
 
-@pytest.mark.parametrize("name", ["a.xyz", "a.xlsx", "a"])
+@pytest.mark.parametrize("name", ["a.xyz", "a.docs", "a"])
 def test_another_type_is_refused_with_the_accepted_ones(name):
     with pytest.raises(UnsupportedType) as refused:
         read_file(b"abc", name)
@@ -116,7 +116,7 @@ def word_file(*blocks: str | list[list[str]]) -> bytes:
 
 def test_word_paragraphs_and_tables_come_in_order():
     text = read_file(word_file("前面的话。", [["指标", "增速"], ["工业", "6%"]], "后面的话。"), "a.docx").text
-    assert text.split("\n") == ["前面的话。", "指标\t增速", "工业\t6%", "后面的话。"]
+    assert text.split("\n") == ["前面的话。", "工业增速6%。", "后面的话。"]
 
 
 def test_empty_word_file():
@@ -165,7 +165,7 @@ def test_html_gives_its_visible_blocks_as_lines():
     cleaned = clean(read_file(page.encode(), "a.html"))
     lines = cleaned.text.split("\n")
     assert lines[:3] == ["云溪镇政府工作报告", "各位代表：", "现在报告工作。"]
-    assert "增长6%" in lines[3].replace("\t", "").replace(" ", "")
+    assert lines[3] == "增长：6%。"
     assert len(lines) == 4
     assert ["首页" in one.text for one in cleaned.removals] == [True]
 

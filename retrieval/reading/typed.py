@@ -1,0 +1,56 @@
+"""Typed texts (.txt, .md): lines that were broken are joined, tables in Markdown become lines, what is struck out goes."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from retrieval.reading.raw import MARKS, RawText, left_out
+from retrieval.reading.tables import lines_of
+from retrieval.reading.wraps import without_wraps
+
+_RULE = re.compile(r"[|:\s-]+")
+_STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
+_COMMENT = re.compile(r"<!--(.{0,5000}?)-->", re.S)
+_PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
+_NOTE = re.compile(r"\[\^([^\]\s]{1,20})\](?!:)")
+_NOTE_TEXT = re.compile(r"^\[\^([^\]\s]{1,20})\]:[ \t]*", re.M)
+
+
+def typed(text: str, markdown: bool) -> RawText:
+    """The raw text of what was typed; ``markdown`` tells that its signs mean something."""
+    if MARKS.search(text):  # control characters that would pass for marks
+        return RawText(text)
+    read = without_wraps(_with_tables(_markdown(text) if markdown else text))
+    return RawText(read, marked=bool(MARKS.search(read)))
+
+
+def _markdown(text: str) -> str:
+    text = _COMMENT.sub(lambda found: left_out("hidden", found.group(1).strip()), text)
+    text = _STRUCK.sub(lambda found: left_out("struck_out", found.group(1)), text)
+    text = _PICTURE.sub(lambda found: left_out("picture", found.group(1)), text)
+    text = _NOTE_TEXT.sub(lambda found: f"注{found.group(1)}：", text)
+    return _NOTE.sub(lambda found: left_out("note_mark", f"注{found.group(1)}"), text)
+
+
+def _with_tables(text: str) -> str:
+    """A text whose tables (rows parted by |, with a rule of dashes under the head) are lines."""
+    if "|" not in text or not re.search(r"-{2,}", text):
+        return text
+    done: list[str] = []
+    for is_row, rows in groupby(text.split("\n"), key=lambda line: "|" in line):
+        lines = list(rows)
+        if is_row and len(lines) > 1 and any(map(_is_rule, lines)):
+            above = next((line for line in reversed(done) if line.strip()), "")
+            lines = lines_of([_cells(line) for line in lines if not _is_rule(line)], above)
+        done += lines
+    return "\n".join(done)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is the rule under the head of a table: |---|:--:|."""
+    return "--" in line and bool(_RULE.fullmatch(line))
