@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 from telegram import CallbackQuery, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import Application, ContextTypes
 
 from bot.telegram import screens

@@ -38,7 +38,9 @@ class ChineseValue:
     comparator: str
 
 
-_MILESTONE = re.compile(r"(?:[、和][一二两三四五六七八九十百千万亿]{1,8}[元斤吨])?(?:新)?(?:台阶|大关|关口)")  # a mark that was passed, no amount
+_MILESTONE = re.compile(
+    r"(?:[、和][一二两三四五六七八九十百千万亿]{1,8}[元斤吨])?(?:新)?(?:台阶|大关|关口)"
+)  # a mark that was passed, no amount
 
 
 def chinese_values(folded: str) -> Iterator[ChineseValue]:
