@@ -10,7 +10,7 @@ from retrieval.explain import explain
 from retrieval.library import Library
 
 TEXT = two_chapters(
-    "新增养老床位320张。改造危旧房屋46处。财政总收入增长7.4%（同口径）。外贸企业进出口额占全市进出口总额的31%。商品房销售面积居全省第三。",
+    "新增养老床位320张。改造危旧房屋46处、安置小区12个。财政总收入增长7.4%（同口径）。外贸企业进出口额占全市进出口总额的31%。商品房销售面积居全省第三。",
     "今年的主要预期目标是：固定资产投资增长7%，粮食产量达到30万吨。",
 )
 
@@ -30,6 +30,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory):
     [
         ("松岭市去年养老床位总数多少张", "那是新增的，不是总数", "320张"),
         ("松岭市去年改造危旧房屋多少户", "单位与所问的不同", "46处"),
+        ("松岭市去年改造安置小区多少户", "单位与所问的不同", "12个"),
     ],
 )
 def test_the_facet_that_refused_it_is_named(answerer: Answerer, question: str, why: str, near: str):
