@@ -23,7 +23,6 @@ Matrix: TypeAlias = NDArray[np.float32]
 
 COMPONENTS = 128
 _SCALE = 381  # of components of unit vectors, which rarely pass a third: the integers then use all of their eight bits
-_OTHER = "other:"
 _TEST = Path(__file__).parent / "data" / "spoken.txt"
 _NEAR, _MARGINS = (0.35, LEAST_NEAR, 0.55), (0.0, LEAST_MARGIN, 0.06)
 

@@ -66,6 +66,7 @@ def work(of: Callable[[str], object], piece: str, characters: int) -> float:
 def assert_linear(of: Callable[[str], object], piece: str, characters: int) -> None:
     large = work(of, piece, 4 * characters)
     if large > _QUICK:
+        large = min(large, work(of, piece, 4 * characters))  # a process beside this one may have held up either
         assert large / min(work(of, piece, characters) for _ in range(2)) < _MOST
 
 

@@ -24,7 +24,8 @@ def units_asked(text: str) -> tuple[str, ...]:
     if asked and asked[0] in ("人", "名", "位"):
         return ANSWERS["people"]
     if asked and asked[0] in ANSWERS["bodies"]:
-        return (asked[0], *(unit for unit in ANSWERS["bodies"] if unit != asked[0]))
+        # 个 counts estates and villages, too, which are no households: 老旧小区多少户 is not answered by 46个.
+        return (asked[0], *(unit for unit in ANSWERS["bodies"] if unit != asked[0] and (asked[0], unit) != ("户", "个")))
     if asked and asked[0] == "平方米":
         return ANSWERS["square_metres"]
     if not asked and _OF_RATE.search(text):

@@ -165,12 +165,15 @@ def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 
 def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    """A thing's name does not go on into that of another one: 粮食储备规模 is not 粮食, 人口普查 not 人口; 粮食总产量 is."""
+    """A thing's name does not go on into that of another one, nor is it another item of a list: not 粮食储备规模 for 粮食."""
     telling = [word for word in (*wanted.named, *(wanted.head or wanted.topic)) if word not in weak_words()]
     asked = max(reversed(telling), key=lambda word: min(len(word), 2), default="")  # the last, a word of one character if need be
     name = figure.indicator if (figure.indicator or "").startswith(asked) else figure.subject
-    if not asked or not name or asked not in name or (figure.indicator and name is figure.subject):
+    if not asked or not name or (figure.indicator and name is figure.subject):
         return AGREES
+    if asked not in name:
+        named_beside = any(asked in other.subject for other in around.sentences[figure.sentence_start])
+        return _when(not (named_beside and any(_names_a_thing(word, wanted) for word in words(name))))  # 出栏肉牛、肉羊
     _, _, after = name.rpartition(asked)
     if any(word in after for kind in doings() for word in kind):
         return AGREES  # 老旧小区综合整治: what is done to the thing

@@ -13,7 +13,7 @@ from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.question.query import Part
 
 # Facets that a reader can be told of; the others (which words stand where) are how a figure is found at all.
-_TOLD = ("unit", "measure", "flow", "basis", "compared_with", "whole", "beside", "proper_names", "doing")
+_TOLD = ("unit", "measure", "flow", "basis", "compared_with", "whole", "proper_names", "doing")
 _UNREAD = frozenset(("unit", "measure"))  # they are tried first and veto before it is known how near a figure stands
 _NUMBER = re.compile(r"\d")
 
@@ -40,7 +40,7 @@ def _near(asked: PartOfReport, wanted: Wanted, one: Considered) -> Iterable[Verd
     """The refused figures of a choice that are of what was asked about."""
     refused = [v for v in one.choice.verdicts if v.vetoed_by in _TOLD and not _NUMBER.search(v.figure.subject)]
     if one.by != "topic":
-        return [v for v in refused if v.vetoed_by != "beside" and "indicator" in v.facets]
+        return [v for v in refused if "indicator" in v.facets]
     around = Around.of(asked.library, asked.report, asked.ranked)
     unread = {v.figure.start: v for v in refused if v.vetoed_by in _UNREAD}
     fitting = judged(wanted, [v.figure for v in unread.values()], around, NEARNESS)

@@ -400,7 +400,7 @@ def test_inline_what_stands_nearest_is_one_answer(session: Session):
     text = result["input_message_content"]["message_text"]
     assert result["description"] == "报告没有说明"
     assert result["title"].startswith("云溪镇的报告没有提出2025年的“粮食产量”目标")
-    assert text.index("没有提出") < text.index("最接近的原文（不是所问的答案）") < text.index("粮食总产量1.25万吨")
+    assert text.index("没有提出") < text.index("最接近的原文（不是所问的答案）") < text.index("粮食总产量<b>1.25万吨")
 
 
 def test_small_talk_offers_no_alert(session: Session):
