@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from bot.conversation.turns import Turns
@@ -89,9 +90,8 @@ class _Running(Generic[R]):
             return self._function()
         finally:
             self._ended = True
-            while self.was_stopped and not self._raised:  # the exception must not reach what comes after this work
-                time.sleep(0.001)
-            _raise_in(self._thread, None)
+            if self.was_stopped:
+                self._let_it_come()
 
     def left(self, seconds: float) -> float:
         return seconds if self._began is None else seconds - (time.monotonic() - self._began)
@@ -103,10 +103,22 @@ class _Running(Generic[R]):
             _raise_in(self._thread, Stopped)
         self._raised = True
 
+    def _let_it_come(self) -> None:
+        """Takes the exception of ``stop`` here, where it has not come yet: it must not reach what comes after this work.
 
-def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
-    """None takes back what was to be raised and has not been."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind) if kind else None)
+        It is not taken back instead: then CPython looks for it at every step of every thread from there on, and hangs where
+        calls are traced, as only raising it ends that (``_PyEval_SignalAsyncExc``, 3.11).
+        """
+        with suppress(Stopped):
+            while not self._raised:
+                time.sleep(0.001)
+            _raise_in(self._thread, Stopped)
+            while True:
+                time.sleep(0.001)
+
+
+def _raise_in(thread: int, kind: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
 
 
 def _end_the_process(name: str) -> None:

@@ -20,6 +20,8 @@ def lacks_subject(question: Question) -> bool:
     """Whether a question leaves out what it asks for: 那大足区呢, 去年完成了多少, 没提的呢; but not 有哪些主要目标."""
     if question.overview is not None:
         return not question.overview.by_words
+    if question.course is not None and question.course.kind == "met" and question.time.said:
+        return False  # 云溪镇去年的目标完成了吗: all of them
     return all(_lacks_subject(ask) for ask in question.asks) and (question.course is None or not question.course.asks)
 
 

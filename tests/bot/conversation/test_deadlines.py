@@ -100,3 +100,34 @@ asyncio.run(deadlines.StoppableThread("test").call(lambda: time.sleep(100), 0.2)
     assert ended.returncode == 70
     assert "can't be stopped" in ended.stderr
     assert "Current thread" in ended.stderr or "Thread 0x" in ended.stderr
+
+
+@pytest.mark.parametrize("kind", ["in time", "stopped", "at its deadline"])
+def test_nothing_is_left_to_be_raised_that_the_interpreter_looks_for_at_every_step(kind: str):
+    """Where something is, the first call that is traced never begins (CPython 3.11)."""
+    code = f"""
+import asyncio, sys, time
+from bot.conversation.deadlines import StoppableThread, TookTooLong
+
+def until(end):
+    while time.perf_counter() < end:
+        pass
+
+async def run(thread):
+    for _ in range(200 if {kind!r} == "at its deadline" else 1):
+        try:
+            long = {{"in time": 0, "stopped": 0.1, "at its deadline": 0.002}}[{kind!r}]
+            await thread.call(lambda: until(time.perf_counter() + long), 0.002)
+        except TookTooLong:
+            pass
+
+thread = StoppableThread("test")
+asyncio.run(run(thread))
+thread.shutdown()
+sys.setprofile(lambda *_: None)
+until(0)
+sys.setprofile(None)
+print("went on")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=20, text=True)
+    assert ended.stdout == "went on\n", ended.stderr

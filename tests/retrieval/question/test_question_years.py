@@ -89,6 +89,12 @@ def test_all_main_targets_of_a_year(answerer: Answerer):
     assert "城镇调查失业率：目标5.5%以内，结果未提出" in answer
 
 
+@pytest.mark.parametrize("before", ["云溪镇的社会消费品零售总额", "各镇固定资产投资增长目标"])
+def test_all_targets_of_a_named_place_and_year_are_complete_whatever_came_before(answerer: Answerer, before: str):
+    alone = answerer.ask(["云溪镇去年的目标完成了吗"]).answer
+    assert answerer.ask([before, "云溪镇去年的目标完成了吗"]).answer == alone
+
+
 def test_the_report_of_the_year_before_is_missing(answerer: Answerer):
     reply = answerer.ask(["石渡镇去年的目标完成了吗"])
     assert reply.status == "not_found"
