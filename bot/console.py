@@ -50,11 +50,16 @@ class Session:
             if line.startswith("/"):
                 self._command(line)
             else:
-                self._ask(line)
+                self._ask(self._suggested(line))
         except ReportBotError as error:
             self.terminal.print(error.user_message, style="red")
         except KeyboardInterrupt:
             self.terminal.print(message("console.cancelled"), style="yellow")
+
+    def _suggested(self, line: str) -> str:
+        """The suggestion under the last answer that a number stands for; any other line as it is."""
+        suggested = self.last.suggestions if self.last is not None else ()
+        return suggested[int(line) - 1] if line.isdecimal() and 0 < int(line) <= len(suggested) else line
 
     def _ask(self, question: str) -> None:
         reply = Answerer(self.library).ask([*self.turns, question])

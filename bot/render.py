@@ -43,6 +43,9 @@ def reply(answer: Reply) -> RenderableType:
         parts.append(Padding(Text(heading, style="dim"), (1, 0, 0, 0)))
     for number, one in enumerate(answer.quotes, 1):
         parts.append(Padding(quote(one, number), (1, 0, 0, 2)))
+    if answer.suggestions:
+        asked = (f"  ({number}) {one}" for number, one in enumerate(answer.suggestions, 1))
+        parts.append(Padding(Text("\n".join([message("console.suggestions"), *asked]), style="dim"), (1, 0, 0, 0)))
     return Group(*parts)
 
 

@@ -120,8 +120,10 @@ class Conversations:
     # -- questions --------------------------------------------------------------------------------------------
 
     def before(self, asked: Asked) -> Before:
-        """What came before a question. One that was edited keeps the turns that it was understood by."""
-        earlier = self.question_of_message(asked.chat_id, asked.message_id)
+        """What came before a question. One that was edited keeps the turns that it was understood by; one without a message of
+        its own (0) was never asked before.
+        """
+        earlier = self.question_of_message(asked.chat_id, asked.message_id) if asked.message_id else None
         turns = self._open_turns(asked) if earlier is None else earlier.turns
         return Before(earlier, turns, self.default_place(asked.chat_id))
 

@@ -74,9 +74,9 @@ async def pressed(query: CallbackQuery, context: ContextTypes.DEFAULT_TYPE) -> P
     return Pressed(services, context, query, press, query.message.chat.id, query.message.message_id, thread_id)
 
 
-async def _question(on: Pressed, question_id: int) -> StoredQuestion | None:
-    """The question that a button belongs to; None for one of another chat, which no button of this one leads to."""
-    stored = await on.services.stored(on.services.conversations.question, question_id)
+async def question_of(on: Pressed) -> StoredQuestion | None:
+    """The question under whose answer a button was pressed; None for one of another chat, which no button of this one leads to."""
+    stored = await on.services.stored(on.services.conversations.question, on.press.number(0))
     return stored if stored is not None and stored.asked.chat_id == on.chat_id else None
 
 
@@ -84,7 +84,7 @@ async def _question(on: Pressed, question_id: int) -> StoredQuestion | None:
 
 
 async def back_to_answer(on: Pressed) -> None:
-    stored = await _question(on, on.press.number(0))
+    stored = await question_of(on)
     reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     if stored is None or reply is None:
         await on.stale()
@@ -97,7 +97,7 @@ async def back_to_answer(on: Pressed) -> None:
 async def around(on: Pressed) -> None:
     """上下文: the passage in its surroundings; 上一段 and 下一段 lead on from there."""
     question_id, passage_id, expected_hash = on.press.number(0), on.press.number(1), on.press.arguments[2]
-    stored = await _question(on, question_id)
+    stored = await question_of(on)
     reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     quotes = reply.quotes if reply else ()
     window = await on.services.answered(evidence.window, on.services.library, passage_id, expected_hash, quotes)
@@ -110,7 +110,7 @@ async def around(on: Pressed) -> None:
 
 async def more(on: Pressed) -> None:
     """更多依据: the passages that came next."""
-    stored = await _question(on, on.press.number(0))
+    stored = await question_of(on)
     page = max(on.press.number(1), 0)
     found, pages = await on.services.answered(evidence.more, on.services.library, stored, page) if stored else ([], 0)
     if stored is None or not found:
@@ -126,7 +126,7 @@ async def card_of_answer(on: Pressed) -> None:
     if report_id:
         await on.show(await on.services.answered(_card, on.services.library, report_id, back))
         return
-    stored = await _question(on, question_id)
+    stored = await question_of(on)
     reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     if reply is None:
         await on.stale()
@@ -137,7 +137,7 @@ async def card_of_answer(on: Pressed) -> None:
 
 async def cite(on: Pressed) -> None:
     """复制引用, where it is too long for Telegram's own button: the citation as a message to tap on."""
-    stored = await _question(on, on.press.number(0))
+    stored = await question_of(on)
     reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
     if reply is None:
         await on.stale()
@@ -148,7 +148,7 @@ async def cite(on: Pressed) -> None:
 
 async def vote(on: Pressed) -> None:
     question_id, value = on.press.number(0), 1 if on.press.number(1) > 0 else -1
-    if await _question(on, question_id) is None:
+    if await question_of(on) is None:
         await on.stale()
         return
     changed = await on.services.stored(on.services.conversations.vote, question_id, on.user_id, value)
@@ -158,7 +158,7 @@ async def vote(on: Pressed) -> None:
 async def want_alert(on: Pressed) -> None:
     """有了告诉我: the question is asked again whenever reports are added."""
     conversations = on.services.conversations
-    stored = await _question(on, on.press.number(0))
+    stored = await question_of(on)
     if stored is None:
         await on.stale()
         return

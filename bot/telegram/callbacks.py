@@ -18,6 +18,7 @@ _ARGUMENTS = {
     "more": (_NUMBER, _NUMBER),  # question, page
     "card": (_NUMBER, _NUMBER),  # question, report
     "cite": (_NUMBER,),  # question
+    "next": (_NUMBER, _NUMBER),  # question, which of its suggestions
     "vote": (_NUMBER, _NUMBER),  # question, value
     "alert": (_NUMBER,),  # question
     "list": (_NUMBER,),  # page

@@ -66,6 +66,7 @@ BUTTONS: dict[str, Action] = {
     "more": browsing.more,
     "card": browsing.card_of_answer,
     "cite": browsing.cite,
+    "next": questions.ask_suggested,
     "vote": browsing.vote,
     "alert": browsing.want_alert,
     "list": browsing.page_of_reports,

@@ -6,9 +6,11 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.conversation import asking
-from bot.conversation.memory import unshown
+from bot.conversation.asking import Answered
+from bot.conversation.memory import Asked, unshown
 from bot.telegram import pictures, screens
 from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
+from bot.telegram.browsing import Pressed, question_of
 from bot.telegram.delivery import edit_all, send, typing
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
@@ -52,14 +54,42 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: 
         return  # answered before the bot was killed, or something else about the message was changed
     async with typing(context.bot, asked.chat_id, asked.thread_id):
         answered = await asking.answer(services, asked, before)
-    reply = answered.reply
-    screen = screens.answer(reply, answered.question_id, answered.anchors, [one.id for one in unshown(reply)])
+    reply, screen = answered.reply, _screen(answered)
     reply_to = asked.message_id if in_group(update) else None
     old = list(earlier.sent) if earlier else []
     old_picture = earlier.picture if earlier else None
     picture = await pictures.show(context.bot, services, asked.chat_id, reply, old_picture, reply_to, asked.thread_id)
     sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
     await services.stored(services.conversations.sent, answered.question_id, sent, picture)
+
+
+async def ask_suggested(on: Pressed) -> None:
+    """A suggestion under an answer: asked as if the person had written it, and answered in a message of its own."""
+    stored = await question_of(on)
+    suggested = stored.reply.get("suggestions", ()) if stored else ()
+    position = on.press.number(1)
+    if not 0 <= position < len(suggested):
+        await on.stale()
+        return
+    services = on.services
+    if await services.limits.admit(on.user_id, on.chat_id) != "go":
+        await on.tell(message_text("telegram.too_many"), alert=True)
+        return
+    await on.tell("")
+    asked = Asked(on.chat_id, on.user_id, 0, suggested[position], on.thread_id)
+    before = await services.stored(services.conversations.before, asked)
+    async with typing(on.context.bot, asked.chat_id, asked.thread_id):
+        answered = await asking.answer(services, asked, before)
+    notice = message_text("telegram.suggested", question=asked.text)
+    screen = _screen(answered, notice)
+    picture = await pictures.show(on.context.bot, services, asked.chat_id, answered.reply, None, None, asked.thread_id)
+    sent = await send(on.context.bot, asked.chat_id, screen, None, asked.thread_id)
+    await services.stored(services.conversations.sent, answered.question_id, sent, picture)
+
+
+def _screen(answered: Answered, notice: str = "") -> Screen:
+    passages = [one.id for one in unshown(answered.reply)]
+    return screens.answer(answered.reply, answered.question_id, answered.anchors, passages, notice)
 
 
 async def is_admitted(update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:

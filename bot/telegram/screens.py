@@ -96,8 +96,12 @@ def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour
         InlineKeyboardButton("👎", callback_data=callbacks.data("vote", question_id, -1)),
     ]
     in_vain = [button("alert", "alert", question_id), *votes] if reply.is_question else []
+    going_on = [
+        [InlineKeyboardButton(one, callback_data=callbacks.data("next", question_id, position))]
+        for position, one in enumerate(reply.suggestions)
+    ]
     if reply.status == "not_found":
-        return keyboard(in_vain)
+        return keyboard(*going_on, in_vain)
     reports = {quote.report.id for quote in reply.quotes}
     return keyboard(
         [
@@ -105,6 +109,7 @@ def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour
             button("more", "more", question_id, 0) if more else None,
             button("card", "card", question_id, reports.pop() if len(reports) == 1 else 0) if reports else None,
         ],
+        *going_on,
         in_vain if reply.status == "related" else [_copy_button(reply, question_id), *votes],
     )
 

@@ -11,18 +11,19 @@ from retrieval.messages import message
 from retrieval.models import Report
 from retrieval.question.query import Intent
 
-_SUGGESTED = 4
+_SUGGESTED, _INSTEAD = 3, 4  # after an answer, and where nothing states it
 _REPORTS = 3  # whose figures are looked at
 _OF_FIGURES = 2  # questions for other figures of the report
 
 
 def suggestions(context: Context, answer: Answer) -> tuple[str, ...]:
     """Questions that go on from an answer, or that are near to one that could not be given."""
+    most = _SUGGESTED if answer.states else _INSTEAD
     found: dict[str, None] = {}
     for report in _near(context, answer):
         for question in _of_report(context, report):
             found.setdefault(question)
-            if len(found) == _SUGGESTED:
+            if len(found) == most:
                 return tuple(found)
     if not found and context.held and context.query.intent is not Intent.HOLDINGS:
         found.setdefault(message("examples.holdings"))

@@ -55,6 +55,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     if all(ask.empty for ask in now.asks):
         told = now.asks[0] if now.asks else None
+        now = replace(now, overview=now.overview or before.overview)
         asks = tuple(
             replace(
                 ask,

@@ -19,7 +19,7 @@ from retrieval.language.tokens import words
 KINDS = ("line_break", "blank", "trailing_mark")
 _TAIL = re.compile(rf"(?<=[{HAN}。，,：:；;！!）)])[A-Za-z]{{2,6}}(?=[ \t]*$)", re.M)
 _LEAST_MARKED = 5  # lines that end in the same letters, and a third of all, before those are a mark
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"^[^\S\n]*+\S[^\n]*", re.M)  # from the beginning of a line alone: a text of blanks is looked through once
 _STARTS = pattern("reports.lines.starts")
 _BODY = pattern("reports.lines.body")
 _ENDS_SENTENCE = re.compile(r"[。!?;:…”」》）)】|][ ]*$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,7 +31,15 @@ def reader(lines: tuple[str | BaseException, ...]) -> Callable[[], str]:
     return read
 
 
+SUGGESTIONS = re.compile(r"\n可以接着问.*\n(?:  \(\d\) .*\n)+")
+
+
 def session(library: Library, *lines: str | BaseException) -> str:
+    """What :func:`whole_session` shows, without what may be asked next."""
+    return SUGGESTIONS.sub("", whole_session(library, *lines))
+
+
+def whole_session(library: Library, *lines: str | BaseException) -> str:
     """What the terminal showed, blanks at the ends of lines aside, between the welcome and the farewell."""
     out = io.StringIO()
     run_console(library, Console(file=out, width=100), reader(lines))
@@ -54,6 +63,14 @@ def test_questions_and_follow_ups(small_library: Library):
         f"7%以上，力争8%，云溪镇2025年固定资产投资增长目标。\n（按上一问的“2025年”）\n{TARGETS}"
         "石渡镇的报告没有说明2025年的“固定资产投资”。\n（按上一问的“2025年”）\n"
     )
+
+
+def test_the_number_of_a_suggestion_asks_it(small_library: Library):
+    first = whole_session(small_library, "云溪镇2025年GDP目标是多少")
+    (suggested,) = re.findall(r"  \(2\) (.*)\n", first)
+    pressed = whole_session(small_library, "云溪镇2025年GDP目标是多少", "2", "那石渡镇呢")
+    assert pressed == whole_session(small_library, "云溪镇2025年GDP目标是多少", suggested, "那石渡镇呢")
+    assert pressed != whole_session(small_library, "云溪镇2025年GDP目标是多少", "9", "那石渡镇呢")
 
 
 def test_a_blank_a_missing_place_and_what_is_no_question(small_library: Library):

@@ -33,7 +33,7 @@ def test_each_suggestion_is_answered(request: pytest.FixtureRequest, which: str,
     library: Library = request.getfixturevalue(which)
     answerer = Answerer(library)
     reply = answerer.ask(turns)
-    assert 1 <= len(reply.suggestions) <= 4
+    assert 1 <= len(reply.suggestions) <= (3 if reply.status in ("answered", "blank") else 4)
     assert turns[-1] not in reply.suggestions
     assert [one for one in reply.suggestions if answerer.ask([one]).status != "answered"] == []
     assert [one for one in reply.suggestions if answerer.ask([*turns, one]).answer != answerer.ask([one]).answer] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cProfile
 import os
 import signal
 import subprocess
@@ -311,22 +310,3 @@ def test_text_that_looks_like_code_is_kept_as_text(empty_library: Library, tmp_p
     assert added.outcome == "added"
     assert evil in empty_library.text(1)
     assert empty_library.verify() == []
-
-
-@pytest.mark.parametrize(
-    "piece", ["增长6%、", "地区生产总值6%，", "分别增长6%、", "2024年", "×", "（一）", "云溪镇政府工作报告\n"]
-)
-def test_understanding_grows_with_the_text_and_not_with_its_square(piece: str):
-    """Work is counted, not timed: calls of Python functions for a text, and for one four times as long."""
-    from retrieval.ingest.understanding import read_reports, understand_report
-    from retrieval.reading.raw import RawText
-
-    def calls(length: int) -> int:
-        text = "2025年云溪镇政府工作报告\n各位代表：\n一、2024年工作回顾\n" + piece * (length // len(piece))
-        with cProfile.Profile() as profile:
-            for part in read_reports(RawText(text)):
-                understand_report(part, {})
-        return sum(one.callcount for one in profile.getstats())
-
-    calls(500)  # what is made once
-    assert calls(12_000) < 8 * calls(3_000) + 100_000
