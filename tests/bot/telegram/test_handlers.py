@@ -417,7 +417,7 @@ def test_every_suggestion_is_answered_when_it_is_pressed_and_goes_on_from_there(
         answer = next(each for each in requests if each.method == "sendMessage")
         assert f"问：{one}" in answer.text
         assert "复制引用" in answer.buttons
-    assert "石渡镇2025年" in shown(session.say(ALICE, "那石渡镇呢"))[0].text  # what was pressed is what was asked before
+    assert "石渡镇" in shown(session.say(ALICE, "那石渡镇呢"))[0].text  # what was pressed is what was asked before
 
 
 def test_a_suggestion_counts_as_a_question_and_none_of_another_chat_is_asked(session: Session):
