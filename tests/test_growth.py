@@ -132,7 +132,7 @@ def assert_quick(reader: str, texts: Iterable[str], characters: int) -> None:
 @pytest.mark.parametrize("reader", QUESTIONS)
 def test_a_question_takes_no_more_time_than_its_length_deserves(reader: str):
     chosen = random.Random(reader)
-    pieces = [*PIECES, *chosen.sample(WORDS, 400), *("".join(chosen.choices(WORDS, k=2)) for _ in range(200))]
+    pieces = [*PIECES, *chosen.sample(WORDS, 250), *("".join(chosen.choices(WORDS, k=2)) for _ in range(100))]
     texts = [head + repeated(piece, LONGEST_QUESTION - len(head)) for piece in pieces for head in (chosen.choice(HEADS),)]
     assert_quick(reader, texts, LONGEST_QUESTION)
 

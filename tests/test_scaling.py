@@ -79,7 +79,7 @@ def understood(text: str) -> None:
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_text_is_understood_in_time_that_grows_with_its_length(piece: str):
-    assert_linear(understood, piece, 3_000)
+    assert_linear(understood, piece, 2_000)
 
 
 @pytest.mark.parametrize("piece", [*PIECES, *ASKED])
