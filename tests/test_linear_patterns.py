@@ -12,7 +12,7 @@ from collected_patterns import Found, collected
 from linear_patterns import EXPONENTIAL, TooLarge, growth
 
 from retrieval.figures import areas as figure_areas
-from retrieval.figures import extraction as figures
+from retrieval.figures import clauses as figures
 from retrieval.figures import names as figure_names
 from retrieval.figures import times as figure_times
 from retrieval.figures import years as figure_years
@@ -172,10 +172,10 @@ SEARCHED: list[tuple[re.Pattern[str], str, str | None]] = [
     (question_mentions._OPPOSITE, "没提的乡镇报告和地区", None),
     (question_mentions._OPPOSITE, "没提的省份城市地方地区区县乡镇政府工作报告", "没提的省份城市地方地区区县乡镇政府工作报告"),
     (figure_times.SET_EARLIER, "超额完成达到年初制定的", "超额完成达到年初制定的"),
-    (figures._TRAILING, "产值分别达到约", "分别达到约"),
-    (figures._TRAILING, "收入均居", "均居"),
-    (figures._TRAILING, "排名升至", "排名升至"),
-    (figures._TRAILING, "签约", None),
+    (figures.TRAILING, "产值分别达到约", "分别达到约"),
+    (figures.TRAILING, "收入均居", "均居"),
+    (figures.TRAILING, "排名升至", "排名升至"),
+    (figures.TRAILING, "签约", None),
     (figure_names._COUNTED_LIST, "光伏和航空、储能等三大产业产值", "光伏和航空、储能等三大产业产值"),
     (chapters._OPENING_YEAR, "\n 各位代表：\n 2024年", "\n 各位代表：\n 2024年"),
     (chapters._OPENING_YEAR, " \n 2024年以来", None),

@@ -13,10 +13,10 @@ from retrieval.question.aims import aim_of
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.checks import OtherSide, read_other_side
 from retrieval.question.ellipsis import completed
+from retrieval.question.english import with_chinese_words
 from retrieval.question.mentions import read_mention
 from retrieval.question.overviews import read_overview
 from retrieval.question.query import NO_TIME, Overview, Relative, When
-from retrieval.question.scope import with_chinese_words
 from retrieval.question.selections import NO_SELECTION, Selection, read_selection
 from retrieval.question.times import read_when
 from retrieval.question.wording import reworded

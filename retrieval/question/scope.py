@@ -6,19 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from retrieval.language.data import tables_of
 from retrieval.language.folding import HAN
-from retrieval.language.indicators import named as indicators_named
 from retrieval.language.patterns import pattern
 from retrieval.language.pinyin import pinyin
 from retrieval.language.places import (
     NATION,
     Division,
-    colloquial_names,
     gazetteer,
     has_suffix,
     level_of,
@@ -26,6 +23,8 @@ from retrieval.language.places import (
 )
 from retrieval.models import Report
 from retrieval.question.collectives import Collective, is_theme, letters_at, levels_inside, nation_at, region_at
+from retrieval.question.english import with_chinese_names
+from retrieval.question.named_places import NamedPlace, ends_in_a_word, in_a_name, known_division, names_of, without_containers
 
 _SUFFIXED = pattern("places.name.suffixed")
 _COMMON = pattern("places.name.common")
@@ -33,12 +32,9 @@ _SEPARATOR = pattern("places.name.separator")
 # 区域 and 市场 begin with what could end a place's name: 荆门市场主体 is of 荆门, 荆门市民生支出 of 荆门市.
 _WORD_OF_SUFFIX = pattern("places.name.word_of_suffix")
 _OF_NATION = pattern("places.name.of_nation")
-_GOES_ON = pattern("places.name.goes_on")
-_SHORT_GOES_ON = pattern("places.name.short_goes_on")
 _BETWEEN = pattern("places.name.between")
 _SUFFIX = pattern("places.name.suffix")
 _LEAD_IN = pattern("places.name.lead_in")
-_POSSESSIVE = re.compile(r"(?<=[A-Za-z])['’]s(?![A-Za-z])")  # Shanghai's
 _OWN = pattern("places.name.own")
 _OWN_LEVELS = {
     "省": ("省",),
@@ -84,16 +80,6 @@ class Scope:
         return replace(self, places=places, reports=tuple(dict.fromkeys((*other.reports, *self.reports))))
 
 
-@dataclass(frozen=True)
-class _Named:
-    start: int
-    end: int
-    name: str
-    reports: tuple[Report, ...]
-    divisions: tuple[Division, ...] = ()
-    by_letter: bool = False
-
-
 class PlaceNames:
     """The names by which people call the places of a library."""
 
@@ -101,7 +87,7 @@ class PlaceNames:
         self.reports = [report for report in reports if report.place]
         self.names: dict[str, list[Report]] = defaultdict(list)
         for report in self.reports:
-            for name in _names_of(report):
+            for name in names_of(report):
                 self.names[name].append(report)
         self._longest = max((len(name) for name in self.names), default=0)
 
@@ -148,8 +134,8 @@ class PlaceNames:
 
     def resolve(self, question: str) -> Scope:
         """The scope of a question in simplified characters."""
-        question = _OF_NATION.sub("", _with_chinese_names(question))
-        found = _without_containers(question, self._named(question))
+        question = _OF_NATION.sub("", with_chinese_names(question))
+        found = without_containers(question, self._named(question))
         known = [named for named in found if named.reports]
         missing = [named for named in found if not named.reports]
         missing = [named for named in missing if not self._inside_known(question, named, known)]
@@ -174,8 +160,8 @@ class PlaceNames:
             unheld=tuple((named.name, named.divisions) for named in missing),
         )
 
-    def _named(self, question: str) -> list[_Named]:
-        found: list[_Named] = []
+    def _named(self, question: str) -> list[NamedPlace]:
+        found: list[NamedPlace] = []
         at = 0
         fresh = True  # where a place can start: at the beginning, after a separator or after another place
         at = self._after_lead(question)
@@ -198,37 +184,37 @@ class PlaceNames:
             at = separator.end() if separator else at + 1
         return found
 
-    def _together_at(self, question: str, at: int) -> list[_Named]:
+    def _together_at(self, question: str, at: int) -> list[NamedPlace]:
         """The places that are named at ``at`` otherwise than each by its name."""
         if (end := nation_at(question, at)) is not None and NATION in self.names:
-            return [_Named(at, end, NATION, tuple(self.names[NATION]))]
+            return [NamedPlace(at, end, NATION, tuple(self.names[NATION]))]
         if (region := region_at(question, at)) is not None:
             return self._of_region(region)
         if self._known_at(question, at, True) is not None:
             return []
         return [
-            _Named(start, end, division.name, tuple(self.names.get(division.name, ())), (division,), True)
+            NamedPlace(start, end, division.name, tuple(self.names.get(division.name, ())), (division,), True)
             for start, end, division in letters_at(question, at)
         ]
 
-    def _of_region(self, region: Collective) -> list[_Named]:
+    def _of_region(self, region: Collective) -> list[NamedPlace]:
         """The members of a region, or the places of a level that lie in them and are held."""
         if region.levels:
             inside = self._lying_in({member.name for member in region.members}, region.levels)
-            return [_Named(region.start, region.end, reports[0].place or "", reports) for reports in inside] or [
-                _Named(region.start, region.end, member.name, (), (member,), True) for member in region.members
+            return [NamedPlace(region.start, region.end, reports[0].place or "", reports) for reports in inside] or [
+                NamedPlace(region.start, region.end, member.name, (), (member,), True) for member in region.members
             ]
         return [
-            _Named(region.start, region.end, member.name, tuple(self.names.get(member.name, ())), (member,), True)
+            NamedPlace(region.start, region.end, member.name, tuple(self.names.get(member.name, ())), (member,), True)
             for member in region.members
         ]
 
-    def _with_members(self, question: str, named: _Named) -> list[_Named]:
+    def _with_members(self, question: str, named: NamedPlace) -> list[NamedPlace]:
         """A place, or those inside it that are asked for (重庆各区县) and are held."""
         levels, end = levels_inside(question, named.end)
         official = {named.name, *(d.name for d in named.divisions), *(r.place or "" for r in named.reports)}
         inside = self._lying_in(official, levels) if levels else []
-        return [_Named(named.start, end, reports[0].place or "", reports) for reports in inside] or [named]
+        return [NamedPlace(named.start, end, reports[0].place or "", reports) for reports in inside] or [named]
 
     def _lying_in(self, names: set[str], levels: Sequence[str]) -> list[tuple[Report, ...]]:
         """The reports of the places of ``levels`` that lie in one of ``names``, place by place."""
@@ -255,31 +241,31 @@ class PlaceNames:
                     return at
         return end
 
-    def _known_at(self, question: str, at: int, fresh: bool) -> _Named | None:
+    def _known_at(self, question: str, at: int, fresh: bool) -> NamedPlace | None:
         """The place named at ``at``: the longest of the library's names and the gazetteer's."""
-        best: _Named | None = None
+        best: NamedPlace | None = None
         for length in range(min(self._longest, len(question) - at), 1, -1):
             name = question[at : at + length]
             if name == NATION and nation_at(question, at) is None:
                 continue
-            if name in self.names and not _ends_in_a_word(question, at + length, name):
-                best = _Named(at, at + length, name, tuple(self.names[name]))
+            if name in self.names and not ends_in_a_word(question, at + length, name):
+                best = NamedPlace(at, at + length, name, tuple(self.names[name]))
                 break
-        known = _known_division(question, at, fresh)
+        known = known_division(question, at, fresh)
         if known and (best is None or known.end > best.end):
             best = known
         if best and best.reports and not has_suffix(best.name):
             best = self._with_suffix(question, best)
         return best
 
-    def _unknown_at(self, question: str, at: int, known: _Named | None) -> _Named | None:
+    def _unknown_at(self, question: str, at: int, known: NamedPlace | None) -> NamedPlace | None:
         """What looks like the name of a place at ``at`` and is longer than the place that is known there."""
         looks = None if known and known.reports else _SUFFIXED.match(question, at)
         if looks is None or len(looks.group()) < 3 or _COMMON.search(looks.group()):
             return known
-        return known if known and known.end >= looks.end() else _Named(at, looks.end(), looks.group(), ())
+        return known if known and known.end >= looks.end() else NamedPlace(at, looks.end(), looks.group(), ())
 
-    def _with_suffix(self, question: str, named: _Named) -> _Named | None:
+    def _with_suffix(self, question: str, named: NamedPlace) -> NamedPlace | None:
         """A short name with what follows it: 大足县 is 大足区, but 大足镇 is another place."""
         after = _SUFFIX.match(question[named.end :])
         if after is None or _WORD_OF_SUFFIX.match(question, named.end):
@@ -288,22 +274,22 @@ class PlaceNames:
         end = named.end + after.end()
         same = tuple(report for report in named.reports if level_of(written) == report.level or report.place == written)
         if same:
-            return _Named(named.start, end, named.name, same)
+            return NamedPlace(named.start, end, named.name, same)
         other = gazetteer().get(written, ())
-        return _Named(named.start, end, written, (), other)
+        return NamedPlace(named.start, end, written, (), other)
 
     @staticmethod
-    def _inside_known(question: str, missing: _Named, known: Sequence[_Named]) -> bool:
+    def _inside_known(question: str, missing: NamedPlace, known: Sequence[NamedPlace]) -> bool:
         """Whether a place that the library lacks is named as part of one it holds: 湖北省鄂州花湖机场."""
         before = [named for named in known if named.end <= missing.start]
         return (
             bool(before)
             and not missing.by_letter
-            and _in_a_name(question, missing)
+            and in_a_name(question, missing)
             and not _BETWEEN.search(question[before[-1].end : missing.start])
         )
 
-    def _sounding_alike(self, question: str, missing: Sequence[_Named]) -> _Named | None:
+    def _sounding_alike(self, question: str, missing: Sequence[NamedPlace]) -> NamedPlace | None:
         """The one place whose name sounds like something written: 九龙冈镇 for 九龙岗镇. Known places are themselves."""
         known = {named.name for named in missing if named.divisions}
         if known:
@@ -319,7 +305,7 @@ class PlaceNames:
                         found[name] = (start, start + length)
         return self._only(found)
 
-    def _in_latin(self, question: str) -> _Named | None:
+    def _in_latin(self, question: str) -> NamedPlace | None:
         """The one place whose name is written in pinyin: huilongba, Huilongba Town."""
         found: dict[str, tuple[int, int]] = {}
         runs = [match.span() for match in re.finditer(r"[A-Za-z']+", question)]
@@ -332,14 +318,14 @@ class PlaceNames:
                         found[name] = (start, end)
         return self._only(found)
 
-    def _only(self, found: dict[str, tuple[int, int]]) -> _Named | None:
+    def _only(self, found: dict[str, tuple[int, int]]) -> NamedPlace | None:
         reports = {report for name in found for report in self.names[name]}
         if len(set(place_keys(reports).values())) != 1:
             return None
         name = max(found, key=lambda one: found[one][1] - found[one][0])
-        return _Named(*found[name], next(iter(reports)).place or name, tuple(self.names[name]))
+        return NamedPlace(*found[name], next(iter(reports)).place or name, tuple(self.names[name]))
 
-    def _inside(self, missing: Sequence[_Named]) -> tuple[str, ...]:
+    def _inside(self, missing: Sequence[NamedPlace]) -> tuple[str, ...]:
         inside = []
         for named in missing:
             official = {division.name for division in named.divisions} | {named.name}
@@ -348,7 +334,7 @@ class PlaceNames:
                     inside.append(report.place or "")
         return tuple(dict.fromkeys(inside))
 
-    def _above(self, missing: Sequence[_Named]) -> tuple[str, ...]:
+    def _above(self, missing: Sequence[NamedPlace]) -> tuple[str, ...]:
         held = {report.place for report in self.reports}
         outer = [name for named in missing for division in named.divisions for name in division.within if name in held]
         return tuple(dict.fromkeys(outer)) if len(set(outer)) == 1 else ()
@@ -391,104 +377,8 @@ def place_keys(reports: Iterable[Report]) -> dict[int, object]:
     return keys
 
 
-def _ends_in_a_word(question: str, end: int, name: str) -> bool:
-    """Whether the last character of a place's name begins another word where it stands: 荆门市 in 荆门市场主体."""
-    return has_suffix(name) and short_name(name) != name and bool(_WORD_OF_SUFFIX.match(question, end - 1))
-
-
 def _nearness(name: str, place: str, **_: object) -> float:
     return float(fuzz.ratio(name, short_name(place)))
-
-
-def _names_of(report: Report) -> set[str]:
-    place = report.place or ""
-    if place == NATION:
-        return {NATION}
-    names = {place, short_name(place), *colloquial_names().get(place, ())}
-    for outer in report.within:
-        for before in (outer, short_name(outer)):
-            names |= {before + place, before + short_name(place)}
-    if len(report.within) > 1:
-        names.add("".join(report.within) + place)
-    return {name for name in names if len(name) >= 2}
-
-
-def _known_division(question: str, at: int, fresh: bool) -> _Named | None:
-    """The division of the gazetteer named at ``at``: by official name; by short name where a place can start."""
-    for length in range(min(15, len(question) - at), 1, -1):
-        name = question[at : at + length]
-        divisions = gazetteer().get(name)
-        if not divisions or _ends_in_a_word(question, at + length, name):
-            continue
-        official = tuple(division for division in divisions if division.name == name)
-        if official and (len(name) > 2 or fresh):
-            return _Named(at, at + length, name, (), official)
-        high = tuple(division for division in divisions if division.level in ("省", "市"))
-        if high and (fresh or high[0].level == "省"):
-            return _Named(at, at + length, name, (), high)
-        if fresh and _SHORT_GOES_ON.match(question[at + length :]):
-            return _Named(at, at + length, name, (), divisions)
-    return None
-
-
-def _without_containers(question: str, found: list[_Named]) -> list[_Named]:
-    """``found`` without the places that only say where the next one lies: 重庆市沙坪坝区回龙坝镇 is one place.
-
-    A place inside a held one is no place of the question where it is only part of a name (湖北省鄂州花湖机场).
-    """
-    kept: list[_Named] = []
-    for position, named in enumerate(found):
-        after = found[position + 1] if position + 1 < len(found) else None
-        if (
-            after
-            and after.start == named.end
-            and _may_contain(named, after)
-            and not (named.reports and _in_a_name(question, after))
-        ):
-            continue
-        if kept_reports := _agreeing(named, found[:position]):
-            kept.append(_Named(named.start, named.end, named.name, kept_reports, named.divisions, named.by_letter))
-        else:
-            kept.append(_Named(named.start, named.end, named.name, (), named.divisions, named.by_letter))
-    return kept
-
-
-def _agreeing(named: _Named, before: Sequence[_Named]) -> tuple[Report, ...]:
-    """The reports of a place that do not lie elsewhere than the containers written right before it say."""
-    reports = named.reports
-    end = named.start
-    for outer in reversed(before):
-        if outer.end != end:
-            break
-        names = {outer.name} | {d.name for d in outer.divisions} | {r.place or "" for r in outer.reports}
-        level = level_of(outer.name) or (outer.divisions[0].level if outer.divisions else None)
-        reports = tuple(
-            report
-            for report in reports
-            if names & set(report.within) or not any(level_of(name) == level for name in report.within)
-        )
-        end = outer.start
-    return reports
-
-
-def _in_a_name(question: str, named: _Named) -> bool:
-    """Whether what follows a place that the library lacks goes on with a name, and not with what is asked of it."""
-    rest = question[named.end :]
-    asked = _GOES_ON.match(rest)
-    return not named.reports and not asked and not any(mention.start == 0 for mention in indicators_named(rest))
-
-
-_RANK = {"省": 0, "市": 1, "区县": 2, "乡镇": 3, "街道": 3}
-
-
-def _may_contain(outer: _Named, inner: _Named) -> bool:
-    return _rank(outer) < _rank(inner)
-
-
-def _rank(named: _Named) -> int:
-    levels = [report.level for report in named.reports] + [division.level for division in named.divisions]
-    level = levels[0] if levels else level_of(named.name)
-    return _RANK.get(level or "", 3)
 
 
 def _without(question: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -497,23 +387,3 @@ def _without(question: str, spans: Sequence[tuple[int, int]]) -> str:
         pieces.append(question[at:start])
         at = max(at, end)
     return " ".join([*pieces, question[at:]]).strip()
-
-
-@lru_cache(maxsize=1)
-def _english() -> dict[str, dict[str, str]]:
-    return tables_of("english.toml")
-
-
-def _with_chinese_names(question: str) -> str:
-    """``question`` with the English names of places that pinyin does not give in Chinese."""
-    question = _POSSESSIVE.sub(" ", question)
-    for name, chinese in _english()["places"].items():
-        question = re.sub(rf"(?<![a-z]){name}(?![a-z])", chinese, question, flags=re.I)
-    return question
-
-
-def with_chinese_words(question: str) -> str:
-    """``question`` with the English words that questions use in Chinese."""
-    for word, chinese in _english()["words"].items():
-        question = re.sub(rf"(?<![A-Za-z]){word}s?(?![A-Za-z])", chinese, question, flags=re.I)
-    return question

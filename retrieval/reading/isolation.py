@@ -120,8 +120,13 @@ def isolate(home: Path, programs: bool) -> None:
 
 
 def _put_in_place_of_tmp(home: Path) -> bool:
-    """Whether this process sees its own folder as ``/tmp`` now, by namespaces of its own, where the system gives it some."""
+    """Whether this process sees its own folder as ``/tmp`` now, by namespaces of its own, where the system gives it some.
+
+    Not where the program itself lies there: it would not be seen any more.
+    """
     assert _libc is not None
+    if any(path.is_relative_to(_TMP.resolve()) for path in map(Path.resolve, _of_python())):
+        return False
     user, group = os.getuid(), os.getgid()
     if _libc.unshare(_NEW_USER | _NEW_MOUNTS) != 0:
         return False
@@ -205,13 +210,16 @@ def _restrict_files(home: Path, programs: bool) -> None:
 
 def _readable(programs: bool) -> Iterable[Path]:
     """Libraries: Python's, those that are installed, this one. Not the folder it lies in, which may hold ``.env`` and reports."""
-    base = Path(sys.base_exec_prefix, "lib")
-    installed = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    yield from (_OWN, base, *installed, *map(Path, _READABLE), *map(Path, _READABLE_FILES))
+    yield from (*_of_python(), *map(Path, _READABLE), *map(Path, _READABLE_FILES))
     if programs:
         yield from map(Path, _OF_PROGRAMS)
         for found in _programs.values():
             yield Path(found).parents[1]  # LibreOffice's own folder, wherever it was installed
+
+
+def _of_python() -> Iterable[Path]:
+    installed = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    return (_OWN, Path(sys.base_exec_prefix, "lib"), *installed)
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:
