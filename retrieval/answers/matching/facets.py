@@ -174,10 +174,17 @@ def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     if asked not in name:
         named_beside = any(asked in other.subject for other in around.sentences[figure.sentence_start])
         return _when(not (named_beside and any(_names_a_thing(word, wanted) for word in words(name))))  # 出栏肉牛、肉羊
+    if len(asked) == 1 and not _stands_alone(asked, name):
+        return VETOES
     _, _, after = name.rpartition(asked)
     if any(word in after for kind in doings() for word in kind):
         return AGREES  # 老旧小区综合整治: what is done to the thing
     return _when(not any(_names_a_thing(word, wanted) for word in words(_COUNTED_BY.sub("", after))))
+
+
+def _stands_alone(character: str, name: str) -> bool:
+    """Whether a word of one character is one in a name, or opens or ends it: 路 of 农村公路, but not 活 of 生活污水治理率."""
+    return name.startswith(character) or name.endswith(character) or character in words(name)
 
 
 def _names_a_thing(word: str, wanted: Wanted) -> bool:

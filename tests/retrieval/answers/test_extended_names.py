@@ -9,7 +9,8 @@ from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 
 TEXT = two_chapters(
-    "茶叶仓储规模达到3200吨。全年茶叶总产量840吨。完成蔬菜大棚保险86份。出栏肉牛5300头、肉羊1.2万只。",
+    "茶叶仓储规模达到3200吨。全年茶叶总产量840吨。完成蔬菜大棚保险86份。出栏肉牛5300头、肉羊1.2万只。"
+    "农村生活污水治理率达到71%。新修农村公路26公里。",
     "今年的主要预期目标是：建成蔬菜无人农场12个，茶叶产量达到900吨，整治提升老旧街巷综合环境30处。",
 )
 
@@ -31,6 +32,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory):
         ("松岭市今年茶叶打算收多少", "900吨"),
         ("松岭市今年建成多少蔬菜无人农场", "12个"),
         ("松岭市去年出栏多少肉牛", "5300头"),
+        ("松岭市去年修了多少路", "26公里"),
     ],
 )
 def test_the_thing_itself_is_told(answerer: Answerer, question: str, told: str):
@@ -44,6 +46,7 @@ def test_the_thing_itself_is_told(answerer: Answerer, question: str, told: str):
         ("松岭市去年蔬菜多少", "86"),
         ("松岭市去年出栏多少牛", "1.2万只"),
         ("松岭市去年茶叶收了多少", "3200"),
+        ("松岭市去年没活干的有多少", "71%"),
     ],
 )
 def test_another_thing_is_not(answerer: Answerer, question: str, other: str):
