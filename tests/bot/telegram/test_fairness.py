@@ -82,14 +82,15 @@ def test_twenty_people_of_one_group_take_no_places_while_they_wait_for_its_limit
 def test_a_group_gets_twenty_messages_a_minute_and_all_of_them_in_the_end():
     async def run() -> list[float]:
         traffic = Traffic()
+        begun = time.monotonic()
         await asyncio.gather(*[traffic.ask(one, GROUP, 3) for one in range(20)])
-        return [at for _, at in traffic.sent]
+        return [at - begun for _, at in traffic.sent]
 
     sent = asyncio.run(run())
     assert len(sent) == 60
-    assert all(
-        later - earlier >= 50 * SECOND for earlier, later in zip(sent, sent[20:], strict=False)
-    )  # of 60: the clock is read late on a busy machine
+    # Counted from the beginning: whatever holds a busy machine up can only make it longer.
+    assert sent[20] >= 60 * SECOND
+    assert sent[40] >= 120 * SECOND
 
 
 def test_a_429_of_one_chat_waits_for_that_chat_only_and_takes_no_place():
