@@ -96,9 +96,15 @@ def got(code: str, here: Path, port: int, programs: bool) -> str:
     return ran.stdout.removeprefix("inside").strip()
 
 
+# What a reader that starts programs is kept from by a /tmp of its own alone, which it has not where the program lies there.
+BY_OWN_TMP = ("the environment of who started it", "deleting")
+
+
 @pytest.mark.parametrize("programs", [False, True])
 @pytest.mark.parametrize("what", [*READING, *WRITING, *REACHING])
 def test_it_gets_nothing(what: str, programs: bool, here: Path, port: int, monkeypatch):
+    if programs and what in BY_OWN_TMP and ROOT.is_relative_to("/tmp"):
+        pytest.skip("the program lies in /tmp itself: see SECURITY.md")
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", SECRET)
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
     assert got({**READING, **WRITING, **REACHING}[what], here, port, programs) == ""
