@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
+from retrieval.library import Library
 from retrieval.models import Report
 from retrieval.replies import Reply, Status
 
@@ -174,3 +177,13 @@ YUNXI_LONG_BEFORE = """松岭区云溪镇2022年政府工作报告
 二、2023年工作安排
 2023年全镇经济社会发展的主要预期目标是：地区生产总值增长5.5%以上，固定资产投资增长7%左右。
 """
+
+
+def library_of(folder: Path, *texts: str, embedder: Embedder | None = None) -> Library:
+    """A library in ``folder`` that holds ``texts``, each a report; words are counted where no ``embedder`` is given."""
+    library = Library.open(folder / "library", embedder or CountingEmbedder())
+    for number, text in enumerate(texts, 1):
+        path = folder / f"{number}.txt"
+        path.write_text(text, encoding="utf-8")
+        assert [one.outcome for one in library.add([path])] == ["added"]
+    return library

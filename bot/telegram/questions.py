@@ -6,8 +6,7 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.conversation import asking
-from bot.conversation.asking import Answered
-from bot.conversation.memory import Asked, unshown
+from bot.conversation.memory import Asked, Before, unshown
 from bot.telegram import pictures, screens
 from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
 from bot.telegram.browsing import Pressed, question_of
@@ -52,15 +51,7 @@ async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: 
     earlier = before.earlier
     if earlier is not None and earlier.sent and (update.edited_message is None or earlier.asked.text == question):
         return  # answered before the bot was killed, or something else about the message was changed
-    async with typing(context.bot, asked.chat_id, asked.thread_id):
-        answered = await asking.answer(services, asked, before)
-    reply, screen = answered.reply, _screen(answered)
-    reply_to = asked.message_id if in_group(update) else None
-    old = list(earlier.sent) if earlier else []
-    old_picture = earlier.picture if earlier else None
-    picture = await pictures.show(context.bot, services, asked.chat_id, reply, old_picture, reply_to, asked.thread_id)
-    sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
-    await services.stored(services.conversations.sent, answered.question_id, sent, picture)
+    await _show_answer(context, asked, before, reply_to=asked.message_id if in_group(update) else None)
 
 
 async def ask_suggested(on: Pressed) -> None:
@@ -78,18 +69,23 @@ async def ask_suggested(on: Pressed) -> None:
     await on.tell("")
     asked = Asked(on.chat_id, on.user_id, 0, suggested[position], on.thread_id)
     before = await services.stored(services.conversations.before, asked)
-    async with typing(on.context.bot, asked.chat_id, asked.thread_id):
+    await _show_answer(on.context, asked, before, notice=message_text("telegram.suggested", question=asked.text))
+
+
+async def _show_answer(
+    context: ContextTypes.DEFAULT_TYPE, asked: Asked, before: Before, reply_to: int | None = None, notice: str = ""
+) -> None:
+    """Answers a question, in place of the messages of an earlier answer to it; ``notice`` is a line before everything."""
+    services = services_of(context)
+    async with typing(context.bot, asked.chat_id, asked.thread_id):
         answered = await asking.answer(services, asked, before)
-    notice = message_text("telegram.suggested", question=asked.text)
-    screen = _screen(answered, notice)
-    picture = await pictures.show(on.context.bot, services, asked.chat_id, answered.reply, None, None, asked.thread_id)
-    sent = await send(on.context.bot, asked.chat_id, screen, None, asked.thread_id)
+    reply, earlier = answered.reply, before.earlier
+    screen = screens.answer(reply, answered.question_id, answered.anchors, [one.id for one in unshown(reply)], notice)
+    old = list(earlier.sent) if earlier else []
+    old_picture = earlier.picture if earlier else None
+    picture = await pictures.show(context.bot, services, asked.chat_id, reply, old_picture, reply_to, asked.thread_id)
+    sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
     await services.stored(services.conversations.sent, answered.question_id, sent, picture)
-
-
-def _screen(answered: Answered, notice: str = "") -> Screen:
-    passages = [one.id for one in unshown(answered.reply)]
-    return screens.answer(answered.reply, answered.question_id, answered.anchors, passages, notice)
 
 
 async def is_admitted(update: Update, context: ContextTypes.DEFAULT_TYPE) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from invented import CountingEmbedder, two_chapters
+from invented import library_of, two_chapters
 
 from retrieval.answers.answerer import Answerer
-from retrieval.library import Library
 
 TEXT = two_chapters(
     "茶叶仓储规模达到3200吨。全年茶叶总产量840吨。完成蔬菜大棚保险86份。出栏肉牛5300头、肉羊1.2万只。"
@@ -17,10 +16,7 @@ TEXT = two_chapters(
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("extended")
-    (folder / "report.txt").write_text(TEXT, encoding="utf-8")
-    library = Library.open(folder / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    library = library_of(tmp_path_factory.mktemp("extended"), TEXT)
     yield Answerer(library)
     library.close()
 

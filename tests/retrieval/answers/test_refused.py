@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from invented import CountingEmbedder, two_chapters
+from invented import library_of, two_chapters
 
 from retrieval.answers.answerer import Answerer
 from retrieval.explain import explain
-from retrieval.library import Library
 
 TEXT = two_chapters(
     "新增养老床位320张。改造危旧房屋46处、安置小区12个。财政总收入增长7.4%（同口径）。外贸企业进出口额占全市进出口总额的31%。商品房销售面积居全省第三。",
@@ -17,10 +16,7 @@ TEXT = two_chapters(
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("refused")
-    (folder / "report.txt").write_text(TEXT, encoding="utf-8")
-    library = Library.open(folder / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    library = library_of(tmp_path_factory.mktemp("refused"), TEXT)
     yield Answerer(library)
     library.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import invented
 import pytest
-from invented import CountingEmbedder
 
 from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
@@ -40,16 +39,9 @@ ANSWERS = [
 ]
 
 
-def library_of(folder, text: str) -> Library:
-    (folder / "report.txt").write_text(text, encoding="utf-8")
-    library = Library.open(folder / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
-    return library
-
-
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory):
-    library = library_of(tmp_path_factory.mktemp("right"), invented.two_chapters(REVIEW, PLAN))
+    library = invented.library_of(tmp_path_factory.mktemp("right"), invented.two_chapters(REVIEW, PLAN))
     yield library
     library.close()
 
@@ -70,7 +62,7 @@ def test_the_targets_of_a_plan_period_are_not_those_of_a_year(library: Library):
 
 def test_a_report_without_a_year_answers_and_names_none(tmp_path):
     text = "各位代表:\n我代表云溪县人民政府,向大会报告工作。\n20XX年工作回顾\n20XX年,实现地区生产总值371亿元,增长8.4%。汀桥建成投入使用。"
-    library = library_of(tmp_path, text)
+    library = invented.library_of(tmp_path, text)
     assert Answerer(library).ask(["云溪县GDP多少"]).answer == "371亿元，增长8.4%，云溪县地区生产总值。"
     assert "云溪县年" not in Answerer(library).ask(["云溪县汀桥建成了吗"]).answer
     library.close()
@@ -78,6 +70,6 @@ def test_a_report_without_a_year_answers_and_names_none(tmp_path):
 
 def test_a_half_years_blank_is_the_half_years(tmp_path):
     text = "云溪镇2022年上半年政府工作报告\n各位代表:\n2022年上半年工作回顾\n半年来,规上工业增加值完成xxxx万元、增长x.x%。"
-    library = library_of(tmp_path, text)
+    library = invented.library_of(tmp_path, text)
     assert Answerer(library).ask(["云溪镇2022年上半年规上工业增加值是多少"]).status == "blank"
     library.close()

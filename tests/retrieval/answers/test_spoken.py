@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from invented import two_chapters
+from invented import library_of, two_chapters
 
 from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import open_embedder
 from retrieval.language import spoken
 from retrieval.language.spoken import NAMELESS, nearest_name, says_little, wordings
-from retrieval.library import Library
 
 TEXT = two_chapters(
     "全市地区生产总值增长5.6%，达到412亿元。城镇新增就业8300人。粮食产量达到26万吨，建成粮食烘干中心4个。新增学位2150个。"
@@ -23,10 +22,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory):
     embedder = open_embedder("bundled")
     if embedder.alike is None:
         pytest.skip("the bundled engine's int8 runtime is not there: names are not told by meaning")
-    folder = tmp_path_factory.mktemp("spoken")
-    (folder / "report.txt").write_text(TEXT, encoding="utf-8")
-    library = Library.open(folder / "library", embedder)
-    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    library = library_of(tmp_path_factory.mktemp("spoken"), TEXT, embedder=embedder)
     yield Answerer(library)
     library.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from invented import CountingEmbedder, outcome
+from invented import CountingEmbedder, library_of, outcome
 
 from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
@@ -94,10 +94,7 @@ TRAPS = [
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    folder = tmp_path_factory.mktemp("traps")
-    (folder / "report.txt").write_text(REPORT, encoding="utf-8")
-    library = Library.open(folder / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    library = library_of(tmp_path_factory.mktemp("traps"), REPORT)
     return Answerer(library)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from invented import CountingEmbedder, two_chapters
+from invented import library_of, two_chapters
 
 from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
@@ -31,10 +29,7 @@ FOLLOW_UPS = [
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory):
-    folder: Path = tmp_path_factory.mktemp("ellipsis")
-    (folder / "report.txt").write_text(TEXT, encoding="utf-8")
-    library = Library.open(folder / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    library = library_of(tmp_path_factory.mktemp("ellipsis"), TEXT)
     yield library
     library.close()
 

@@ -8,7 +8,6 @@ import invented
 import pytest
 
 from retrieval.answers.answerer import Answerer
-from retrieval.library import Library
 from retrieval.question.periods import Several, read_several
 
 REPORT = """2026年松岭市政府工作报告
@@ -28,11 +27,7 @@ REPORT = """2026年松岭市政府工作报告
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    folder = tmp_path_factory.mktemp("periods")
-    library = Library.open(folder / "library", invented.CountingEmbedder())
-    path = folder / "松岭.txt"
-    path.write_text(REPORT, encoding="utf-8")
-    assert [one.outcome for one in library.add([path])] == ["added"]
+    library = invented.library_of(tmp_path_factory.mktemp("periods"), REPORT)
     yield Answerer(library)
     library.close()
 

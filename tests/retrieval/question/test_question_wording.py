@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from invented import CountingEmbedder, two_chapters
+from invented import library_of, two_chapters
 
 from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
@@ -34,10 +34,7 @@ ANSWERS = [
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("wording")
-    (folder / "report.txt").write_text(TEXT, encoding="utf-8")
-    library = Library.open(folder / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([folder / "report.txt"])] == ["added"]
+    library = library_of(tmp_path_factory.mktemp("wording"), TEXT)
     yield library
     library.close()
 

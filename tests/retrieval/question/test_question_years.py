@@ -8,19 +8,14 @@ import invented
 import pytest
 
 from retrieval.answers.answerer import Answerer
-from retrieval.library import Library
 from retrieval.question.years import read_course
 
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     """云溪镇 of three years, 石渡镇 of one."""
-    folder = tmp_path_factory.mktemp("years")
-    library = Library.open(folder / "library", invented.CountingEmbedder())
-    for name in ("YUNXI", "YUNXI_BEFORE", "YUNXI_LONG_BEFORE", "SHIDU"):
-        path = folder / f"{name}.txt"
-        path.write_text(getattr(invented, name), encoding="utf-8")
-        assert [one.outcome for one in library.add([path])] == ["added"]
+    texts = (invented.YUNXI, invented.YUNXI_BEFORE, invented.YUNXI_LONG_BEFORE, invented.SHIDU)
+    library = invented.library_of(tmp_path_factory.mktemp("years"), *texts)
     yield Answerer(library)
     library.close()
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from invented import CountingEmbedder, refusal
+from invented import library_of, refusal
 
 from retrieval.answers.answerer import Answerer
-from retrieval.library import Library
 from retrieval.question.parsing import parse
 
 REPORT = """2025年云州省政府工作报告
@@ -37,12 +36,7 @@ OTHER = """2025年岭东省政府工作报告
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("spoken")
-    (folder / "one.txt").write_text(REPORT, encoding="utf-8")
-    (folder / "other.txt").write_text(OTHER, encoding="utf-8")
-    library = Library.open(folder / "library", CountingEmbedder())
-    outcomes = [one.outcome for name in ("one", "other") for one in library.add([folder / f"{name}.txt"])]
-    assert outcomes == ["added", "added"]
+    library = library_of(tmp_path_factory.mktemp("spoken"), REPORT, OTHER)
     yield Answerer(library)
     library.close()
 

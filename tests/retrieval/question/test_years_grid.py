@@ -9,7 +9,6 @@ import pytest
 
 from retrieval.answers.answerer import Answerer
 from retrieval.language.values import find_values
-from retrieval.library import Library
 from retrieval.question.collectives import region_at
 from retrieval.question.selections import read_selection
 from retrieval.question.years import read_course
@@ -18,19 +17,18 @@ from retrieval.question.years import read_course
 GROWTH = {2021: (7.0, 3.1), 2022: (5.5, 8.4), 2024: (6.2, 4.9)}  # planned for the year, reached in the year before
 
 
+def report_of(year: int) -> str:
+    target, result = GROWTH[year]
+    scheme = "推进竹溪工程。" if year > 2021 else ""
+    return (
+        f"松溪县{year}年政府工作报告\n各位代表：\n我代表县人民政府报告工作，请予审议。\n一、{year - 1}年工作回顾\n"
+        f"地区生产总值增长{result}%。{scheme}\n二、{year}年工作安排\n今年的主要预期目标是：地区生产总值增长{target}%左右。"
+    )
+
+
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    folder = tmp_path_factory.mktemp("grid")
-    library = Library.open(folder / "library", invented.CountingEmbedder())
-    for year, (target, result) in GROWTH.items():
-        path = folder / f"{year}.txt"
-        scheme = "推进竹溪工程。" if year > 2021 else ""
-        path.write_text(
-            f"松溪县{year}年政府工作报告\n各位代表：\n我代表县人民政府报告工作，请予审议。\n一、{year - 1}年工作回顾\n"
-            f"地区生产总值增长{result}%。{scheme}\n二、{year}年工作安排\n今年的主要预期目标是：地区生产总值增长{target}%左右。",
-            encoding="utf-8",
-        )
-        assert [one.outcome for one in library.add([path])] == ["added"]
+    library = invented.library_of(tmp_path_factory.mktemp("grid"), *(report_of(year) for year in GROWTH))
     yield Answerer(library)
     library.close()
 
