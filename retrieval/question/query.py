@@ -189,7 +189,8 @@ class Part:
     @property
     def subject(self) -> str:
         """What it is for, in the words of the question; without numbers; empty where it names nothing."""
-        subject = "".join([*self.topic, *(indicator.name for indicator in self.indicators[:1])]) or self.wording
+        named = "".join([*self.topic, *(indicator.name for indicator in self.indicators[:1])])
+        subject = named if len(named) > 1 else self.wording  # 没活干的有多少, of which 活 alone says nothing
         return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject)
 
 

@@ -47,3 +47,7 @@ def test_the_thing_itself_is_told(answerer: Answerer, question: str, told: str):
 )
 def test_another_thing_is_not(answerer: Answerer, question: str, other: str):
     assert other not in answerer.ask([question]).answer
+
+
+def test_a_refusal_does_not_name_a_remnant_of_one_character(answerer: Answerer):
+    assert "“没活干的有多少”" in answerer.ask(["松岭市去年没活干的有多少"]).answer
