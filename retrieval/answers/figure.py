@@ -21,6 +21,7 @@ from retrieval.answers.matching.other_places import OtherPlace, of_place, of_upp
 from retrieval.answers.matching.outdated import named_by_subject
 from retrieval.answers.matching.periods import is_of_several
 from retrieval.answers.matching.subjects import subject_of_place, subject_told
+from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.times import Choices, choices, over_several_years
 from retrieval.answers.meaning import nearest_in_meaning
 from retrieval.answers.passage import passages_on
@@ -28,6 +29,7 @@ from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.answers.spoken import is_meant, met_in_part, renamed, spoken_of
 from retrieval.language.folding import bare
 from retrieval.language.indicators import indicators
+from retrieval.language.periods import WHOLE_YEAR
 from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure, Kind, Span
 from retrieval.question.query import FLOW_WORDS, Intent, Part
@@ -58,7 +60,8 @@ def state_figure(asked: PartOfReport) -> Claim:
             found = _amount_first(part, found)
             blanked = part.measure is None and blank_beside(found[0], figures)
             basis = None if part.said.bases else on_another_basis(found[0], figures)
-            return _stated(asked, found, other=basis or disagreeing(found[0], figures), amount_blank=blanked)
+            other = basis or disagreeing(found[0], figures, Around.of(asked.library, asked.report))
+            return _stated(asked, found, other=other, amount_blank=blanked)
     if planned := _planned_change(asked, chosen):
         return planned
     return _none_of(upper, asked, chosen) if upper else missing(asked, chosen)
@@ -166,6 +169,9 @@ def _stated(
 
 def _notes(asked: PartOfReport, figure: Figure) -> list[Claim]:
     notes = [claim("estimated")] if figure.estimated else []
+    part_of_year = Around.of(asked.library, asked.report).near[figure.start].part_of_year
+    if part_of_year not in ("", WHOLE_YEAR):
+        notes.append(claim("stock_or_flow", word=part_of_year))
     return [*notes, claim("basis", basis=figure.basis)] if figure.basis else notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+WHOLE_YEAR = "全年"
 PARTS_OF_YEAR = frozenset({"上半年", "下半年", "半年", "一季度", "前三季度", "三季度", "季度"})
 _PLAN_PERIOD = re.compile(r"十([一二三四五六])五")
 

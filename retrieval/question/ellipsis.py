@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from retrieval.language.indicators import indicators
 from retrieval.language.patterns import pattern, word_list
 from retrieval.language.vocabulary import bare_words
 from retrieval.question.asks import Ask
@@ -12,6 +14,26 @@ from retrieval.question.units import can_be_counted_in
 
 _AMOUNTS = frozenset(word_list("questions.amounts"))
 _OWNER = pattern("questions.part.owner")
+
+
+_SIDES = {"城镇": frozenset(word_list("questions.town")), "农村": frozenset(word_list("questions.country"))}
+
+
+def of_other_people(ask: Ask, before: Ask) -> Ask | None:
+    """An elliptic ask that names but townspeople or country people (那农村的呢): of them what was asked before of the others, or of all.
+
+    None where it names more, or the question before was for nothing that there is of either.
+    """
+    side = next((side for side, said in _SIDES.items() if ask.topic and all(word in said for word in ask.topic)), None)
+    if side is None or not before.indicators:
+        return None
+    of_all = re.sub("城镇|农村|城乡", "", before.indicators[0].name)
+    indicator = indicators().get(f"{side}{of_all}")
+    return (
+        replace(before, indicators=(indicator,), named=(indicator.name,), text=f"{indicator.name}{ask.text}")
+        if indicator
+        else None
+    )
 
 
 def is_bare(ask: Ask) -> bool:

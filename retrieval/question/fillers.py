@@ -25,7 +25,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What stands at the beginning of a question, at its end, and behind a place: words of the lists with marks between, each taken whole."""
     words = tables_of("fillers.toml")
     mark = f"[{re.escape(_MARKS)}]"
-    opening, closing = _any_of(words["opening"]), _any_of(words["closing"])
+    asking = words["asking"].replace("\n", "").replace("{softened}", words["softened"])
+    opening, closing = f"(?:{asking}|{_any_of(words['opening'])})", _any_of(words["closing"])
     particles = f"[{''.join(words['particles'])}]"
     apart = _any_of(words["apart"])
     return (

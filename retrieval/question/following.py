@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from retrieval.language.patterns import pattern
 from retrieval.question.asks import Ask
-from retrieval.question.ellipsis import is_bare, with_subject_of
+from retrieval.question.ellipsis import is_bare, of_other_people, with_subject_of
 from retrieval.question.parsing import Question
 from retrieval.question.query import ALL_YEARS, NO_TIME, When
 from retrieval.question.years import CourseOfAsks
@@ -117,6 +117,9 @@ def _as_mention(ask: Ask, before: Question) -> Ask:
 
 def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
     """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
+    others = [of_other_people(ask, first) for first in before.asks]
+    if ask.elliptic and any(others):
+        return [replace(one, aim=ask.aim or (None if said_when else one.aim)) for one in others if one]
     if not is_bare(ask):
         return [ask]
     told = []

@@ -38,8 +38,8 @@ def more_of(before: Figure, part: Part, figures: Sequence[Figure]) -> list[Figur
     return [f for f in after if f.subject == before.subject and f.measure in measures and unit_fits(wanted_of(part), f)][:1]
 
 
-def disagreeing(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
-    """Another place where the report gives another number for the same thing, or None."""
+def disagreeing(figure: Figure, figures: Sequence[Figure], around: Around) -> Figure | None:
+    """Another place where the report gives another number for the same thing, and for as much of the year; or None."""
     if figure.indicator is None or figure.blank:
         return None
     same = (
@@ -49,6 +49,7 @@ def disagreeing(figure: Figure, figures: Sequence[Figure]) -> Figure | None:
         == (figure.indicator, figure.kind, figure.year, figure.measure, figure.basis)
         and other.sentence_start != figure.sentence_start
         and not other.stretch
+        and around.near[other.start].part_of_year == around.near[figure.start].part_of_year
     )
     return next((other for other in same if disagree(figure, other)), None)
 

@@ -18,7 +18,7 @@ from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import HAN, bare
 from retrieval.language.indicators import named, subject_of
 from retrieval.language.patterns import pattern
-from retrieval.language.periods import PARTS_OF_YEAR
+from retrieval.language.periods import PARTS_OF_YEAR, WHOLE_YEAR
 from retrieval.language.thresholds import thresholds_said
 from retrieval.language.tokens import words
 from retrieval.language.units import ALIKE
@@ -107,6 +107,13 @@ def _stands_by(word: str, figure: Figure, around: Around) -> bool:
         return False
     others = around.sentences[figure.sentence_start]
     return word in figure.subject or not any(word in other.subject and not other.indicator for other in others)
+
+
+def _part_of_year(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """What is asked of a year is not answered by a part of it (上半年增长4.1%), nor the other way round."""
+    asked = next((word for word in wanted.topic if word in PARTS_OF_YEAR), WHOLE_YEAR)
+    said = around.near[figure.start].part_of_year
+    return _when(not said or asked in said or said in asked)  # words are cut otherwise: 三季度 of 前三季度
 
 
 def _words(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
@@ -303,6 +310,7 @@ def _wording(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 FACETS: dict[str, Facet] = {
     "indicator": _indicator,
     "beside": _beside,
+    "part_of_year": _part_of_year,
     "part": _part,
     "whole": _whole,
     "unit": _unit,
@@ -322,10 +330,10 @@ FACETS: dict[str, Facet] = {
     "wording": _wording,
 }
 # Which decide where the indicator is known, where it is the part of a share, and where only the words are. Cheap ones first.
-BY_INDICATOR = ("indicator", "threshold", "flow", "basis", "compared_with", "whole", "beside")
+BY_INDICATOR = ("indicator", "threshold", "flow", "basis", "compared_with", "whole", "beside", "part_of_year")
 BY_SHARE = ("part", "whole")
 NEARNESS = ("beside", "words", "name", "nearness")
 BY_TOPIC = (
-    *("unit", "measure", "threshold", *NEARNESS, "flow", "compared_with", "proper_names", "doing", "extended"),
+    *("unit", "measure", "threshold", *NEARNESS, "flow", "compared_with", "proper_names", "doing", "extended", "part_of_year"),
     *("search", "total", "wording"),
 )

@@ -53,6 +53,8 @@ class _Reasons:
         related = [name for name in self.part.indicators[0].related if name in held] if self.plain else []
         notes = [claim("related", related=name) for name in related[:1]]
         refused = nearest_refused(self.asked)
+        if refused and kind == "other_measure" and refused.vetoed_by == "part_of_year":
+            kind = "absent"  # the same, of less time
         if refused and kind == "absent" and (why := refusal(refused, self.part)):
             notes.append(why)
         nearest = self._quoted(refused.figure if refused else self._of_another(other))

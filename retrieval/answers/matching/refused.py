@@ -13,7 +13,7 @@ from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.question.query import Part
 
 # Facets that a reader can be told of; the others (which words stand where) are how a figure is found at all.
-_TOLD = ("unit", "measure", "flow", "basis", "compared_with", "whole", "proper_names", "doing")
+_TOLD = ("unit", "measure", "flow", "basis", "compared_with", "whole", "proper_names", "doing", "part_of_year")
 _UNREAD = frozenset(("unit", "measure"))  # they are tried first and veto before it is known how near a figure stands
 _NUMBER = re.compile(r"\d")
 

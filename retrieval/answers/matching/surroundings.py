@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from retrieval.answers.matching.words import Weights, word_weights
 from retrieval.language.folding import HAN, bare, fold, squeeze
+from retrieval.language.patterns import pattern
+from retrieval.language.periods import WHOLE_YEAR
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure, Report
@@ -15,6 +17,7 @@ from retrieval.ports import LibraryView
 from retrieval.replies import RankedPassage
 from retrieval.report.outline import section_path
 
+_PART_OF_YEAR = pattern("figures.time.part_of_year")
 _BOUNDARY = re.compile(r"[,;。:!?\n]")
 _LONGEST_OF_VERBS = 8  # characters; a longer subject names something, which need not be cut into words to be known
 _MARK = re.compile(r"[,;。:!?、\n]")
@@ -25,13 +28,15 @@ class Surroundings:
     """Texts as :func:`retrieval.answers.matching.words.bare` leaves them, with the subject before each: ``clause`` from the comma before a
     figure to the one after it, ``own`` from the list mark or figure before to the one after, ``context`` its headings and its sentence,
     as far as it can be said of the figure. ``before`` is what stands between the list mark before a figure and it, folded; its
-    subject, where several of a list are dealt out or there is nothing.
+    subject, where several of a list are dealt out or there is nothing. ``part_of_year`` is that which its sentence spoke of last (上半年, 全年),
+    empty where it names none.
     """
 
     clause: str
     own: str
     context: str
     before: str
+    part_of_year: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings
                 bare(_own_words(text, figure, before, after)),
                 bare(f"{_headings(library, report, figure)} {figure.subject} {_said_of(text, figure, after)}"),
                 _right_before(text, figure),
+                _part_of_year(fold(text[figure.sentence_start : figure.start])),
             )
             for figure, before, after in zip(figures, preceding, following, strict=True)
         }
@@ -130,3 +136,8 @@ def _right_before(text: str, figure: Figure) -> str:
     said = fold(text[figure.sentence_start : figure.start])
     own = said[max((mark.end() for mark in _MARK.finditer(said)), default=0) :]
     return figure.subject if "分别" in own or not re.search(rf"[{HAN}]", own) else own
+
+
+def _part_of_year(said: str) -> str:
+    last = next(reversed([*_PART_OF_YEAR.finditer(said)]), None)
+    return (last.group("part") or WHOLE_YEAR) if last else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from invented import library_of, two_chapters
 
@@ -24,6 +26,17 @@ FOLLOW_UPS = [
     (("松岭市今年加装多少部电梯", "去年装了多少"), "96部，松岭市2024年加装电梯。"),
     (("松岭市城镇新增就业目标", "去年新增了多少"), "5.2万人，松岭市2024年城镇新增就业。"),
     (("松岭市今年粮食产量目标", "那松岭市去年产了多少"), "12.6亿斤，松岭市2024年粮食产量。"),
+]
+
+
+INCOMES = two_chapters(
+    "城镇居民人均可支配收入41200元，增长5.2%；农村居民人均可支配收入19800元，增长6.9%。改造农村户厕730座。",
+    "今年的主要预期目标是：居民人均可支配收入增长6%左右。",
+)
+OTHER_PEOPLE = [
+    (("松岭市城里人收入涨了几个点", "那农村的呢"), "6.9%"),
+    (("松岭市城镇居民人均可支配收入多少", "农民呢"), "19800元"),
+    (("松岭市农民收入涨了多少", "那城里人呢"), "5.2%"),
 ]
 
 
@@ -71,3 +84,10 @@ def test_a_thing_of_its_own_is_asked_for(library: Library):
 )
 def test_what_is_bare(text, bare):
     assert [is_bare(ask) for ask in parse(text).asks] == [bare]
+
+
+@pytest.mark.parametrize("turns, figure", OTHER_PEOPLE)
+def test_the_same_is_asked_of_other_people(tmp_path: Path, turns, figure):
+    reply = Answerer(library_of(tmp_path, INCOMES)).ask(turns)
+    assert (reply.status, reply.answer.startswith(figure)) == ("answered", True)
+    assert "730" not in reply.answer
