@@ -13,6 +13,7 @@ from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.language.flow import ADDED_WORDS
 from retrieval.language.folding import HAN
 from retrieval.language.indicators import Indicator
+from retrieval.language.periods import WHOLE_YEAR
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part
@@ -49,7 +50,7 @@ def disagreeing(figure: Figure, figures: Sequence[Figure], around: Around) -> Fi
         == (figure.indicator, figure.kind, figure.year, figure.measure, figure.basis)
         and other.sentence_start != figure.sentence_start
         and not other.stretch
-        and around.near[other.start].part_of_year == around.near[figure.start].part_of_year
+        and (around.near[other.start].part_of_year or WHOLE_YEAR) == (around.near[figure.start].part_of_year or WHOLE_YEAR)
     )
     return next((other for other in same if disagree(figure, other)), None)
 
