@@ -22,6 +22,7 @@ from bot.console import COMMANDS
 from retrieval import errors, models
 from retrieval.ingest.adding import Outcome
 from retrieval.ingest.understanding import CORRECTABLE
+from retrieval.language.measures import MEASURES
 from retrieval.messages import language_of, message, speaking
 from retrieval.question import asks
 from retrieval.reading.kinds import _OTHER_MEMBERS, _OTHER_SUFFIXES, _OTHERS
@@ -124,7 +125,7 @@ def test_the_keys_of_a_family_are_the_values_that_can_occur():
     assert of_group("formats") == {*_OTHERS.values(), *_OTHER_SUFFIXES.values(), *(what for _, what in _OTHER_MEMBERS)}
     assert of_group("periods") == set(get_args(models.Period))
     assert of_group("kinds") == set(get_args(models.Kind))
-    assert of_group("measures") == set(get_args(models.Measure))
+    assert of_group("measures") == MEASURES.keys()
     assert of_group("console_commands") == {command.name for command in COMMANDS}
     assert of_group("outcomes") == {"added", "duplicate", "conflict", "refused"}
     assert "Literal['added', 'duplicate', 'conflict', 'refused']" in str(Outcome.__annotations__["outcome"]).replace('"', "'")

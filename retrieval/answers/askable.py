@@ -9,8 +9,8 @@ from retrieval.answers.context import Context, PartOfReport
 from retrieval.answers.figure import state_figure
 from retrieval.language.indicators import indicators
 from retrieval.messages import message, spoken
-from retrieval.models import Figure, Kind, Report
-from retrieval.question.query import Asked, Intent, Part, When
+from retrieval.models import Figure, Kind, Measure, Report
+from retrieval.question.query import Intent, Part, When
 from retrieval.question.scope import place_keys
 
 _OF_KIND = 4  # questions for a target, and for a result
@@ -75,7 +75,7 @@ def _may_be_asked(figure: Figure, kind: Kind, year: int) -> bool:
 def _is_answered(context: Context, report: Report, figure: Figure, year: int) -> bool:
     """Whether the question for a figure is answered, and by its number."""
     name = figure.indicator or ""
-    measure: Asked | None = "growth" if figure.measure == "growth" else None
+    measure: Measure | None = "growth" if figure.measure == "growth" else None
     part = Part(
         Intent.FIGURE, name, indicators=(indicators()[name],), named=(name,), aim=figure.kind, measure=measure, when=When((year,))
     )

@@ -83,7 +83,7 @@ def _result_beside(place: PlaceYears, part: Part, target: Told) -> Told:
     aimed, reached = target.figure, told.figure
     if aimed is None or reached is None or aimed.measure == reached.measure or aimed.measure not in ("growth", "level"):
         return told
-    again = place.told(replace(part, measure="growth" if aimed.measure == "growth" else "level"), "actual", target.year)
+    again = place.told(replace(part, measure=aimed.measure), "actual", target.year)
     return again if again.figure and again.figure.measure == aimed.measure else told
 
 

@@ -10,6 +10,7 @@ from retrieval.answers.matching.facets import unit_fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match
+from retrieval.language.measures import traits_of
 from retrieval.language.places import has_suffix
 from retrieval.language.spoken import Spoken, nearest_name, says_little
 from retrieval.models import Figure
@@ -21,7 +22,7 @@ _RATES = ("%", "‰", "‱", "个百分点", "百分点")
 def spoken_of(asked: PartOfReport) -> Spoken | None:
     """The name that reports have for what is asked; None where it is asked by that alone, or no name is clearly meant."""
     part = asked.part
-    if asked.library.alike is None or not part.topic or part.measure in ("rank", "relative", "completion"):
+    if asked.library.alike is None or not part.topic or not traits_of(part.measure).spoken:
         return None
     known = asked.context.spoken
     found = known[part] = known.get(part) or nearest_name(asked.library.embed_query(part.wording))

@@ -19,6 +19,7 @@ from retrieval.figures.times import ESTIMATE, SET_EARLIER, Context, kind_and_yea
 from retrieval.figures.years import YearsSpokenOf
 from retrieval.language.folding import fold, with_full_stops, with_years_in_digits
 from retrieval.language.indicators import named, own_names, subject_of
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
 from retrieval.language.values import Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
@@ -154,7 +155,7 @@ class _Sentence:
             indicator = None
         kind, year = self._kind_and_year(value, gap, like, measure)
         if (
-            measure == "relative"
+            traits_of(measure).compared
             and kind == "target"
             and not self.context.ahead
             and self.found
@@ -164,7 +165,7 @@ class _Sentence:
         if (
             kind == "target"
             and value.unit == "%"
-            and measure in ("relative", "completion", "level")
+            and (measure == "level" or traits_of(measure).of_target)
             and SET_EARLIER.search(clause)
         ):
             measure, direction = indicator.usual if indicator else "growth", ""  # 高于年初确定的5%的目标

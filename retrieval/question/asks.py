@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from retrieval.language.indicators import Indicator, named
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
+from retrieval.models import Measure
 from retrieval.question.aims import aim_of, measure_of
 from retrieval.question.facts import facts_asked, office_asked
-from retrieval.question.query import NO_TIME, Aim, Asked, Evidence, Fact, Theme, When
+from retrieval.question.query import NO_TIME, Aim, Evidence, Fact, Theme, When
 from retrieval.question.selections import Edge
 from retrieval.question.times import read_when
 from retrieval.question.topics import FIGURE, head_of, topic_of
@@ -47,7 +49,7 @@ class Ask:
     kind: AskKind
     indicators: tuple[Indicator, ...] = ()
     aim: Aim | None = None
-    measure: Asked | None = None
+    measure: Measure | None = None
     named: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
@@ -125,7 +127,7 @@ def _figures_or_passage(bare: str, when: When, asks: list[Ask]) -> list[Ask]:
         ask = replace(ask, aim=None)  # 去年失业率控制在多少 asks for what came of it
     if asks:
         before = asks[-1]
-        leaves_out = ask.empty or (ask.measure in ("share", "growth", "completion", "relative") and not _own_subject(ask))
+        leaves_out = ask.empty or (traits_of(ask.measure).rate and not _own_subject(ask))
         if ask.kind == "figure" and not ask.indicators and leaves_out:
             topic = (*before.topic, *ask.topic)
             head = ask.head or before.head

@@ -12,14 +12,13 @@ from typing import Literal
 
 from retrieval.language.indicators import Indicator
 from retrieval.language.values import Value
-from retrieval.models import Basis, Report
+from retrieval.models import Basis, Measure, Report
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
 from retrieval.question.selections import NO_SELECTION, Edge, Selection
 
 Relative = Literal["this", "last", "next", "before_last", "after_next"]
 Aim = Literal["target", "actual"]
-Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
 Direction = Literal["more", "less"]
 Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 
@@ -166,7 +165,7 @@ class Part:
     topic: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     aim: Aim | None = None
-    measure: Asked | None = None
+    measure: Measure | None = None
     units: tuple[str, ...] = ()
     said: Said = NOTHING_SAID
     when: When = NO_TIME

@@ -13,6 +13,7 @@ from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.language.flow import ADDED_WORDS
 from retrieval.language.folding import HAN
 from retrieval.language.indicators import Indicator
+from retrieval.language.measures import traits_of
 from retrieval.language.periods import WHOLE_YEAR
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
@@ -33,8 +34,7 @@ class Choice:
 
 def more_of(before: Figure, part: Part, figures: Sequence[Figure]) -> list[Figure]:
     """What the same sentence says more of the same subject: its rate of change, its share."""
-    fitting = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}
-    measures = fitting.get(part.measure or "", (part.measure,))
+    measures = traits_of(part.measure).more
     after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
     return [f for f in after if f.subject == before.subject and f.measure in measures and unit_fits(wanted_of(part), f)][:1]
 
@@ -118,19 +118,14 @@ def _told_beside(part: Part, best: Figure, found: Sequence[Figure]) -> list[Figu
 
 def _measures(wanted: Wanted, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
     """The measures that answer, in the order of preference."""
-    if wanted.measure in ("share", "completion"):
-        # What is itself a share (研发投入强度) is told as a level.
-        told = ["level"] if indicator.usual == "level" and "%" in indicator.units else []
-        return ["share", "completion", *told] if wanted.measure == "share" else ["completion"]
-    if wanted.measure == "relative" or wanted.multiple:
-        return ["relative"]
-    if wanted.measure == "growth":
+    traits = traits_of("relative" if wanted.multiple and not wanted.traits.lead else wanted.measure)
+    if traits.answers:
+        # What is itself a share (研发投入强度) or a rate of change (居民消费价格涨幅) is told as a level.
+        itself = indicator.usual == "level" and (
+            (traits.or_level and "%" in indicator.units) or (traits.moves and indicator.name.endswith("涨幅"))
+        )
         # A target is an aim however it is put; a result that was asked for as a rate is no amount.
-        # What is itself a rate of change (居民消费价格涨幅) is told as a level.
-        itself = indicator.usual == "level" and indicator.name.endswith("涨幅")
-        return ["growth", "change"] + (["level"] if wanted.aim == "target" or itself else [])
-    if wanted.measure == "level":
-        return ["level", "change"]
+        return [*traits.answers, *(["level"] if itself or (traits.moves and wanted.aim == "target") else [])]
     usual = "growth" if indicator.usual == "growth" else "level"
     if wanted.aim != "target" and any(f.measure == "level" and not f.blank for f in found):
         usual = "level"

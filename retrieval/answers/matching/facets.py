@@ -17,6 +17,7 @@ from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import HAN, bare
 from retrieval.language.indicators import named, subject_of
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
 from retrieval.language.periods import PARTS_OF_YEAR, WHOLE_YEAR
 from retrieval.language.thresholds import thresholds_said
@@ -151,7 +152,7 @@ def _nearness(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 def _part(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The indicator is the part that the share is of: 战略性新兴产业增加值占规上工业增加值."""
     part, _, of = figure.subject.replace("相当于", "占").partition("占")
-    if figure.measure != "share" or not of:
+    if not of or not traits_of(figure.measure).whole or figure.measure not in wanted.traits.answers:
         return VETOES
     mention = subject_of(part, ())
     if mention is not None and mention.indicator is wanted.indicator:
@@ -162,7 +163,7 @@ def _part(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _whole(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A share is of the whole that is wanted; one that names none (其中…,占比68%) is of what its sentence spoke of."""
-    if figure.measure != "share" or not wanted.whole:
+    if not traits_of(figure.measure).whole or not wanted.whole:
         return AGREES
     return _when(match(wanted.whole, bare(figure.whole) or around.near[figure.start].context) >= _FIT)
 
@@ -228,7 +229,7 @@ def unit_fits(wanted: Wanted, figure: Figure) -> bool:
         return False  # 有多少贫困户 asks for households, not for what they were paid
     if wanted.measure == "growth" and wanted.by_amount:
         return True
-    if wanted.measure in ("growth", "share", "relative", "completion"):
+    if wanted.traits.rate:
         return figure.unit in _RATES or figure.measure == "change"
     if not wanted.units:
         return True
@@ -242,7 +243,7 @@ def unit_fits(wanted: Wanted, figure: Figure) -> bool:
 def _measure(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     if not _measure_fits(wanted, figure):
         return VETOES
-    return _NO_AMOUNT if figure.measure in ("completion", "relative") else AGREES
+    return _NO_AMOUNT if traits_of(figure.measure).of_target else AGREES
 
 
 def _measure_fits(wanted: Wanted, figure: Figure) -> bool:
@@ -250,22 +251,14 @@ def _measure_fits(wanted: Wanted, figure: Figure) -> bool:
         return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
     if wanted.multiple:
         return figure.unit == "倍" and figure.measure != "growth"
-    if wanted.measure == "growth":
-        return figure.measure in ("growth", "change", "relative")
-    if wanted.measure == "share":
-        return figure.measure in ("share", "level", "completion")
-    if wanted.measure in ("relative", "completion"):
-        return figure.measure == wanted.measure
-    if wanted.measure == "level":
-        return figure.measure in ("level", "change", "share", "completion")
-    if figure.measure == "growth" and wanted.counts:
+    if figure.measure == "growth" and wanted.counts and wanted.measure is None:
         return False  # how many came is not by how much their number grew
-    return figure.measure in ("level", "change", "share", "growth")
+    return figure.measure in wanted.traits.fits
 
 
 def _flow(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """What was added does not answer for the total, nor a total for what was added."""
-    if figure.measure in ("completion", "share", "relative"):
+    if traits_of(figure.measure).lead:
         return AGREES  # what is told of 新增就业 by its share is no stock
     return _when(figure.flow not in _REFUSED[wanted.flow])
 
@@ -275,7 +268,7 @@ def _basis(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 
 def _compared_with(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    return _when(figure.measure != "relative" or wanted.compared_with in figure.compared_with)
+    return _when(not traits_of(figure.measure).compared or wanted.compared_with in figure.compared_with)
 
 
 def _threshold(wanted: Wanted, figure: Figure, around: Around) -> Agreement:

@@ -12,6 +12,7 @@ from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named, own_names, subject_of
+from retrieval.language.measures import traits_of
 from retrieval.language.places import Division, gazetteer, has_suffix, short_name
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import stop_words, weak_words
@@ -42,7 +43,7 @@ def other_place(name: str, divisions: Sequence[Division] = ()) -> OtherPlace:
 def upper_asked(part: Part, report: Report) -> str:
     """The larger place (全省, 全国) whose indicator a question asks of a report that has another place of its own; else nothing."""
     upper = part.said.upper
-    if part.measure in ("relative", "rank", "share") or upper in own_names(report.place, (), report.level):
+    if not traits_of(part.measure).of_upper or upper in own_names(report.place, (), report.level):
         return ""
     return upper
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Literal
 
 from retrieval.language.indicators import Indicator
+from retrieval.language.measures import Traits, traits_of
 from retrieval.language.vocabulary import doings
-from retrieval.models import Basis
-from retrieval.question.query import Aim, Asked, Part
+from retrieval.models import Basis, Measure
+from retrieval.question.query import Aim, Part
 from retrieval.question.said import said_by
 
 FlowWanted = Literal["total", "added", "made", ""]
@@ -41,7 +42,7 @@ class Wanted:
     topic: tuple[str, ...]
     head: tuple[str, ...]
     aim: Aim | None
-    measure: Asked | None
+    measure: Measure | None
     units: tuple[str, ...]
     flow: FlowWanted
     says_added: bool
@@ -59,6 +60,11 @@ class Wanted:
     town_and_country: bool
     thresholds: tuple[str, ...]
     amount: Wanted | None = None
+
+    @property
+    def traits(self) -> Traits:
+        """What holds of the measure that is asked for."""
+        return traits_of(self.measure)
 
 
 @lru_cache(maxsize=256)
