@@ -1,6 +1,6 @@
 """The whole way of one question: what was read and by which words, the scope, the candidates with their facets, the claims, the proof.
 
-Everything told here was made to answer; only the wording and its proof are made once more, before anything is replaced.
+Everything told here was made to answer; only the proof is made once more, of the wording before anything is replaced.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from retrieval.answers.claims import Answer, Claim
 from retrieval.answers.context import Considered, Context
 from retrieval.answers.matching.facets import Verdict
 from retrieval.answers.proof import is_verbatim, unquoted
-from retrieval.answers.wording.renderer import rendered
 from retrieval.question.query import Part, Query
 from retrieval.replies import Reply
 
@@ -27,6 +26,7 @@ class Explanation:
 
     context: Context
     answer: Answer
+    worded: Reply
     reply: Reply
 
     def as_json(self) -> dict[str, Any]:
@@ -49,9 +49,8 @@ class Explanation:
         }
 
     def _proof(self) -> dict[str, Any]:
-        worded = Reply(self.answer.status, rendered(self.answer).text, self.answer.quotes)
-        untrue = [quote.as_json() for quote in self.answer.quotes if not is_verbatim(quote, self.context.library)]
-        return {"wording": worded.answer, "unquoted": unquoted(worded), "untrue": untrue}
+        untrue = [quote.as_json() for quote in self.worded.quotes if not is_verbatim(quote, self.context.library)]
+        return {"wording": self.worded.answer, "unquoted": unquoted(self.worded), "untrue": untrue}
 
 
 def explain(answerer: Answerer, turns: Sequence[str], default_place: str | None = None) -> Explanation:
@@ -59,7 +58,8 @@ def explain(answerer: Answerer, turns: Sequence[str], default_place: str | None 
     with answerer.library.snapshot():
         context = answerer.context(answerer.read(turns, default_place))
         answer = answerer.answer(context)
-        return Explanation(context, answer, answerer.reply(context, answer))
+        worded = answerer.worded(context, answer)
+        return Explanation(context, answer, worded, answerer.proved(context, answer, worded))
 
 
 def _read(query: Query) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from retrieval.models import Kind, Period, Report, Span
 
+Axis = Literal["places", "years"]
 LineState = Literal["stated", "other", "blank", "absent"]
 Status = Literal["answered", "related", "not_found", "blank"]
 ReportOf = Callable[[int], Report]
@@ -132,7 +133,7 @@ class Comparison:
     """What a chart shows: lines in their order, along places or along years, and the reports that they come from."""
 
     title: str
-    axis: Literal["places", "years"]
+    axis: Axis
     unit: str
     lines: tuple[ComparedLine, ...]
     sources: tuple[Report, ...]

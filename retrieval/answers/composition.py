@@ -139,5 +139,5 @@ def said_in_tables(context: Context, tables: Sequence[Table], notes: Sequence[Cl
         "answered" if any(table.status == "answered" for table in tables) else "blank",
         tuple(Line((one,)) for one in (*claims, *notes, *heard_otherwise(context.query.scope))),
         merged(quote for table in tables for quote in table.quotes),
-        comparisons=tuple(table.comparison for table in tables if table.comparison),
+        charts=tuple(table.chart for table in tables if table.chart),
     )

@@ -13,7 +13,6 @@ from retrieval.answers.missing_scope import lacking
 from retrieval.answers.place_years import PlaceYears, Told, quotes_of, status_of, subject_told
 from retrieval.answers.quoting import shown
 from retrieval.answers.table import Table
-from retrieval.answers.wording.renderer import words_of
 from retrieval.language.indicators import indicators
 from retrieval.models import Report
 from retrieval.question.query import Course, Intent, Part
@@ -70,11 +69,11 @@ def _met(place: PlaceYears, course: Course, year: int | None) -> Table | None:
     for part, target, result in pairs:
         if target.state != "absent" or result.state != "absent":
             claims.append(_pair(part, target, result, place.name if len(pairs) == 1 else ""))
-    comparison = None
+    chart = None
     if len(pairs) == 1:
         part, target, result = pairs[0]
-        comparison = place.comparison(words_of(Listed((place.name, *subject_told(part, told)), glue="")), [target, result])
-    return Table(status_of(told), tuple(claims), quotes_of(told), comparison)
+        chart = place.chart(Listed((place.name, *subject_told(part, told)), glue=""), [target, result])
+    return Table(status_of(told), tuple(claims), quotes_of(told), chart)
 
 
 def _result_beside(place: PlaceYears, part: Part, target: Told) -> Told:

@@ -169,5 +169,5 @@ def _joined(tables: Sequence[Table]) -> Table | None:
         "answered" if any(table.status == "answered" for table in tables) else "blank",
         tuple(one for table in tables for one in table.claims),
         merged(quote for table in tables for quote in table.quotes),
-        tables[0].comparison,
+        tables[0].chart,
     )
