@@ -14,6 +14,7 @@ from retrieval.answers.claims import Answer, Claim
 from retrieval.answers.context import Considered, Context
 from retrieval.answers.matching.facets import Verdict
 from retrieval.answers.proof import is_verbatim, unquoted
+from retrieval.language.spoken import Spoken
 from retrieval.question.query import Part, Query
 from retrieval.replies import Reply
 
@@ -42,7 +43,8 @@ class Explanation:
                 "reports": [report.reference() for report in self.context.reports],
             },
             "passages": [passage.as_json() for passage in self.answer.passages],
-            "considered": [_considered(one) for one in self.context.considered],
+            "spoken": [_spoken(part, found) for part, found in self.context.spoken.items()],
+            "considered": [_considered(one) for one in self.context.considered if one.choice.verdicts],
             "claims": [_claim(one) for line in self.answer.lines for one in line.claims],
             "proof": self._proof(),
             "reply": self.reply.as_json(),
@@ -95,6 +97,16 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
+def _spoken(part: Part, found: Spoken) -> dict[str, Any]:
+    """As what people's own words could be taken: the names that were weighed."""
+    return {
+        "asked": part.wording,
+        "names": {name: round(near, 3) for name, near in found.nearest},
+        "clear": found.clear,
+        "certain": found.certain,
+    }
+
+
 def _considered(one: Considered) -> dict[str, Any]:
     verdicts = sorted(
         one.choice.verdicts, key=lambda verdict: (verdict.vetoed_by is not None, -len(verdict.facets), -verdict.score)
@@ -102,6 +114,7 @@ def _considered(one: Considered) -> dict[str, Any]:
     chosen = {figure.start for figure in one.choice.figures}
     return {
         "report": one.report.reference(),
+        "asked": one.part.subject,
         "by": one.by,
         "aim": one.part.aim,
         "candidates": [_candidate(verdict, verdict.figure.start in chosen) for verdict in verdicts[:_CANDIDATES]],

@@ -55,7 +55,7 @@ def state_figure(asked: PartOfReport) -> Claim:
         figures = _figures_of(asked, kind, year)
         if upper:
             of_it = replace(part, topic=tuple(word for word in part.topic if word != upper))
-            if of_larger := of_upper(upper, of_it, figures):
+            if of_larger := asked.consider("place", of_upper(upper, of_it, figures)):
                 return _stated(replace(asked, part=of_it), of_larger, place=upper)
         elif found := _chosen(asked, figures):
             found = _amount_first(part, found)
@@ -97,7 +97,7 @@ def state_of_place(asked: PartOfReport, place: OtherPlace) -> Claim:
         figures = [f for f in asked.library.figures(report.id) if f.kind == kind and f.year == year]
         if year is None:
             figures = [f for f in figures if not _of_other_years(f)]
-        if found := of_place(asked.library, report, place, part, figures):
+        if found := asked.consider("place", of_place(asked.library, report, place, part, figures)):
             return _stated(asked, found, place=place.name)
     return _none_of(place.name, asked, chosen)
 
