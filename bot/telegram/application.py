@@ -58,19 +58,13 @@ KINDS_OF_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY
 class MissingToken(ReportBotError):
     """The bot was started without its token."""
 
-    key = "errors.missing_token"
-
 
 class RejectedToken(ReportBotError):
     """Telegram does not know the token."""
 
-    key = "errors.rejected_token"
-
 
 class UnusableProxy(ReportBotError):
     """The environment names a proxy of a kind that can't be used."""
-
-    key = "errors.unusable_proxy"
 
 
 class _Application(Application[Any, Any, Any, Any, Any, Any]):
