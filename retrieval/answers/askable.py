@@ -10,8 +10,8 @@ from retrieval.answers.figure import state_figure
 from retrieval.language.indicators import indicators
 from retrieval.messages import message, spoken
 from retrieval.models import Figure, Kind, Measure, Report
+from retrieval.question.held_places import place_keys
 from retrieval.question.query import Intent, Part, When
-from retrieval.question.scope import place_keys
 
 _OF_KIND = 4  # questions for a target, and for a result
 _TRIED = 10  # figures

@@ -12,8 +12,8 @@ from retrieval.answers.context import PartOfReport
 from retrieval.answers.figure import state_figure
 from retrieval.answers.quoting import shown
 from retrieval.models import Figure, Kind, Measure, Report
+from retrieval.question.held_places import place_keys
 from retrieval.question.query import Part
-from retrieval.question.scope import place_keys
 from retrieval.question.selections import Selection
 from retrieval.replies import LineState
 

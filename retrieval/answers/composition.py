@@ -14,8 +14,8 @@ from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.related import related_to
 from retrieval.answers.table import Table, compare
 from retrieval.models import Figure, Report
+from retrieval.question.held_places import place_keys
 from retrieval.question.query import Intent
-from retrieval.question.scope import place_keys
 from retrieval.replies import RankedPassage
 
 _SHOWN_PASSAGES = 10

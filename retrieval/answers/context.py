@@ -11,8 +11,8 @@ from retrieval.answers.quoting import shown
 from retrieval.language.spoken import Spoken
 from retrieval.models import Figure, Period, Report
 from retrieval.ports import LibraryView
+from retrieval.question.held_places import place_keys
 from retrieval.question.query import Intent, Part, Query
-from retrieval.question.scope import place_keys
 from retrieval.replies import RankedPassage
 from retrieval.search.ranking import search
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.matching.choice import Choice
-from retrieval.answers.matching.facets import Verdict, fits
+from retrieval.answers.matching.facets import Verdict
+from retrieval.answers.matching.numbers import fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.matching.choice import Choice
-from retrieval.answers.matching.facets import Verdict, unit_fits
+from retrieval.answers.matching.facets import Verdict
+from retrieval.answers.matching.numbers import RATES, unit_fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match
@@ -16,8 +17,6 @@ from retrieval.language.places import has_suffix
 from retrieval.language.spoken import Spoken, nearest_name, says_little
 from retrieval.models import Figure
 from retrieval.question.spoken import called_as
-
-_RATES = ("%", "‰", "‱", "个百分点", "百分点")
 
 
 def spoken_of(asked: PartOfReport) -> Spoken | None:
@@ -76,4 +75,4 @@ def _vetoed_by(asked: PartOfReport, spoken: Spoken, first: Figure) -> str | None
 
 def _sort(unit: str) -> str:
     """Of which sort a unit is: a rate, money, or a count."""
-    return "rate" if unit in _RATES else "money" if unit.endswith("元") else "count"
+    return "rate" if unit in RATES else "money" if unit.endswith("元") else "count"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answers.comparing import disagree
-from retrieval.answers.matching.facets import BY_INDICATOR, BY_SHARE, BY_TOPIC, Verdict, judged, unit_fits
+from retrieval.answers.matching.facets import BY_INDICATOR, BY_SHARE, BY_TOPIC, Verdict, judged
+from retrieval.answers.matching.numbers import unit_fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.language.flow import ADDED_WORDS

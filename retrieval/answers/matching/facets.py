@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from retrieval.answers.matching.numbers import measure_fits, unit_fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted
 from retrieval.answers.matching.words import match
@@ -22,7 +23,6 @@ from retrieval.language.patterns import pattern
 from retrieval.language.periods import PARTS_OF_YEAR, WHOLE_YEAR
 from retrieval.language.thresholds import thresholds_said
 from retrieval.language.tokens import words
-from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, stop_words, weak_words
 from retrieval.models import Figure
 
@@ -38,9 +38,6 @@ _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _WORDING_WEIGHT, _TOTAL_BONUS, _NO_AMOUNT = 0.4, 0.8, -0.05
 _FIT, _NAMED = 0.5, 0.8
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
-_RATES = ("%", "‰", "‱", "个百分点", "百分点", "倍")
-_MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分钟|百分点")
-_ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
 _COUNTED_BY = pattern("questions.wanted.counted_by")
 _NO_WORD = re.compile(rf"[^{HAN}]")
@@ -75,11 +72,6 @@ def _judged(wanted: Wanted, figure: Figure, around: Around, rules: Sequence[tupl
         if said[name] is None:
             return Verdict(figure, said, name)
     return Verdict(figure, said, None)
-
-
-def fits(wanted: Wanted, figure: Figure) -> bool:
-    """Whether a figure is of the unit and the measure that are wanted."""
-    return unit_fits(wanted, figure) and _measure_fits(wanted, figure)
 
 
 def _when(holds: bool) -> Agreement:
@@ -223,37 +215,10 @@ def _unit(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     return _UNIT_BONUS if figure.unit.endswith(wanted.units[0]) else AGREES
 
 
-def unit_fits(wanted: Wanted, figure: Figure) -> bool:
-    """Whether what is wanted can be counted in a figure's unit."""
-    if wanted.measure is None and not wanted.units and wanted.counts_noun and _MEASURED.search(figure.unit):
-        return False  # 有多少贫困户 asks for households, not for what they were paid
-    if wanted.measure == "growth" and wanted.by_amount:
-        return True
-    if wanted.traits.rate:
-        return figure.unit in _RATES or figure.measure == "change"
-    if not wanted.units:
-        return True
-    if figure.unit.endswith(wanted.units):
-        return True
-    if wanted.units[0] in ALIKE and figure.unit in ALIKE and not {wanted.units[0], figure.unit} & {"人", "户"}:
-        return True  # people count the same things in other words: 多少张床位, 44个
-    return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in wanted.units)
-
-
 def _measure(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    if not _measure_fits(wanted, figure):
+    if not measure_fits(wanted, figure):
         return VETOES
     return _NO_AMOUNT if traits_of(figure.measure).of_target else AGREES
-
-
-def _measure_fits(wanted: Wanted, figure: Figure) -> bool:
-    if wanted.measure == "growth" and wanted.by_amount and figure.measure == "level":
-        return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
-    if wanted.multiple:
-        return figure.unit == "倍" and figure.measure != "growth"
-    if figure.measure == "growth" and wanted.counts and wanted.measure is None:
-        return False  # how many came is not by how much their number grew
-    return figure.measure in wanted.traits.fits
 
 
 def _flow(wanted: Wanted, figure: Figure, around: Around) -> Agreement:

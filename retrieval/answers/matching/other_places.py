@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retrieval.answers.matching.choice import Choice
-from retrieval.answers.matching.facets import Verdict, fits
+from retrieval.answers.matching.facets import Verdict
+from retrieval.answers.matching.numbers import fits
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match
 from retrieval.language.folding import bare
