@@ -47,9 +47,14 @@ TREES = {
 
 
 def keys_in(tree: ast.AST) -> set[str]:
-    """The keys that a module spells out."""
+    """The keys that a module spells out, and those that its failures are named by."""
     inside_joined = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    return {
+    failures = {
+        f"errors.{re.sub('(?<!^)(?=[A-Z])', '_', node.name).lower()}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & {"ReportBotError", "OperatorError"}
+    }
+    return (failures - {"errors.operator_error"}) | {
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
