@@ -9,9 +9,9 @@ from retrieval.answers.context import Context, PartOfReport
 from retrieval.answers.figure import state_figure
 from retrieval.language.indicators import indicators
 from retrieval.messages import message, spoken
-from retrieval.models import Figure, Kind, Measure, Report
+from retrieval.models import Figure, Kind, Report
 from retrieval.question.held_places import place_keys
-from retrieval.question.query import Intent, Part, When
+from retrieval.question.query import When, part_for
 
 _OF_KIND = 4  # questions for a target, and for a result
 _TRIED = 10  # figures
@@ -74,10 +74,7 @@ def _may_be_asked(figure: Figure, kind: Kind, year: int) -> bool:
 
 def _is_answered(context: Context, report: Report, figure: Figure, year: int) -> bool:
     """Whether the question for a figure is answered, and by its number."""
-    name = figure.indicator or ""
-    measure: Measure | None = "growth" if figure.measure == "growth" else None
-    part = Part(
-        Intent.FIGURE, name, indicators=(indicators()[name],), named=(name,), aim=figure.kind, measure=measure, when=When((year,))
-    )
+    measure = "growth" if figure.measure == "growth" else None
+    part = part_for(indicators()[figure.indicator or ""], figure.kind, measure, When((year,)))
     told = state_figure(PartOfReport(context, report, part, year, ()))
     return told.status == "answered" and any(one.value == figure.value for one in told.figures)

@@ -15,7 +15,7 @@ from retrieval.answers.quoting import shown
 from retrieval.answers.table import Table
 from retrieval.language.indicators import indicators
 from retrieval.models import Report
-from retrieval.question.query import Course, Intent, Part
+from retrieval.question.query import Course, Part, part_for
 
 _SHOWN_PASSAGES = 10
 _CEILINGS = ("以内", "以下", "之内", "不超过", "不高于", "不多于")
@@ -95,7 +95,7 @@ def _main_targets(place: PlaceYears, year: int) -> tuple[Part, ...]:
             if main and figure.indicator and figure.year == year != report.review_year:
                 names.setdefault(figure.indicator)
     known = indicators()
-    return tuple(Part(Intent.FIGURE, name, indicators=(known[name],), named=(name,)) for name in list(names)[:_MOST_TARGETS])
+    return tuple(part_for(known[name]) for name in list(names)[:_MOST_TARGETS])
 
 
 def _pair(part: Part, target: Told, result: Told, place: str) -> Claim:

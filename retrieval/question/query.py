@@ -193,6 +193,12 @@ class Part:
         return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject)
 
 
+def part_for(indicator: Indicator, aim: Aim | None = None, measure: Measure | None = None, when: When = NO_TIME) -> Part:
+    """A part that asks for the figure of an indicator by its name."""
+    name = indicator.name
+    return Part(Intent.FIGURE, name, indicators=(indicator,), named=(name,), aim=aim, measure=measure, when=when)
+
+
 @dataclass(frozen=True)
 class Years:
     """The years that a question ranges over: ``first`` to ``last`` (to the latest where None), those ``named`` one by one, or

@@ -89,7 +89,7 @@ def _beside(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The words beside an indicator stand by the figure: 双桥经开区的GDP is not the GDP."""
     if wanted.indicator is None:
         return AGREES
-    return _when(all(_stands_by(word, figure, around) for word in wanted.topic if word not in weak_words()))
+    return _when(all(_stands_by(word, figure, around) for word in wanted.part.topic if word not in weak_words()))
 
 
 def _stands_by(word: str, figure: Figure, around: Around) -> bool:
@@ -104,14 +104,14 @@ def _stands_by(word: str, figure: Figure, around: Around) -> bool:
 
 def _part_of_year(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """What is asked of a year is not answered by a part of it (上半年增长4.1%), nor the other way round."""
-    asked = next((word for word in wanted.topic if word in PARTS_OF_YEAR), WHOLE_YEAR)
+    asked = next((word for word in wanted.part.topic if word in PARTS_OF_YEAR), WHOLE_YEAR)
     said = around.near[figure.start].part_of_year
     return _when(not said or asked in said or said in asked)  # words are cut otherwise: 三季度 of 前三季度
 
 
 def _words(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """Every telling word of the question is met, if only in part, by the figure's sentence and headings."""
-    context, terms = around.near[figure.start].context, (*wanted.named, *wanted.topic)
+    context, terms = around.near[figure.start].context, (*wanted.named, *wanted.part.topic)
     return _when(all(match(term, context) > 0 for term in terms if len(term) > 1 and term not in weak_words()))
 
 
@@ -130,13 +130,13 @@ def _nearness(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """How near the figure stands to the words of the question: in its clause, or the counted thing in its clause and the
     rest in its sentence."""
     near, weights = around.near[figure.start], around.weights
-    told_of = wanted.topic if _is_named(wanted, figure) else (*wanted.named, *wanted.topic)
+    told_of = wanted.part.topic if _is_named(wanted, figure) else (*wanted.named, *wanted.part.topic)
     clause, sentence = weights.coverage(told_of, near.clause), weights.coverage(told_of, near.context)
-    if wanted.head and weights.coverage(wanted.head, near.clause) < CLAUSE_SHARE:
+    if wanted.part.head and weights.coverage(wanted.part.head, near.clause) < CLAUSE_SHARE:
         return VETOES
     if clause < CLAUSE_SHARE:
-        least = _SENTENCE_SHARE_WITH_HEAD if wanted.head else _SENTENCE_SHARE
-        if sentence < least or not (wanted.head or clause >= CLAUSE_SHARE / 2):
+        least = _SENTENCE_SHARE_WITH_HEAD if wanted.part.head else _SENTENCE_SHARE
+        if sentence < least or not (wanted.part.head or clause >= CLAUSE_SHARE / 2):
             return VETOES
     return clause + _OWN_WEIGHT * weights.coverage(told_of, near.own) + _SENTENCE_WEIGHT * sentence
 
@@ -155,18 +155,18 @@ def _part(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _whole(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A share is of the whole that is wanted; one that names none (其中…,占比68%) is of what its sentence spoke of."""
-    if not traits_of(figure.measure).whole or not wanted.whole:
+    if not traits_of(figure.measure).whole or not wanted.part.said.whole:
         return AGREES
-    return _when(match(wanted.whole, bare(figure.whole) or around.near[figure.start].context) >= _FIT)
+    return _when(match(wanted.part.said.whole, bare(figure.whole) or around.near[figure.start].context) >= _FIT)
 
 
 def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    return _when(set(wanted.proper_names) <= set(figure.proper_names.split()))
+    return _when(set(wanted.part.proper_names) <= set(figure.proper_names.split()))
 
 
 def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A thing's name does not go on into that of another one, nor is it another item of a list: not 粮食储备规模 for 粮食."""
-    telling = [word for word in (*wanted.named, *(wanted.head or wanted.topic)) if word not in weak_words()]
+    telling = [word for word in (*wanted.named, *(wanted.part.head or wanted.part.topic)) if word not in weak_words()]
     asked = max(reversed(telling), key=lambda word: min(len(word), 2), default="")  # the last, a word of one character if need be
     name = figure.indicator if (figure.indicator or "").startswith(asked) else figure.subject
     if not asked or not name or (figure.indicator and name is figure.subject):
@@ -189,7 +189,7 @@ def _stands_alone(character: str, name: str) -> bool:
 
 def _names_a_thing(word: str, wanted: Wanted) -> bool:
     says_little = word in weak_words() or word in stop_words()
-    return len(word) > 1 and match(word, "".join((*wanted.named, *wanted.topic))) < _FIT and not says_little
+    return len(word) > 1 and match(word, "".join((*wanted.named, *wanted.part.topic))) < _FIT and not says_little
 
 
 def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
@@ -210,9 +210,9 @@ def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 def _unit(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     if not unit_fits(wanted, figure):
         return VETOES
-    if not wanted.units:
+    if not wanted.part.units:
         return _UNIT_BONUS if wanted.of_money and figure.unit.endswith("元") else AGREES
-    return _UNIT_BONUS if figure.unit.endswith(wanted.units[0]) else AGREES
+    return _UNIT_BONUS if figure.unit.endswith(wanted.part.units[0]) else AGREES
 
 
 def _measure(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
@@ -229,7 +229,7 @@ def _flow(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 
 def _basis(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    return _when(not wanted.bases or figure.basis in wanted.bases)
+    return _when(not wanted.part.said.bases or figure.basis in wanted.part.said.bases)
 
 
 def _compared_with(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
@@ -238,10 +238,10 @@ def _compared_with(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _threshold(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """Of a list of thresholds (20万以上27个村,40万以上13个村) the number is of the one that is asked for."""
-    if not wanted.thresholds:
+    if not wanted.part.said.thresholds:
         return AGREES
     near = around.near[figure.start]
-    return _when(set(wanted.thresholds) <= set(thresholds_said(near.before) or thresholds_said(near.clause)))
+    return _when(set(wanted.part.said.thresholds) <= set(thresholds_said(near.before) or thresholds_said(near.clause)))
 
 
 # -- what speaks for it -------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def _search(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _total(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The report calls it a total, as the question does: 累计, 总数."""
-    said = wanted.says_total and any(word in TOTAL_WORDS for word in figure.flow_words.split())
+    said = wanted.part.said.total and any(word in TOTAL_WORDS for word in figure.flow_words.split())
     return _TOTAL_BONUS if said else AGREES
 
 
@@ -262,7 +262,7 @@ def _wording(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The share of pairs of characters before a figure that stand in the question, too: tells 开工742个 from 完工548个."""
     before = _NO_WORD.sub("", around.near[figure.start].before)
     pairs = [before[n : n + 2] for n in range(len(before) - 1)]
-    return _WORDING_WEIGHT * sum(pair in wanted.wording for pair in pairs) / len(pairs) if pairs else AGREES
+    return _WORDING_WEIGHT * sum(pair in wanted.part.wording for pair in pairs) / len(pairs) if pairs else AGREES
 
 
 FACETS: dict[str, Facet] = {
