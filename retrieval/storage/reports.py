@@ -31,7 +31,7 @@ _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_
 
 
 class StoredReports:
-    """Reading the library in ``folder``. May be shared by threads.
+    """Reading the library in ``folder``, as ``ports.Reports`` says and for those who change it. May be shared by threads.
 
     What was read is kept until the library changes, by this process or another.
     """
@@ -47,11 +47,9 @@ class StoredReports:
 
     @property
     def generation(self) -> int:
-        """A number that grows with every change."""
         return int(database.setting(self.db, "generation") or 0)
 
     def reports(self) -> list[Report]:
-        """All reports, by id."""
         return list(self.kept("reports", self.read_reports).values())
 
     def report(self, report_id: int) -> Report:
@@ -62,7 +60,6 @@ class StoredReports:
         return known[report_id]
 
     def text(self, report_id: int) -> str:
-        """A report's canonical text. Raises UnknownReport."""
         self.report(report_id)
 
         def read() -> str:
@@ -84,8 +81,6 @@ class StoredReports:
         return outline
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
-        """The passages of a report, in the order of its text."""
-
         def read() -> tuple[StoredPassage, ...]:
             rows = self.db.execute(
                 "select id, report_id, section, start, end from passages where report_id = ? order by start",
@@ -102,12 +97,9 @@ class StoredReports:
         return StoredPassage(*row) if row else None
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
-        """The figures of a report, in the order of its text."""
-
         return self._figures(report_id)[0]
 
     def figures_outdated(self, report_id: int) -> bool:
-        """Whether the figures of a report, as :meth:`figures` has them, were read with other language data than today's."""
         return self._figures(report_id)[1] != reading_version()
 
     def read_otherwise(self) -> list[int]:
@@ -143,8 +135,6 @@ class StoredReports:
         return tuple(Removal(**one) for one in json.loads(self._column(report_id, "removals")))
 
     def pages(self, report_id: int) -> tuple[Page, ...]:
-        """The pages of a report's file that it has a part of, in order; empty where the file has none."""
-
         def read() -> tuple[Page, ...]:
             rows = self.db.execute(
                 "select number, start, confidence from pages where report_id = ? order by ordinal", [report_id]
@@ -155,19 +145,16 @@ class StoredReports:
         return pages
 
     def evidence(self, report_id: int) -> dict[str, Span]:
-        """The lines that the report's metadata was read from, by field."""
         stored = json.loads(self._column(report_id, "evidence"))
         return {field: Span(*span) for field, span in stored.items()}
 
     def kept(self, key: str, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, kept under ``key`` until the library changes, by this process or another."""
         self._forget_if_changed()
         if key not in self._cache:
             self._cache[key] = make()
         return self._cache[key]
 
     def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
-        """As :meth:`kept`, of one report; what was read of the reports that were not asked about for longest is let go."""
         self._forget_if_changed()
         of_report = self._of_reports.setdefault(report_id, {})
         self._of_reports.move_to_end(report_id)
@@ -192,7 +179,6 @@ class StoredReports:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Everything read inside is of one moment, whatever another process or another Library changes meanwhile."""
         with self._reading:
             if self.db.conn.in_transaction:
                 yield
