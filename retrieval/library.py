@@ -14,7 +14,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.ingest.rereading import Rereading
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
-from retrieval.ports import Candidates, Progress, TokenCounts
+from retrieval.ports import Candidates, Kept, Progress, TokenCounts
 from retrieval.storage import changes, restoring
 from retrieval.storage.store import Store
 
@@ -116,10 +116,10 @@ class Library:
         """The name and the path of the file that a report was added from. Raises UnknownReport."""
         return self._reader.original(report_id)
 
-    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
         return self._reader.kept(key, make)
 
-    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Kept]) -> Kept:
         return self._reader.kept_of(report_id, key, make)
 
     def snapshot(self) -> AbstractContextManager[None]:

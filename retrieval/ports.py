@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Figure, Page, Period, Report, Section, Span, StoredPassage
 
+Kept = TypeVar("Kept")
 Progress = Callable[[str, int, int], None]  # a stage (a key of the catalogue's group ``stages``), how much is done, of how much
 
 
@@ -47,10 +48,10 @@ class Reports(Protocol):
     def evidence(self, report_id: int) -> dict[str, Span]:
         """The lines that a report's metadata was read from, by field."""
 
-    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
         """What ``make`` gives, kept under ``key`` until the library changes."""
 
-    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Kept]) -> Kept:
         """As :meth:`kept`, of one report; what was read of reports that nobody asks about is let go."""
 
     def snapshot(self) -> AbstractContextManager[None]:

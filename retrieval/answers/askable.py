@@ -32,8 +32,7 @@ def askable(context: Context, report: Report) -> tuple[Askable, ...]:
     def make() -> tuple[Askable, ...]:
         return tuple(one for kind in ("target", "actual") for one in _of_kind(context, report, kind))
 
-    found: tuple[Askable, ...] = context.library.kept_of(report.id, f"askable {spoken()}", make)
-    return found
+    return context.library.kept_of(report.id, f"askable {spoken()}", make)
 
 
 def example_question(context: Context) -> str:

@@ -23,8 +23,7 @@ def example_questions(answerer: Answerer) -> tuple[str, ...]:
         return tuple(islice((one for kind in kinds for one in islice(kind, 1)), _WANTED))
 
     with answerer.library.snapshot():
-        questions: tuple[str, ...] = answerer.library.kept("example questions", choose)
-    return questions
+        return answerer.library.kept("example questions", choose)
 
 
 def _for_figures(answerer: Answerer, kind: Kind) -> Iterator[str]:

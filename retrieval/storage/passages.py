@@ -115,8 +115,7 @@ class StoredPassages:
         return [row[0] for row in rows], self._unpacked([row[1] for row in rows])
 
     def sampled_vectors(self) -> Vectors:
-        sampled: Vectors = self._reader.kept("sampled vectors", self._sample)
-        return sampled
+        return self._reader.kept("sampled vectors", self._sample)
 
     def _sample(self) -> Vectors:
         first, last = self._db.execute("select min(id), max(id) from vectors").fetchone()

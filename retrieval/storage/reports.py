@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from retrieval.errors import UnknownReport
 from retrieval.figures.version import reading_version
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
+from retrieval.ports import Kept
 from retrieval.storage import database
 
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
@@ -65,8 +66,7 @@ class StoredReports:
         def read() -> str:
             return str(self.db.execute("select text from texts where report_id = ?", [report_id]).fetchone()[0])
 
-        text: str = self.kept_of(report_id, "text", read)
-        return text
+        return self.kept_of(report_id, "text", read)
 
     def outline(self, report_id: int) -> tuple[Section, ...]:
         def read() -> tuple[Section, ...]:
@@ -77,8 +77,7 @@ class StoredReports:
             )
             return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
 
-        outline: tuple[Section, ...] = self.kept_of(report_id, "outline", read)
-        return outline
+        return self.kept_of(report_id, "outline", read)
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
         def read() -> tuple[StoredPassage, ...]:
@@ -88,8 +87,7 @@ class StoredReports:
             )
             return tuple(StoredPassage(*row) for row in rows)
 
-        passages: tuple[StoredPassage, ...] = self.kept_of(report_id, "passages", read)
-        return passages
+        return self.kept_of(report_id, "passages", read)
 
     def passage(self, passage_id: int) -> StoredPassage | None:
         """The passage of that id, which none but it ever has; None where it is gone."""
@@ -127,8 +125,7 @@ class StoredReports:
             with_what = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
             return figures, with_what[0] if with_what else ""
 
-        found: tuple[tuple[Figure, ...], str] = self.kept_of(report_id, "figures", read)
-        return found
+        return self.kept_of(report_id, "figures", read)
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
         """What cleaning took out of a report."""
@@ -141,28 +138,23 @@ class StoredReports:
             )
             return tuple(Page(*row) for row in rows)
 
-        pages: tuple[Page, ...] = self.kept(f"pages {report_id}", read)
-        return pages
+        return self.kept(f"pages {report_id}", read)
 
     def evidence(self, report_id: int) -> dict[str, Span]:
         stored = json.loads(self._column(report_id, "evidence"))
         return {field: Span(*span) for field, span in stored.items()}
 
-    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
         self._forget_if_changed()
-        if key not in self._cache:
-            self._cache[key] = make()
-        return self._cache[key]
+        return _kept_in(self._cache, key, make)
 
-    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Kept]) -> Kept:
         self._forget_if_changed()
         of_report = self._of_reports.setdefault(report_id, {})
         self._of_reports.move_to_end(report_id)
         if len(self._of_reports) > KEPT_REPORTS:
             self._of_reports.popitem(last=False)
-        if key not in of_report:
-            of_report[key] = make()
-        return of_report[key]
+        return _kept_in(of_report, key, make)
 
     def _forget_if_changed(self) -> None:
         if self._snapshot_of == threading.get_ident():
@@ -233,6 +225,13 @@ class StoredReports:
         if row is None:
             raise UnknownReport(id=report_id)
         return row[0]
+
+
+def _kept_in(kept: dict[str, Any], key: str, make: Callable[[], Kept]) -> Kept:
+    if key not in kept:
+        kept[key] = make()
+    found: Kept = kept[key]
+    return found
 
 
 def _report(row: dict[str, Any]) -> Report:
