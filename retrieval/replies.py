@@ -65,7 +65,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class RankedPassage:
-    """A passage found by a search. ``score`` is the fused score; ``lexical`` and ``dense`` are its parts,
+    """A passage found by a search. ``score`` is the fused score; ``lexical``, ``dense`` and ``likeness`` are its parts,
     ``deviation`` how far ``dense`` is above what passages of the library have with the query, in standard deviations."""
 
     id: int
@@ -79,6 +79,7 @@ class RankedPassage:
     lexical: float
     dense: float
     deviation: float = 0.0
+    likeness: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -93,6 +94,7 @@ class RankedPassage:
             "lexical": self.lexical,
             "dense": self.dense,
             "deviation": self.deviation,
+            "likeness": self.likeness,
         }
 
     @classmethod
@@ -109,6 +111,7 @@ class RankedPassage:
             told["lexical"],
             told["dense"],
             told.get("deviation", 0.0),
+            told.get("likeness", 0.0),
         )
 
 
