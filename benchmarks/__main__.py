@@ -12,7 +12,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import adding, asking, engine, figures, formats, gates, lexical, peers, ranking, scale, serving, spoken, starting
+from benchmarks import (
+    adding,
+    asking,
+    engine,
+    figures,
+    formats,
+    gates,
+    lexical,
+    likeness,
+    meaning,
+    peers,
+    ranking,
+    scale,
+    serving,
+    spoken,
+    starting,
+)
 from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
 from retrieval.errors import ReportBotError
@@ -30,6 +46,8 @@ _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "figures": figures.run,
     "formats": formats.run,
     "lexical": lexical.run,
+    "likeness": likeness.run,
+    "meaning": meaning.run,
     "scale": scale.run,
     "spoken": spoken.run,
 }

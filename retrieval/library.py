@@ -135,6 +135,9 @@ class Library:
     def embed_query(self, text: str) -> Vectors:
         return self._passages.embed_query(text)
 
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._passages.embed_passages(texts)
+
     def of_reports(self, report_ids: Iterable[int]) -> Candidates:
         return self._passages.of_reports(report_ids)
 

@@ -122,6 +122,9 @@ class PassageIndex(Protocol):
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a query, of shape ``(dimension,)``."""
 
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of pieces of reports, of shape ``(texts, dimension)``."""
+
     def nearest(self, query: NDArray[np.float32], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
         """The ids of (about) the ``count`` passages nearest to ``query`` (shape ``(dimension,)``), best first."""
 

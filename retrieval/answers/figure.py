@@ -202,15 +202,17 @@ def _as_people_say(asked: PartOfReport, instead_of: Claim | None = None) -> Clai
     return replace(told, notes=(*told.notes, claim("understood_as", subject=spoken.name)))
 
 
-def _by_meaning(asked: PartOfReport) -> Claim | None:
+def figures_by_time(asked: PartOfReport) -> list[list[Figure]]:
+    """The figures of each time, and kind, that the question may mean, the likeliest first."""
     chosen = choices(asked.report, asked.part, asked.year)
-    if upper_asked(asked.part, asked.report):
+    return [_figures_of(asked, kind, year) for kind, year in (*chosen.pairs, *over_several_years(asked.part, chosen))]
+
+
+def _by_meaning(asked: PartOfReport) -> Claim | None:
+    if upper_asked(asked.part, asked.report) or not (found := nearest_in_meaning(asked, figures_by_time(asked))):
         return None
-    for kind, year in (*chosen.pairs, *over_several_years(asked.part, chosen)):
-        if found := nearest_in_meaning(asked, _figures_of(asked, kind, year)):
-            told = _stated(asked, found)
-            return replace(told, notes=(*told.notes, claim("understood_as", subject=found[0].indicator or found[0].subject)))
-    return None
+    told = _stated(asked, found)
+    return replace(told, notes=(*told.notes, claim("understood_as", subject=found[0].indicator or found[0].subject)))
 
 
 def _none_of(place: str, asked: PartOfReport, chosen: Choices) -> Claim:

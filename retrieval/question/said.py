@@ -5,8 +5,9 @@ from __future__ import annotations
 from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named
-from retrieval.language.patterns import pattern, word_list
+from retrieval.language.patterns import pattern
 from retrieval.language.thresholds import thresholds_said
+from retrieval.language.units import asked_for
 from retrieval.models import Basis
 from retrieval.question.query import Said
 
@@ -17,7 +18,8 @@ _MULTIPLE_OF = pattern("questions.said.multiple_of")
 _WHOLE_OF_SHARE = pattern("questions.said.whole_of_share")
 _AND_RATE = pattern("questions.said.and_rate")
 _STOCK = pattern("questions.said.stock")
-_MORE = word_list("questions.more")  # 新建 and the like say as well what was done as how many more there are
+_MORE = pattern("questions.said.more", unit=asked_for())  # 新建 and the like say as well what was done as how many more there are
+_PER = pattern("questions.said.per")
 _ADDED_TO = pattern("questions.said.added_to")
 _AS_RATE = pattern("questions.said.as_rate")
 _COUNT = pattern("questions.said.count")
@@ -31,7 +33,7 @@ def said_by(text: str) -> Said:
     return Said(
         stock=bool(_STOCK.search(text)),
         added=any(word in text for word in ADDED_WORDS),
-        more=any(word in text for word in _MORE),
+        more=bool(_MORE.search(text)),
         total=any(word in text for word in TOTAL_WORDS),
         bases=_bases(text),
         whole=_whole(text),
@@ -43,6 +45,7 @@ def said_by(text: str) -> Said:
         amount=text[: rate.start()] if rate else "",
         upper=_upper(text),
         thresholds=thresholds_said(text),
+        per=_per(text),
     )
 
 
@@ -54,6 +57,12 @@ def _bases(text: str) -> tuple[Basis, ...]:
 def _whole(text: str) -> str:
     found = _WHOLE_OF_SHARE.search(text)
     return bare(found.group(1)) if found else ""
+
+
+def _per(text: str) -> str:
+    """For what each an amount is asked: a month, a person; else nothing."""
+    said = _PER.search(text)
+    return (said.lastgroup or "") if said else ""
 
 
 def _upper(text: str) -> str:

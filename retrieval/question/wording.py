@@ -27,7 +27,7 @@ def reworded(text: str) -> str:
     Target and result asked for at once (投资的实际和目标) are two parts, and so are two counts (多少户多少人).
     """
     text = _PRODUCED.sub("产量", text)
-    text = _SECOND_HALF.sub("下", _FIRST_HALF.sub("上", text))
+    text = _SECOND_HALF.sub("下半年", _FIRST_HALF.sub("上半年", text))
     text = _RESEARCH_SHARE.sub("研发投入强度", text)
     text = _TWO_COUNTS.sub(r"多少\g<one>,多少\g<two>", text)
     text = _COUNT_AFTER_COUNT.sub(",", text)

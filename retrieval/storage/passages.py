@@ -105,6 +105,9 @@ class StoredPassages:
         """The vector of a query, of shape ``(dimension,)``, by the model of this process."""
         return self._embedder.embed_query(text)
 
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embedder.embed_passages(texts)
+
     def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
         self.check_model()
         return self._indexer.nearest(query, count, report_ids, self._reader.generation)

@@ -39,6 +39,7 @@ _WORDING_WEIGHT, _TOTAL_BONUS, _NO_AMOUNT = 0.4, 0.8, -0.05
 _FIT, _NAMED = 0.5, 0.8
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
 _REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
+_PER = pattern("figures.said.per")
 _COUNTED_BY = pattern("questions.wanted.counted_by")
 _NO_WORD = re.compile(rf"[^{HAN}]")
 
@@ -244,6 +245,12 @@ def _threshold(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     return _when(set(wanted.part.said.thresholds) <= set(thresholds_said(near.before) or thresholds_said(near.clause)))
 
 
+def _per(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
+    """What is asked of each (一个月发多少) is no sum, and its clause says of what each it is."""
+    asked = wanted.part.said.per
+    return _when(not asked or any(said.lastgroup == asked for said in _PER.finditer(around.near[figure.start].clause)))
+
+
 # -- what speaks for it -------------------------------------------------------------------------------------------
 
 
@@ -283,6 +290,7 @@ FACETS: dict[str, Facet] = {
     "doing": _doing,
     "extended": _extended,
     "threshold": _threshold,
+    "per": _per,
     "search": _search,
     "total": _total,
     "wording": _wording,
@@ -292,6 +300,20 @@ BY_INDICATOR = ("indicator", "threshold", "flow", "basis", "compared_with", "who
 BY_SHARE = ("part", "whole")
 NEARNESS = ("beside", "words", "name", "nearness")
 BY_TOPIC = (
-    *("unit", "measure", "threshold", *NEARNESS, "flow", "compared_with", "proper_names", "doing", "extended", "part_of_year"),
+    *(
+        "unit",
+        "measure",
+        "threshold",
+        "per",
+        *NEARNESS,
+        "flow",
+        "compared_with",
+        "proper_names",
+        "doing",
+        "extended",
+        "part_of_year",
+    ),
     *("search", "total", "wording"),
 )
+# By which a figure can't be meant, whatever words it has.
+BY_MEANING = ("unit", "measure", "threshold", "per", "flow", "basis", "compared_with", "proper_names", "part_of_year")
