@@ -9,7 +9,7 @@ from retrieval.language.patterns import pattern
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare, of_other_people, with_subject_of
 from retrieval.question.parsing import Question
-from retrieval.question.query import ALL_YEARS, NO_TIME, When
+from retrieval.question.query import ALL_YEARS, NO_TIME, Overview, When
 from retrieval.question.years import CourseOfAsks
 
 _NEXT_TO = pattern("questions.time.next_to")
@@ -55,7 +55,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     if all(ask.empty for ask in now.asks):
         told = now.asks[0] if now.asks else None
-        now = replace(now, overview=now.overview or before.overview)
+        now = replace(now, overview=_overview(before, now))
         asks = tuple(
             replace(
                 ask,
@@ -74,6 +74,12 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         asks = tuple(replace(ask, when=earlier) for ask in asks)
     now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _overview(before: Question, now: Question) -> Overview | None:
+    """A year or a place alone after an overview asks for the same of that."""
+    said = now.overview is not None and (now.overview.by_words or now.overview.side is not None or now.overview.changes)
+    return now.overview if said or before.overview is None else before.overview
 
 
 def _beside(ask: Ask, now: Question, before: Question) -> Ask:

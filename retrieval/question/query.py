@@ -252,12 +252,14 @@ class Against:
 class Overview:
     """A wish for an overview: of one ``side`` of a report (``review``, ``plan``), of a ``theme``, or of all of it.
 
-    ``by_words``: words ask for it (总结一下), not a place alone or 怎么样, which may lean on the turn before.
+    ``by_words``: words ask for it (总结一下), not a place alone or 怎么样, which may lean on the turn before. ``changes``: it is of two
+    reports of a place beside each other, what is new and what is gone.
     """
 
     theme: str | None = None
     side: str | None = None
     by_words: bool = True
+    changes: bool = False
 
 
 @dataclass(frozen=True)

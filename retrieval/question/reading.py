@@ -59,7 +59,8 @@ class Turn:
     @property
     def can_be_followed(self) -> bool:
         """Whether the turn after may lean on it: it asks for something, and not of the library itself."""
-        nothing = not self.scope.named and all(names_nothing(ask) for ask in self.question.asks)
+        overview = self.question.overview
+        nothing = not (self.scope.named or (overview and overview.by_words)) and all(map(names_nothing, self.question.asks))
         return not (self.talk or self.question.about_library or nothing)
 
 
@@ -239,7 +240,8 @@ def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
     if question.about_library:
         return Intent.HOLDINGS
     facts = any(ask.fact for ask in question.asks)
-    if question.overview and not (question.everywhere or facts) and (turn.scope.reports or question.overview.by_words):
+    overview = question.overview
+    if overview and not (question.everywhere or facts) and (turn.scope.reports or overview.by_words or overview.changes):
         return Intent.OVERVIEW
     first = parts[0].intent if parts else Intent.NOTHING
     if turn.other is not None:
