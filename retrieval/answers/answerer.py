@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from retrieval.answers.claims import Answer, absent, said
 from retrieval.answers.composition import Composition
-from retrieval.answers.context import Context, OfReport, Whole
+from retrieval.answers.context import Context, OfReport, Whole, in_scope
 from retrieval.answers.intents import INTENTS
 from retrieval.answers.missing_scope import no_place
 from retrieval.answers.proof import proved
@@ -82,7 +82,7 @@ class Answerer:
     def context(self, query: Query) -> Context:
         """What ``query`` is answered from."""
         held = tuple(self.library.reports())
-        return Context(self.library, query, _in_scope(query, held), held)
+        return Context(self.library, query, in_scope(query, held), held)
 
     def answer(self, context: Context) -> Answer:
         """What a question comes to, not yet in words, with what it took from the turn before."""
@@ -123,10 +123,3 @@ class Answerer:
             intent=query.intent,
         )
         return replace(proved(reply, self.library), suggestions=suggestions(context, answer))
-
-
-def _in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:
-    """The reports that a question is put to: those of its places, else all, or all of its level; without those it leaves out."""
-    of_level = [report for report in held if query.level is not None and report.level == query.level]
-    scope = query.scope.reports or of_level or held
-    return tuple(report for report in scope if report not in query.without) or tuple(scope)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from retrieval.answers.claims import Answer, Claim, Computed, Line, claim, merged
+from retrieval.answers.claims import Answer, Claim, Computed, Line, absent, claim, merged
 from retrieval.answers.comparing import Quantity, quantity
-from retrieval.answers.context import Context, PartOfReport
+from retrieval.answers.context import Context, PartOfReport, in_scope
 from retrieval.answers.figure import state_figure
 from retrieval.answers.rank import claim_rank
 from retrieval.language.units import SCALES, converted
@@ -16,11 +16,22 @@ from retrieval.question.query import Asked, Intent, Part
 
 _ABOVE = ("超过", "突破", "超出", "超", "逾", "高于", "过")
 _AT_LEAST = ("以上", "不低于", "不少于", "不小于", "至少")
+_PRECISE = 3  # digits of a round number of 万 or 亿, from which on it is taken as rounded
 _AT_MOST = ("以下", "以内", "之内", "不高于", "不超过", "不多于")
 
 
 def answer_claim(context: Context) -> Answer | None:
-    """The verdict and the figure that it is by; None where no report of the one place states it."""
+    """The verdict and the figure that it is by, of each claim; None where no report of the one place states any."""
+    queries = (context.query, *context.query.also)
+    verdicts = [(query, _verdict(replace(context, query=query, reports=in_scope(query, context.held)))) for query in queries]
+    told = [one for _, one in verdicts if one is not None]
+    if not told:
+        return None
+    return _answer(*(one if one is not None else absent("claim.unchecked", said=query.text) for query, one in verdicts))
+
+
+def _verdict(context: Context) -> Claim | None:
+    """Whether what a question says is so, by the figure of the one place; None where no report states it."""
     claimed = context.query.claimed
     if claimed is None or len(context.by_place(context.reports)) != 1:
         return None
@@ -31,7 +42,7 @@ def answer_claim(context: Context) -> Answer | None:
             figure = next((one for one in told.figures if _comparable(one, claimed)), None)
             if figure is not None:
                 kind = "claim.right" if _holds(figure, claimed) else "claim.wrong"
-                return _answer(Claim(kind, "answered", report, {"told": told}, told.figures, told.quotes))
+                return Claim(kind, "answered", report, {"told": told}, told.figures, told.quotes)
     return None
 
 
@@ -125,8 +136,10 @@ def _holds(figure: Figure, claimed: Value) -> bool:
 
 
 def _half_of_last_place(claimed: Value) -> float:
-    """Half of what one more in the last digit of a claimed number amounts to: 13.7万亿 is said of 13.7008万亿, too."""
+    """Half of what one more in the last digit of a claimed number amounts to: 13.7万亿 is said of 13.7008万亿, too, 143万 of 143.02万."""
     low = claimed.low or 0.0
     scale = SCALES.get(claimed.scale, 1.0) if claimed.scale else 1.0
-    digits = f"{low / scale:.6f}".rstrip("0").partition(".")[2]
-    return 0.5 * 10.0 ** -len(digits) * scale * converted(claimed.unit)[1] if digits else 1e-9 * max(low, 1.0)
+    whole, _, digits = f"{low / scale:.6f}".rstrip("0").partition(".")
+    if not digits and (scale == 1.0 or len(whole) < _PRECISE):
+        return 1e-9 * max(low, 1.0)
+    return 0.5 * 10.0 ** -len(digits) * scale * converted(claimed.unit)[1]

@@ -269,7 +269,7 @@ class Query:
     ``everywhere``: it is put to all places (of a ``level``). ``course`` is what it asks over years; where the library has
     but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
     reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
-    no question, ``claimed`` is a value that is to be checked, ``against`` the other side of a
+    no question, ``claimed`` is a value that is to be checked (``also`` are others of the same turn), ``against`` the other side of a
     difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English. ``taken_time`` is what it took from the turn before.
     """
 
@@ -289,6 +289,7 @@ class Query:
     talk: Talk | None = None
     overview: Overview | None = None
     claimed: Value | None = None
+    also: tuple[Query, ...] = ()
     against: Against | None = None
     reference: Reference | None = None
     english: bool = False

@@ -14,7 +14,7 @@ from retrieval.language.values import Value
 from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask, as_figure
-from retrieval.question.checks import read_claim
+from retrieval.question.checks import claims_in, read_claim, with_what_is_checked
 from retrieval.question.fillers import without_fillers
 from retrieval.question.following import lacks_subject, merge, without_years
 from retrieval.question.parsing import Question, normalise, parse
@@ -73,6 +73,11 @@ class QuestionReader:
 
     def read(self, turns: Sequence[str], default_place: str | None = None) -> Query:
         """The last of ``turns``, with what it takes from those before. Raises EmptyQuestion or QuestionTooLong for it."""
+        turns = with_what_is_checked(turns)
+        claims = claims_in(normalise(turns[-1]))
+        told = [_query(self._last([*turns[:-1], *claims[:n], claim], default_place)) for n, claim in enumerate(claims)]
+        if told and told[0].intent is Intent.CLAIM:
+            return replace(told[0], also=tuple(told[1:]))
         return _query(self._last(turns, default_place))
 
     def _last(self, turns: Sequence[str], default_place: str | None) -> Turn:
