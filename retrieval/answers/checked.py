@@ -8,6 +8,7 @@ from retrieval.answers.claims import Answer, Claim, Computed, Line, absent, clai
 from retrieval.answers.comparing import Quantity, quantity
 from retrieval.answers.context import Context, PartOfReport, in_scope
 from retrieval.answers.figure import state_figure
+from retrieval.answers.matching.subjects import called
 from retrieval.answers.rank import claim_rank
 from retrieval.language.units import SCALES, converted
 from retrieval.language.values import RANK_UNIT, Value
@@ -27,7 +28,9 @@ def answer_claim(context: Context) -> Answer | None:
     told = [one for _, one in verdicts if one is not None]
     if not told:
         return None
-    return _answer(*(one if one is not None else absent("claim.unchecked", said=query.text) for query, one in verdicts))
+    return _answer(
+        *(one if one is not None else absent("claim.unchecked", said=called(query.parts[0])) for query, one in verdicts)
+    )
 
 
 def _verdict(context: Context) -> Claim | None:

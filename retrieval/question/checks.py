@@ -10,12 +10,13 @@ from retrieval.language.folding import fold
 from retrieval.language.patterns import pattern
 from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.question.asks import Ask
+from retrieval.question.covering import covered
 from retrieval.question.query import Aim, Direction, When
 from retrieval.question.times import read_when
 
 _TAIL = pattern("checks.claim.tail")
 _HEAD = pattern("checks.claim.head")
-_OF_BEFORE = pattern("checks.claim.of_before")
+_CHECKS = (("check", pattern("checks.claim.check")), ("beside", pattern("checks.claim.check_beside")))
 _PIECE = re.compile(r"[^,，;；。!！\n]+")
 _MOST_CLAIMS = 4
 _WHETHER = pattern("checks.claim.whether")
@@ -68,7 +69,8 @@ def read_claim(text: str) -> tuple[Value | None, str]:
 
 def with_what_is_checked(turns: Sequence[str]) -> list[str]:
     """``turns``, the last two as one where the last only asks whether what the one before said is so (这个对吗)."""
-    if len(turns) < 2 or not _OF_BEFORE.match(turns[-1].strip().lower()):
+    names = [name for name, _ in covered(turns[-1].strip().lower(), _CHECKS)]
+    if len(turns) < 2 or not all(names) or "check" not in names:
         return list(turns)
     checked = f"{turns[-2].strip(' 。.')}，对吗"
     return [*turns[:-2], checked] if read_claim(checked)[0] is not None else list(turns)
