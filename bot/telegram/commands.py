@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import administration, browsing, explaining, figures, guidance, questions, set_aside, uploads
+from bot.telegram import administration, browsing, explaining, figures, guidance, pictures, questions, set_aside, uploads
 from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.browsing import Action
 from bot.telegram.delivery import send
@@ -65,6 +65,7 @@ BUTTONS: dict[str, Action] = {
     "around": browsing.around,
     "more": browsing.more,
     "card": browsing.card_of_answer,
+    "chart": pictures.send_whole,
     "cite": browsing.cite,
     "next": questions.ask_suggested,
     "vote": browsing.vote,

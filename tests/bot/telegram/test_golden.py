@@ -92,9 +92,10 @@ class Script:
 
 
 def seen(text: str) -> str:
-    """Telegram's HTML as a person sees it: bold between **, quotations behind ▎."""
+    """Telegram's HTML as a person sees it: bold between **, quotations behind ▎, behind ▼ where they open by a tap."""
     text = re.sub(r"</?(?:b|i)>", lambda tag: "**" if "b" in tag.group() else "_", text)
-    text = re.sub(r"<blockquote[^>]*>(.*?)</blockquote>", lambda q: "▎" + q.group(1).replace("\n", "\n▎"), text, flags=re.S)
+    text = re.sub(r"<blockquote expandable>(.*?)</blockquote>", lambda q: "▼" + q.group(1).replace("\n", "\n▼"), text, flags=re.S)
+    text = re.sub(r"<blockquote>(.*?)</blockquote>", lambda q: "▎" + q.group(1).replace("\n", "\n▎"), text, flags=re.S)
     return html.unescape(re.sub(r"</?(?:pre|code)>", "`", text))
 
 

@@ -124,6 +124,16 @@ def test_a_comparison_comes_with_a_chart_before_its_table(session: Session):
     assert "云溪镇：<b>6%左右</b>" in text.text
 
 
+def test_a_chart_of_many_places_is_sent_whole_where_that_is_asked_for(session: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.charts.SHOWN_LINES", 2)
+    answer = shown(session.say(ALICE, COMPARED))[-1]
+    pressed = session.press(ALICE, answer.buttons["全图"]["callback_data"])
+    (photo,) = [one for one in pressed if one.method == "sendPhoto"]
+    assert photo.parameters["caption"] == "2025年地区生产总值增长目标"
+    monkeypatch.setattr("bot.charts.SHOWN_LINES", 15)
+    assert "全图" not in shown(session.say(ALICE, COMPARED))[-1].buttons
+
+
 def test_the_chart_of_an_edited_question_is_replaced_or_taken_away(session: Session):
     session.say(ALICE, COMPARED)
     message_id = session.last_message_id
