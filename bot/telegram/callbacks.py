@@ -39,6 +39,9 @@ _ARGUMENTS = {
     "input": (_WORD,),
     "admin": (_NUMBER,),  # user
     "log": (_NUMBER,),  # before this change
+    "stats": (),
+    "theme": (_NUMBER,),  # one of its questions
+    "asked": (_NUMBER,),  # question
     "retry": (_HASH,),  # incident
 }
 ACTIONS = frozenset(_ARGUMENTS)

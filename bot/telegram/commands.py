@@ -89,5 +89,8 @@ ADMINISTRATORS_BUTTONS: dict[str, Action] = {
     "rename": administration.rename_decided,
     "admin": administration.admin_removed,
     "log": administration.log_page,
+    "stats": administration.show_stats,
+    "theme": administration.show_theme,
+    "asked": administration.show_asked,
     "retry": set_aside.retry,
 }
