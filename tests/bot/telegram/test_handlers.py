@@ -50,7 +50,7 @@ def test_a_question_is_answered_with_its_quote_and_its_buttons(session: Session)
     sent = only(session.say(ALICE, QUESTION))
     lines = sent.text.split("\n\n")
     assert lines[0] == "<b>6%左右</b>，云溪镇2025年地区生产总值增长目标。"
-    assert lines[1].startswith("<blockquote expandable>2025年全镇经济社会发展的主要预期目标是：地区生产总值增长<b>6%左右</b>，")
+    assert lines[1].startswith("<blockquote>…地区生产总值增长<b>6%左右</b>…</blockquote>\n《")
     assert lines[1].endswith("《松岭区云溪镇2024年政府工作报告》 › 二、2025年工作安排")
     assert [sent.rows[0], sent.rows[-1]] == [["上下文", "更多依据", "报告"], ["复制引用", "👍", "👎"]]
     assert sent.parameters["chat_id"] == ALICE.id
@@ -486,7 +486,7 @@ def test_an_inline_question(session: Session):
     results = answer.parameters["results"]
     assert 1 < len(results) <= 5
     assert results[0]["title"].startswith("6%左右")
-    assert "<blockquote expandable>" in results[0]["input_message_content"]["message_text"]
+    assert "<blockquote>…地区生产总值增长<b>6%左右</b>…" in results[0]["input_message_content"]["message_text"]
     (hint,) = session.inline(ALICE, " ")
     assert hint.parameters["results"] == []
     assert hint.parameters["button"]["text"]
