@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.answers.claims import Answer, absent, said
+from retrieval.answers.claims import Answer, Listed, absent, said
 from retrieval.answers.composition import Composition
 from retrieval.answers.context import Context, OfReport, Whole, in_scope
 from retrieval.answers.intents import INTENTS
@@ -88,6 +88,8 @@ class Answerer:
         """What a question comes to, not yet in words, with what it took from the turn before."""
         query = context.query
         answer = referred(context, self._answer(context))
+        if query.untranslated and not answer.states:  # whether a report says it is not known: it was looked for in English
+            return said(absent("untranslated", words=Listed(query.untranslated)))
         taken = taken_over(query) if answer.is_question else None
         return answer.with_lines([taken]) if taken is not None else answer
 

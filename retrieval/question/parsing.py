@@ -13,7 +13,6 @@ from retrieval.question.aims import aim_of
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.checks import OtherSide, read_other_side
 from retrieval.question.ellipsis import completed
-from retrieval.question.english import with_chinese_words
 from retrieval.question.mentions import read_mention
 from retrieval.question.overviews import read_changes, read_overview
 from retrieval.question.query import NO_TIME, Overview, Relative, When
@@ -88,7 +87,7 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    written = reworded(with_chinese_words(fold(rest)).strip())
+    written = reworded(fold(rest).strip())
     changes = read_changes(written) if places < 2 else None
     other_side, text = (None, written) if changes and changes.by_words else read_other_side(written)
     when, bare = read_when(text)

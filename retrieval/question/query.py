@@ -270,7 +270,8 @@ class Query:
     but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
     reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
     no question, ``claimed`` is a value that is to be checked (``also`` are others of the same turn), ``against`` the other side of a
-    difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English. ``taken_time`` is what it took from the turn before.
+    difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English; ``untranslated`` are
+    words of it whose Chinese name is not known. ``taken_time`` is what it took from the turn before.
     """
 
     text: str
@@ -293,6 +294,7 @@ class Query:
     against: Against | None = None
     reference: Reference | None = None
     english: bool = False
+    untranslated: tuple[str, ...] = ()
     taken_time: When = NO_TIME
 
     @property

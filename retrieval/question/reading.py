@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion
-from retrieval.language.folding import HAN
 from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
 from retrieval.language.values import Value
@@ -15,6 +14,7 @@ from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask, as_figure
 from retrieval.question.checks import claims_in, read_claim, with_what_is_checked
+from retrieval.question.english import in_chinese, is_english
 from retrieval.question.fillers import without_fillers
 from retrieval.question.following import lacks_subject, merge, without_years
 from retrieval.question.parsing import Question, normalise, parse
@@ -27,7 +27,7 @@ from retrieval.question.times import read_when
 
 _EXCEPT = pattern("questions.put_to.except")
 _BOTH = pattern("questions.put_to.both")
-_CHINESE, _ENGLISH = re.compile(rf"[{HAN}]"), re.compile(r"[A-Za-z]{2}")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
 _NOWHERE = Scope((), (), False)
 
 
@@ -50,6 +50,7 @@ class Turn:
     claimed: Value | None = None
     other: Ask | None = None
     reference: Reference | None = None
+    english: bool = False
 
     @property
     def failed(self) -> bool:
@@ -100,8 +101,15 @@ class QuestionReader:
 
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator, each where it names none."""
-        assumed: str | None = None
         written = normalise(text)
+        said = read_talk(written, self._names_something)
+        if said.talk is None and is_english(written):
+            turn = self._in_chinese(in_chinese(said.rest), before, default_place)
+            return replace(turn, english=True)
+        return replace(self._in_chinese(written, before, default_place), english=is_english(written))
+
+    def _in_chinese(self, written: str, before: Turn | None, default_place: str | None) -> Turn:
+        assumed: str | None = None
         if before is not None and (turn := self._referring(without_fillers(written), before)) is not None:
             return turn
         said = read_talk(written, self._names_something)
@@ -233,9 +241,19 @@ def _query(turn: Turn) -> Query:
         if turn.other and question.other_side
         else None,
         reference=turn.reference,
-        english=_ENGLISH.search(turn.text) is not None and _CHINESE.search(turn.text) is None,
+        english=turn.english,
+        untranslated=_untranslated(turn),
         taken_time=turn.taken_time,
     )
+
+
+def _untranslated(turn: Turn) -> tuple[str, ...]:
+    """The words of an English question that it is for, and that were not put in Chinese."""
+    if not turn.english:
+        return ()
+    asked = [word for ask in turn.question.asks for word in (*ask.topic, *(term for theme in ask.themes for term in theme.terms))]
+    left = [word for word in _LATIN.findall(turn.text) if any(word.lower() in one.lower() for one in asked)]
+    return tuple(dict.fromkeys(left))
 
 
 def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
