@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from retrieval.language.folding import fold
 from retrieval.answers.wording.english import name_of, value_in_english
+from retrieval.language.folding import fold
 from retrieval.messages import message, spoken
 from retrieval.models import Figure
 
