@@ -17,7 +17,7 @@ from retrieval.replies import RankedPassage, Reply, Tree
 
 CONTEXT_SECONDS = 3600
 KEPT_DAYS = 90
-_REMEMBERED_TURNS = 6
+_REMEMBERED_TURNS = 20  # of which each may lean on the one before: the first may be the one that names the place
 _MOST_ALERTS = 20
 DOWN = -1
 
@@ -160,7 +160,7 @@ class Conversations:
         ).fetchone()
         if row is None or time.time() - row[1] > CONTEXT_SECONDS:
             return ()
-        return (*json.loads(row[2])["turns"], row[0])
+        return (*json.loads(row[2])["turns"], row[0])[-_REMEMBERED_TURNS:]
 
     def record(self, asked: Asked, turns: Sequence[str], reply: Reply) -> int:
         """Stores a question with the turns before it and its reply; its id."""

@@ -40,7 +40,7 @@ def _verdict(context: Context) -> Claim | None:
         return None
     part = context.query.parts[0]
     for report in _latest_first(context, part):
-        for measure in dict.fromkeys((part.measure, _measure_of(claimed, part))):
+        for measure in dict.fromkeys((part.measure, _measure_of(claimed))):
             told = _told(context, report, replace(part, measure=measure))
             figure = next((one for one in told.figures if _comparable(one, claimed)), None)
             if figure is not None:
@@ -65,7 +65,8 @@ def answer_difference(context: Context) -> Answer | None:
         return _answer(one, untold)
     first, second = one.figures[0], other.figures[0]
     ours, theirs = quantity(first), quantity(second)
-    if ours is None or theirs is None or ours.dimension != theirs.dimension or first.measure != second.measure:
+    alike = (first.indicator or first.subject) == (second.indicator or second.subject) and first.measure == second.measure
+    if ours is None or theirs is None or ours.dimension != theirs.dimension or not alike:
         return _answer(one, other, claim("claim.other")) if against.direction else _answer(one, other)
     apart = ours.low - theirs.low
     value = Computed(abs(apart), first.unit, difference=True)
@@ -98,18 +99,17 @@ def _stated(context: Context, part: Part) -> Claim | None:
     return next((one for one in told if one.status == "answered" and one.figures), None)
 
 
-def _measure_of(claimed: Value, part: Part) -> Asked | None:
-    """The measure that a value is of by its unit, where the question names none: 5.8% is a rate."""
-    if part.measure is not None or claimed.unit == RANK_UNIT:
-        return part.measure
-    return "growth" if claimed.unit == "%" else "level"
+def _measure_of(claimed: Value) -> Asked:
+    """The measure that a value is of by its unit: 5.8% is a rate, whatever was talked about before."""
+    return "rank" if claimed.unit == RANK_UNIT else "growth" if claimed.unit == "%" else "level"
 
 
 def _quantity(claimed: Value, figure: Figure) -> Quantity | None:
     """The numbers that are said, in the unit of the figure where none is (14万亿)."""
     if claimed.low is None or claimed.high is None:
         return None
-    dimension, factor = converted(claimed.unit or (figure.unit if claimed.scale else ""))
+    of_amount = bool(claimed.scale) and figure.measure not in ("growth", "share", "completion", "rank")  # 14万亿 is no rate
+    dimension, factor = converted(claimed.unit or (figure.unit if of_amount else ""))
     return Quantity(claimed.low * factor, claimed.high * factor, dimension)
 
 

@@ -13,6 +13,7 @@ from retrieval.language.folding import HAN
 from retrieval.question.covering import covered
 
 _CHINESE, _ENGLISH = re.compile(rf"[{HAN}]"), re.compile(r"[A-Za-z]{2}")
+_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]?[a-z]{3,}(?![A-Za-z])")
 _POSSESSIVE = re.compile(r"(?<=[A-Za-z])(?:['’]s|s['’])(?![A-Za-z])")  # Shanghai's
 _SLOTS = ("head", "place", "time", "term", "aim", "about", "tail")
 _SPELLED = ("place", "term")  # which are written in the middle of a Chinese question, too
@@ -24,9 +25,8 @@ _BETWEEN_CHINESE = re.compile(rf"(?<=[{HAN}\d%]) (?=[{HAN}\d，])")
 
 
 def is_english(text: str) -> bool:
-    """Whether a question is asked in English; names of places and things may be Chinese."""
-    words = re.findall(r"[A-Za-z]{2,}", text)
-    return bool(_ENGLISH.search(text)) and (not _CHINESE.search(text) or len(words) > 2)
+    """Whether a question is asked in English; names of places and things may be Chinese (云溪镇 GDP target)."""
+    return bool(_WORDS.search(text) if _CHINESE.search(text) else _ENGLISH.search(text))
 
 
 def in_chinese(question: str) -> str:

@@ -133,7 +133,8 @@ class QuestionReader:
             lacks_place = not (scope.named or question.everywhere)
             if lacks_place and not before.failed:
                 scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
-            if lacks_place or lacks_subject(question):
+            whole = question.overview is not None and question.overview.by_words  # 总结一下, 新提了什么: complete but for its place
+            if not whole and (lacks_place or lacks_subject(question)):
                 said_time = question.time
                 if question.overview is not None and not question.overview.by_words and before.question.overview is None:
                     bare = tuple(replace(ask, topic=(), head=()) for ask in question.asks)  # 上海怎么样, 上海怎么说的
