@@ -24,7 +24,10 @@ DOWN = -1
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was put: where, by whom (an anonymous administrator or channel counts as a person), and what."""
+    """A question as it was put: where, by whom (an anonymous administrator or channel counts as a person), and what.
+
+    ``message_id`` is negative for what was put by a button: the press has a number, and no message.
+    """
 
     chat_id: int
     user_id: int

@@ -145,7 +145,8 @@ async def _choose(update: Update, context: ContextTypes.DEFAULT_TYPE, action: st
     elif written.isascii() and written.isdigit():
         screen = _chosen(action, [await services.answered(services.library.report, int(written))])
     else:
-        screen = _chosen(action, await services.answered(_of_name, services.answerer, written))
+        found = await services.answered(_of_name, services.answerer, written)
+        screen = _chosen(action, found) if found else screens.text("telegram.no_such_report", place=written)
     await send(context.bot, said.chat_id, screen)
 
 
@@ -157,9 +158,9 @@ def _chosen(action: str, reports: list[Report]) -> Screen:
 
 
 def _of_name(answerer: Answerer, written: str) -> list[Report]:
-    """The reports of a place, of a year where one is written beside it. Raises UnknownPlace."""
+    """The reports of a place, of a year where one is written beside it."""
     years = {int(found) for found in _YEAR.findall(written)}
-    reports = answerer.reports_named(_YEAR.sub(" ", written).strip() or written)
+    reports = answerer.reports_of(_YEAR.sub(" ", written).strip() or written)
     of_year = [one for one in reports if years & {one.year, one.plan_year, one.review_year}]
     return of_year or list(reports)
 

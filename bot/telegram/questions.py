@@ -65,9 +65,16 @@ async def ask_suggested(on: Pressed) -> None:
         await on.tell(message_text("telegram.too_many"), alert=True)
         return
     await on.tell("")
-    asked = Asked(on.chat_id, on.user_id, 0, suggested[position], on.thread_id)
+    asked = Asked(on.chat_id, on.user_id, _press_as_message(on.query.id), suggested[position], on.thread_id)
     before = await services.stored(services.conversations.before, asked)
+    if before.earlier is not None and before.earlier.sent:
+        return  # answered before the bot was killed
     await _show_answer(on.context, asked, before, notice=message_text("telegram.suggested", question=asked.text))
+
+
+def _press_as_message(press: str) -> int:
+    """What stands for the message that a pressed suggestion has not: a number of its own, below those of messages."""
+    return -(int(press) % 2**62 + 1) if press.isascii() and press.isdigit() else 0
 
 
 async def _show_answer(

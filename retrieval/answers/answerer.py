@@ -89,7 +89,9 @@ class Answerer:
         query = context.query
         answer = referred(context, self._answer(context))
         if query.untranslated and not answer.states:  # whether a report says it is not known: it was looked for in English
-            return said(absent("untranslated", words=Listed(query.untranslated)))
+            unknown = said(absent("untranslated", words=Listed(query.untranslated)))
+            related = answer.status == "related"  # whose last line says that the quotes only stand nearest
+            answer = replace(answer, lines=(*unknown.lines, *answer.lines[-1:])) if related else unknown
         taken = taken_over(query) if answer.is_question else None
         return answer.with_lines([taken]) if taken is not None else answer
 

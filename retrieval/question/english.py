@@ -6,6 +6,7 @@ What is not known stays as it is written: the name of a place in pinyin, or a th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from retrieval.language.data import tables_of
@@ -26,7 +27,9 @@ _BETWEEN_CHINESE = re.compile(rf"(?<=[{HAN}\d%]) (?=[{HAN}\d，])")
 
 def is_english(text: str) -> bool:
     """Whether a question is asked in English; names of places and things may be Chinese (云溪镇 GDP target)."""
-    return bool(_WORDS.search(text) if _CHINESE.search(text) else _ENGLISH.search(text))
+    if not _CHINESE.search(text):
+        return bool(_ENGLISH.search(text))
+    return any(_pattern(slot).search(text.lower()) for slot in ("aim", "tail", "term")) and bool(_WORDS.search(text))
 
 
 def in_chinese(question: str) -> str:
@@ -91,12 +94,17 @@ def _table(name: str) -> dict[str, str]:
     return _tables()[name]
 
 
+@lru_cache(maxsize=16)
+def _pattern(slot: str) -> re.Pattern[str]:
+    return _either(_table(slot))
+
+
 @lru_cache(maxsize=1)
 def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    known = [(slot, _either(_table(slot))) for slot in _SLOTS]
+    known = [(slot, _pattern(slot)) for slot in _SLOTS]
     return (*known, ("year", _YEAR), ("value", _VALUE), ("nothing", _either(_table("nothing")["words"])), ("blank", _BLANK))
 
 
-def _either(words: dict[str, str] | list[str] | str) -> re.Pattern[str]:
+def _either(words: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, longest_first))})(?![a-z])")

@@ -121,6 +121,8 @@ class QuestionReader:
         scope = own or self.places().resolve(plain)
         if own and own.reports and default_place:
             assumed = own.places[0]
+        if before and scope.reports and read_reference(scope.rest) == Reference():  # 西藏为什么这么高
+            return replace(before, scope=scope, earlier=before.scope, reference=Reference())
         if before and before.earlier and not scope.named and (_BOTH.search(plain) or asks_who_is_more(plain)):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
         if before and scope.named and sets_beside(scope.rest):
@@ -133,7 +135,9 @@ class QuestionReader:
             lacks_place = not (scope.named or question.everywhere)
             if lacks_place and not before.failed:
                 scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
-            whole = question.overview is not None and question.overview.by_words  # 总结一下, 新提了什么: complete but for its place
+            whole = (
+                question.overview is not None and question.overview.by_words
+            )  # 总结一下, 新提了什么: complete but for its place
             if not whole and (lacks_place or lacks_subject(question)):
                 said_time = question.time
                 if question.overview is not None and not question.overview.by_words and before.question.overview is None:

@@ -35,7 +35,7 @@ def message(sender: dict[str, Any], message_id: int, chat: int = GROUP, **conten
 
 def of_bot(session: Session, chat: int = GROUP) -> dict[str, Any]:
     """The last message that the bot sent."""
-    return message(BOT, session.request._message_id, chat, text="答案")
+    return message(BOT, session.request.last_id, chat, text="答案")
 
 
 def quote(text: str) -> dict[str, Any]:

@@ -430,6 +430,24 @@ def test_every_suggestion_is_answered_when_it_is_pressed_and_goes_on_from_there(
     assert "石渡镇" in shown(session.say(ALICE, "那石渡镇呢"))[0].text  # what was pressed is what was asked before
 
 
+def test_a_press_that_is_handled_again_is_answered_once(session: Session):
+    answer = only(session.say(ALICE, QUESTION))
+    suggested = next(button for text, button in answer.buttons.items() if len(text) > 6)
+    message = {**session.message(Person(12345), ALICE.id, text="answer"), "message_id": 1}
+    query = {
+        "id": "4382949120485213",
+        "from": ALICE.as_json(),
+        "chat_instance": "1",
+        "data": suggested["callback_data"],
+        "message": message,
+    }
+    assert len(shown(session.update(callback_query=query))) == 1
+    assert shown(session.update(callback_query=query)) == []
+    session.services.state.execute("update questions set sent = '[]' where message_id < 0")  # killed before it was sent
+    assert len(shown(session.update(callback_query=query))) == 1
+    assert len(shown(session.update(callback_query={**query, "id": "4382949120485214"}))) == 1
+
+
 def test_a_suggestion_counts_as_a_question_and_none_of_another_chat_is_asked(session: Session):
     data = next(key["callback_data"] for key in only(session.say(ALICE, QUESTION)).buttons.values() if ":next:" in str(key))
     assert [one.method for one in session.press(BOB, data)] == ["answerCallbackQuery"]

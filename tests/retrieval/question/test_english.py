@@ -112,7 +112,8 @@ def test_what_is_not_known_in_chinese_is_not_denied(answerer: Answerer):
     for question in ("What does Yunxi say about blockchain?", "Which reports mention blockchain?", "Yunxi's blockchain"):
         reply = answerer.ask([question])
         assert "I don’t know the Chinese for “blockchain”" in reply.answer
-        assert (reply.status, reply.quotes) == ("not_found", ())
+        assert reply.status in ("related", "not_found")
+        assert "says nothing" not in reply.answer
 
 
 @pytest.mark.parametrize(
