@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from retrieval.answers.claims import Answer, Asked, Claim, Computed, Line, Listed, Named, Values, What, Word
+from retrieval.answers.claims import Answer, Asked, Chart, Claim, Computed, Line, Listed, Named, Values, What, Word
 from retrieval.answers.comparing import difference_written, written
 from retrieval.answers.wording.values import named, value_of, what_is
 from retrieval.messages import message, spoken
 from retrieval.models import Figure, Span
+from retrieval.replies import ComparedLine, Comparison
 
 # Noncharacters of Unicode, which no text may hold: they mark what was asked for until all is put together.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
@@ -24,27 +26,41 @@ _IN_A_LINE = frozenset(("figure", "blank"))  # kinds that are worded otherwise a
 
 @dataclass(frozen=True)
 class Wording:
-    """An answer in words, and where in them stands what was asked for."""
+    """An answer in words, where in them stands what was asked for, and what its charts show."""
 
     text: str
     emphasis: tuple[Span, ...]
+    comparisons: tuple[Comparison, ...] = ()
+
+
+Renderer: TypeAlias = Callable[[Answer], Wording]
 
 
 def rendered(answer: Answer) -> Wording:
-    """``answer`` in the language spoken."""
-    text = "\n".join(map(_line, answer.lines))
-    return _unmarked(text if spoken() != "en" else _BLANKS.sub(" ", text))
+    """``answer`` in the language spoken, by the catalogue."""
+    text, emphasis = _unmarked(_tidied("\n".join(map(_line, answer.lines))))
+    return Wording(text, emphasis, tuple(map(_comparison, answer.charts)))
 
 
-def value_words(figures: Sequence[Figure]) -> str:
+def _tidied(text: str) -> str:
+    """``text`` without the blanks beside what English leaves out."""
+    return _BLANKS.sub(" ", text) if spoken() == "en" else text
+
+
+def _comparison(chart: Chart) -> Comparison:
+    lines = [ComparedLine(_plain(one.label), one.kind, one.state, _values(one.figures), one.low, one.high) for one in chart.lines]
+    return Comparison(_plain(chart.title), chart.axis, chart.unit, tuple(lines), chart.sources)
+
+
+def _values(figures: Sequence[Figure]) -> str:
     """Figures as an answer shows them: 17.1亿元，增长5.8%."""
     glue = message("answers.value_glue")
     return glue.join(value_of(figure, beside=figure is not figures[0]) for figure in figures)
 
 
-def words_of(word: Word) -> str:
-    """``word`` in the language spoken."""
-    return _words(word, short=True).translate(_WITHOUT_MARKS)
+def _plain(word: Word) -> str:
+    """``word`` beside an answer, where nothing is marked."""
+    return _tidied(_words(word, short=True)).translate(_WITHOUT_MARKS).strip()
 
 
 def _line(line: Line) -> str:
@@ -67,13 +83,13 @@ def _claim(one: Claim, *, short: bool) -> str:
 def _words(word: Word, *, short: bool) -> str:
     match word:
         case Values():
-            said = value_words(word.figures)
+            said = _values(word.figures)
             return _marked(said) if word.asked else said
         case Named():
             subject = "" if word.figure.stretch else named(word.figure.indicator or word.figure.subject)
             return message("answers.named", subject=subject, value=value_of(word.figure, beside=True)).strip()
         case What():
-            return what_is(word.figure, named(word.place), named(word.subject))
+            return what_is(word.figure, _words(word.place, short=short), named(word.subject))
         case Computed():
             return (difference_written if word.difference else written)(word.number, word.unit)
         case Asked():
@@ -91,7 +107,7 @@ def _marked(text: str) -> str:
     return f"{_OPEN}{text}{_CLOSE}" if text else ""
 
 
-def _unmarked(text: str) -> Wording:
+def _unmarked(text: str) -> tuple[str, tuple[Span, ...]]:
     """``text`` without its marks, and where they were."""
     spans: list[Span] = []
     plain: list[str] = []
@@ -102,4 +118,4 @@ def _unmarked(text: str) -> Wording:
             spans.append(Span(length, length + len(inside)))
         plain += [inside, after]
         length += len(inside) + len(after)
-    return Wording("".join(plain), tuple(spans))
+    return "".join(plain), tuple(spans)
