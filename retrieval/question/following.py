@@ -26,6 +26,15 @@ def lacks_subject(question: Question) -> bool:
     return all(_lacks_subject(ask) for ask in question.asks) and (question.course is None or not question.course.asks)
 
 
+def beside_overview(before: Question, now: Question) -> Question:
+    """比2019年多了什么 after the overview of a year: that year's report is the other one."""
+    goes_on = now.overview is not None and now.overview.changes and before.overview is not None
+    if not goes_on or len(now.years) != 1 or len(before.years) != 1 or now.years == before.years:
+        return now
+    when = When((*before.years, *now.years))
+    return replace(now, asks=tuple(replace(ask, when=when) for ask in now.asks))
+
+
 def without_years(question: Question) -> Question:
     """A question as if it had named no time."""
     course = question.course and replace(question.course, asks=tuple(replace(ask, when=NO_TIME) for ask in question.course.asks))

@@ -16,7 +16,7 @@ from retrieval.question.asks import Ask, as_figure
 from retrieval.question.checks import claims_in, read_claim, with_what_is_checked
 from retrieval.question.english import in_chinese, is_english
 from retrieval.question.fillers import without_fillers
-from retrieval.question.following import lacks_subject, merge, without_years
+from retrieval.question.following import beside_overview, lacks_subject, merge, without_years
 from retrieval.question.parsing import Question, normalise, parse
 from retrieval.question.parts import names_nothing, part_of
 from retrieval.question.query import NO_TIME, Against, Course, Intent, Part, Query, Reference, Talk, When
@@ -147,7 +147,9 @@ class QuestionReader:
         if lacks_place and not before.failed:
             turn = replace(turn, scope=replace(before.scope, rest=scope.rest), assumed_place=before.assumed_place)
         whole = question.overview is not None and question.overview.by_words  # 总结一下, 新提了什么: complete but for its place
-        if whole or not (lacks_place or lacks_subject(question)):
+        if whole:
+            return replace(turn, question=beside_overview(before.question, question))
+        if not (lacks_place or lacks_subject(question)):
             return turn
         said_time = question.time
         if question.overview is not None and not question.overview.by_words and before.question.overview is None:

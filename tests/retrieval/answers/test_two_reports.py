@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from invented import library_of
@@ -21,6 +22,7 @@ LATER = HEAD.format(2025) + (
     "二、2025年工作安排\n2025年全县经济社会发展的主要预期目标是：地区生产总值增长6.5%左右，固定资产投资增长7%，城镇新增就业2600人，粮食产量31.6万吨以上。\n"
     "（一）做强茶叶产业。新建茶园900亩，扶持加工企业11家。\n（二）发展低空物流。开通航线3条，建设起降点14个。\n（三）整治乡村环境。清理河道28公里，改造厕所700户。\n"
 )
+BODY = "一、2022年工作回顾\n全县地区生产总值增长5.2%。\n二、2023年工作安排\n2023年主要预期目标是：地区生产总值增长5%。\n"
 OTHER = (
     HEAD.format(2025).replace("砚口", "栗坪")
     + "一、2024年工作回顾\n2024年，全县地区生产总值增长5.2%。\n二、2025年工作安排\n2025年地区生产总值增长5%。\n"
@@ -77,6 +79,12 @@ def test_what_the_other_report_speaks_of_is_neither_new_nor_gone(answerer: Answe
 )
 def test_after_an_overview(answerer: Answerer, turns: list[str]):
     assert answerer.ask(turns).answer.startswith("砚口县2024年与2025年两份")
+
+
+def test_what_is_new_after_the_overview_of_a_year_that_is_not_the_latest(tmp_path):
+    with closing(library_of(tmp_path, HEAD.format(2023) + BODY, EARLIER, LATER)) as library:
+        turns = ["总结一下砚口县2024年的报告", "比2023年多了什么"]
+        assert Answerer(library).ask(turns).answer.startswith("砚口县2023年与2024年两份")
 
 
 def test_a_year_after_an_overview_is_that_years_overview(answerer: Answerer):
