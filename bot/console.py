@@ -19,7 +19,7 @@ from retrieval.replies import Reply
 from retrieval.search.figure_lookup import FigureQuery, select_figures
 
 _AROUND = 200
-_REMEMBERED_TURNS = 12
+_REMEMBERED_TURNS = 20
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ class RecordedRequest(BaseRequest):
         self._message_id = 1000
 
     @property
+    def last_id(self) -> int:
+        """The number of the last message that was sent."""
+        return self._message_id
+
+    @property
     def read_timeout(self) -> float | None:
         return 5.0
 

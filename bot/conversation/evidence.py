@@ -15,7 +15,8 @@ from retrieval.ports import Reports
 from retrieval.replies import Quote, Reply
 from retrieval.report.outline import section_path
 
-QUOTES_SHOWN = 8  # under an answer; those after them are further evidence
+QUOTES_SHOWN = 3  # under an answer; those after them are further evidence
+_LED_TO = 8  # quotes whose surroundings are a tap away
 _PER_PAGE = 3
 _AROUND = 2
 _LONGEST_WINDOW = 1500
@@ -62,7 +63,7 @@ def anchors(library: Reports, quotes: Sequence[Quote]) -> list[Neighbour]:
     """The passages that the first quotes stand in."""
     found = []
     with library.snapshot():
-        for quote in quotes[:QUOTES_SHOWN]:
+        for quote in quotes[:_LED_TO]:
             passages = library.passages(quote.report.id)
             if passages:
                 holding = [one for one in passages if one.start <= quote.start]

@@ -17,20 +17,38 @@ from retrieval.replies import RankedPassage, Reply, Tree
 
 CONTEXT_SECONDS = 3600
 KEPT_DAYS = 90
-_REMEMBERED_TURNS = 6
+_REMEMBERED_TURNS = 20  # of which each may lean on the one before: the first may be the one that names the place
 _MOST_ALERTS = 20
 DOWN = -1
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was put: where, by whom (an anonymous administrator or channel counts as a person), and what."""
+    """A question as it was put: where, by whom (an anonymous administrator or channel counts as a person), and what.
+
+    ``message_id`` is negative for what was put by a button: the press has a number, and no message.
+    """
 
     chat_id: int
     user_id: int
     message_id: int
     text: str
     thread_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """What a question points to: a message that it replies to, and words that stand there (a quoted part, or what somebody wrote).
+
+    ``apart``: it goes on from nothing that its asker said before (a forwarded question).
+    """
+
+    message_id: int | None = None
+    text: str = ""
+    apart: bool = False
+
+
+NOTHING_POINTED = Pointed()
 
 
 @dataclass(frozen=True)
@@ -119,28 +137,33 @@ class Conversations:
 
     # -- questions --------------------------------------------------------------------------------------------
 
-    def before(self, asked: Asked) -> Before:
+    def before(self, asked: Asked, pointed: Pointed = NOTHING_POINTED) -> Before:
         """What came before a question. One that was edited keeps the turns that it was understood by; one without a message of
-        its own (0) was never asked before.
+        its own (0) was never asked before. What replies to an answer, or to its question, goes on from there, whoever asks.
         """
         earlier = self.question_of_message(asked.chat_id, asked.message_id) if asked.message_id else None
-        turns = self._open_turns(asked) if earlier is None else earlier.turns
+        turns = self._turns_before(asked, pointed) if earlier is None else earlier.turns
         return Before(earlier, turns, self.default_place(asked.chat_id))
 
+    def _turns_before(self, asked: Asked, pointed: Pointed) -> tuple[str, ...]:
+        about = self.question_about(asked.chat_id, pointed.message_id) if pointed.message_id is not None else None
+        if about is not None:
+            turns = (*about.turns, about.asked.text)
+        elif pointed.text or pointed.apart:
+            turns = ()
+        else:
+            turns = self._open_turns(asked)
+        return (*turns, *filter(None, (pointed.text,)))[-_REMEMBERED_TURNS:]
+
     def _open_turns(self, asked: Asked) -> tuple[str, ...]:
-        """The turns of one person in one chat since the last reset, the last no older than an hour."""
-        rows = self._db.execute(
-            "select text, asked_at from questions where chat_id = ? and user_id = ? and open order by id desc limit ?",
-            [asked.chat_id, asked.user_id, _REMEMBERED_TURNS],
-        ).fetchall()
-        turns: list[str] = []
-        later = time.time()
-        for text, asked_at in rows:
-            if later - asked_at > CONTEXT_SECONDS:
-                break
-            turns.insert(0, text)
-            later = asked_at
-        return tuple(turns)
+        """The turns of one person in one chat since the last reset, the last no older than an hour, with those that it went on from."""
+        row = self._db.execute(
+            "select text, asked_at, reply from questions where chat_id = ? and user_id = ? and open order by id desc limit 1",
+            [asked.chat_id, asked.user_id],
+        ).fetchone()
+        if row is None or time.time() - row[1] > CONTEXT_SECONDS:
+            return ()
+        return (*json.loads(row[2])["turns"], row[0])[-_REMEMBERED_TURNS:]
 
     def record(self, asked: Asked, turns: Sequence[str], reply: Reply) -> int:
         """Stores a question with the turns before it and its reply; its id."""

@@ -8,7 +8,10 @@ from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
-from bot.conversation.memory import Asked
+from bot.conversation.memory import Asked, Pointed
+from retrieval.question.parsing import LONGEST_QUESTION
+
+_POINTED = LONGEST_QUESTION - 10  # characters; room for what is asked of them
 
 
 class _Addressed(filters.MessageFilter):
@@ -25,7 +28,11 @@ def _replies_to_bot(message: Message) -> bool:
     replied = message.reply_to_message
     # In a topic everything is a reply to the message that opened it.
     written = replied is not None and replied.forum_topic_created is None
-    return bool(written and replied and replied.from_user and replied.from_user.id == message.get_bot().id)
+    return written and replied is not None and _is_of_bot(replied)
+
+
+def _is_of_bot(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.id == message.get_bot().id
 
 
 def _mentions(message: Message) -> list[str]:
@@ -58,11 +65,21 @@ def asked_in(update: Update, text: str) -> Asked:
 
 
 def question_in(message: Message) -> str:
-    """The text of a message without the bot's mention or the command it begins with."""
-    text = message.text or ""
+    """The text of a message, or the caption of what it brings, without the bot's mention or the command it begins with."""
+    text = message.text or message.caption or ""
     for mention in _mentions(message):
         text = text.replace(mention, " ", 1)
     return re.sub(r"^/[a-z_]+(?:@\w+)?", "", text.strip(), flags=re.I).strip()
+
+
+def pointed_in(message: Message) -> Pointed:
+    """What a message replies to: the part that it quotes, else all that somebody wrote there; a forwarded one goes on from nothing."""
+    replied = message.reply_to_message
+    quoted = message.quote.text if message.quote is not None else ""
+    if replied is None or replied.forum_topic_created is not None:
+        return Pointed(None, quoted[:_POINTED], message.forward_origin is not None)
+    written = "" if _is_of_bot(replied) else question_in(replied)
+    return Pointed(replied.message_id, (quoted or written)[:_POINTED])
 
 
 def in_group(update: Update) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Bot, InputFile, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.conversation.drafts import ExpectedInput, InputKind, corrections_in
+from bot.conversation.in_vain import by_theme
 from bot.telegram import alerts, cards, office, pasting, screens, upkeep, uploads
 from bot.telegram.addressing import asker, question_in
 from bot.telegram.browsing import Pressed
@@ -17,10 +20,13 @@ from bot.telegram.moving import Moving
 from bot.telegram.questions import on_question
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
+from retrieval.answers.answerer import Answerer
 from retrieval.errors import ConflictingReport, DuplicateReport, NothingToRestore, ReportBotError
 from retrieval.library import Library
+from retrieval.models import Report
 
 _REPORTS_PER_PAGE = 8
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)年?")
 _CHANGES_PER_PAGE = 10
 _LARGEST_FILE = 50_000_000  # that a bot may send (https://core.telegram.org/bots/api#senddocument)
 _FIELDS: dict[str, InputKind] = {"place": "rename_place", "years": "rename_years", "title": "rename_title"}
@@ -30,7 +36,7 @@ _FIELDS: dict[str, InputKind] = {"place": "rename_place", "years": "rename_years
 
 
 async def remove(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """``/remove``: which report; ``/remove 3`` asks about that one at once."""
+    """``/remove``: which report; ``/remove 3`` or ``/remove 麦泉镇`` asks about that one at once."""
     await _choose(update, context, "remove")
 
 
@@ -64,7 +70,7 @@ async def remove_decided(on: Pressed) -> None:
 
 
 async def rename(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """``/rename``: which report; ``/rename 3`` shows what can be corrected of that one."""
+    """``/rename``: which report; ``/rename 3`` or ``/rename 麦泉镇`` shows what can be corrected of that one."""
     await _choose(update, context, "rename")
 
 
@@ -134,12 +140,29 @@ async def _choose(update: Update, context: ContextTypes.DEFAULT_TYPE, action: st
     assert said is not None
     services = services_of(context)
     written = question_in(said)
-    if written.isascii() and written.isdigit():
-        report = await services.answered(services.library.report, int(written))
-        screen = office.removal(report) if action == "remove" else office.renaming(report)
-    else:
+    if not written:
         screen = await services.answered(_choice, services.library, action, 0)
+    elif written.isascii() and written.isdigit():
+        screen = _chosen(action, [await services.answered(services.library.report, int(written))])
+    else:
+        found = await services.answered(_of_name, services.answerer, written)
+        screen = _chosen(action, found) if found else screens.text("telegram.no_such_report", place=written)
     await send(context.bot, said.chat_id, screen)
+
+
+def _chosen(action: str, reports: list[Report]) -> Screen:
+    """What is asked about the one report that is meant, or which of several it is."""
+    if len(reports) != 1:
+        return office.choice(action, reports[: 2 * _REPORTS_PER_PAGE], 0, 1)
+    return office.removal(reports[0]) if action == "remove" else office.renaming(reports[0])
+
+
+def _of_name(answerer: Answerer, written: str) -> list[Report]:
+    """The reports of a place, of a year where one is written beside it."""
+    years = {int(found) for found in _YEAR.findall(written)}
+    reports = answerer.reports_of(_YEAR.sub(" ", written).strip() or written)
+    of_year = [one for one in reports if years & {one.year, one.plan_year, one.review_year}]
+    return of_year or list(reports)
 
 
 def _choice(library: Library, action: str, page: int) -> Screen:
@@ -158,9 +181,39 @@ async def stats(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     said = update.effective_message
     assert said is not None
     services = services_of(context)
+    await send(context.bot, said.chat_id, await _stats(services))
+
+
+async def show_stats(on: Pressed) -> None:
+    await on.show(await _stats(on.services))
+
+
+async def _stats(services: Services) -> Screen:
     reports = await services.answered(services.library.reports)
     figures = await services.stored(services.statistics.figures)
-    await send(context.bot, said.chat_id, office.stats(reports, figures))
+    return office.stats(reports, figures, await services.answered(by_theme, services.answerer, figures.unanswered))
+
+
+async def show_theme(on: Pressed) -> None:
+    """The theme that a question belongs to."""
+    told = await on.services.stored(on.services.statistics.in_vain)
+    themes = await on.services.answered(by_theme, on.services.answerer, told)
+    number = on.press.number(0)
+    found = next((one for one in themes if any(question.id == number for question in one.questions)), None)
+    if found is None:
+        await on.stale()
+    else:
+        await on.show(office.theme(found))
+
+
+async def show_asked(on: Pressed) -> None:
+    """A question that was asked in vain, with its answer; only of those that are listed."""
+    told = await on.services.stored(on.services.statistics.in_vain)
+    stored = await on.services.stored(on.services.conversations.question, on.press.number(0))
+    if stored is None or not any(question.id == stored.id for question in told):
+        await on.stale()
+    else:
+        await on.show(office.asked_in_vain(stored))
 
 
 async def log(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -50,7 +50,8 @@ async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
     conversations = services.conversations
     notice = message("telegram.alert", question=asked.text)
     screen = screens.answer(reply, alert.question_id, anchors, [one.id for one in unshown(reply)], notice)
-    picture = await pictures.show(bot, services, chat_id, reply, None, asked.message_id, asked.thread_id)
-    sent = await send(bot, chat_id, screen, asked.message_id, asked.thread_id)
+    reply_to = asked.message_id if asked.message_id > 0 else None  # a button has no message
+    picture = await pictures.show(bot, services, chat_id, reply, None, reply_to, asked.thread_id)
+    sent = await send(bot, chat_id, screen, reply_to, asked.thread_id)
     await services.stored(conversations.answer_again, alert.question_id, asked.text, alert.turns[:-1], reply)
     await services.stored(conversations.sent, alert.question_id, sent, picture)

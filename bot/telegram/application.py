@@ -194,7 +194,7 @@ def _add_handlers(application: App, services: Services) -> None:
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGES & administers & filters.Document.ALL, on_file))
     application.add_handler(MessageHandler(filters.UpdateType.MESSAGES & administers & filters.PHOTO, on_photo))
     application.add_handler(
-        MessageHandler(filters.UpdateType.MESSAGES & ADDRESSED & filters.TEXT & ~filters.VIA_BOT, on_question)
+        MessageHandler(filters.UpdateType.MESSAGES & ADDRESSED & (filters.TEXT | filters.CAPTION) & ~filters.VIA_BOT, on_question)
     )
     application.add_handler(MessageHandler(new & ADDRESSED & ~filters.StatusUpdate.ALL & ~filters.VIA_BOT, on_other_content))
     application.add_handler(CallbackQueryHandler(_on_press))

@@ -17,6 +17,7 @@ _ARGUMENTS = {
     "around": (_NUMBER, _NUMBER, _HASH),  # question, passage, hash of its text
     "more": (_NUMBER, _NUMBER),  # question, page
     "card": (_NUMBER, _NUMBER),  # question, report
+    "chart": (_NUMBER,),  # question
     "cite": (_NUMBER,),  # question
     "next": (_NUMBER, _NUMBER),  # question, which of its suggestions
     "vote": (_NUMBER, _NUMBER),  # question, value
@@ -38,6 +39,9 @@ _ARGUMENTS = {
     "input": (_WORD,),
     "admin": (_NUMBER,),  # user
     "log": (_NUMBER,),  # before this change
+    "stats": (),
+    "theme": (_NUMBER,),  # one of its questions
+    "asked": (_NUMBER,),  # question
     "retry": (_HASH,),  # incident
 }
 ACTIONS = frozenset(_ARGUMENTS)

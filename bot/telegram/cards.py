@@ -9,7 +9,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import wording
 from bot.conversation.drafts import Draft
-from bot.telegram import figure_tables
+from bot.telegram import changes, figure_tables
+from bot.telegram.changes import Version
 from bot.telegram.markup import escaped, joined
 from bot.telegram.screens import Screen, button, keyboard, title_and_year
 from retrieval.ingest.adding import Outcome, Preview, weak_pages
@@ -38,12 +39,17 @@ def card(report: Report, outline: Sequence[Section], figures: Sequence[Figure], 
     )
 
 
-def preview(draft: Draft, shown: Preview, outcome: Outcome | None = None) -> Screen:
-    """What was understood of a report that is not added yet, and what can be done with it."""
+def preview(draft: Draft, shown: Preview, outcome: Outcome | None = None, held: Version | None = None) -> Screen:
+    """What was understood of a report that is not added yet, and what can be done with it.
+
+    A text that is no report is said to be none; ``held`` is the version that is in the library, which is compared with it.
+    """
     understood = shown.understood
     key = "telegram.draft_part" if draft.parts > 1 else "telegram.draft"
+    kind = understood.metadata.kind
     blocks = [
         f"<b>{escaped(message(key, file=draft.file, ordinal=draft.ordinal, parts=draft.parts))}</b>",
+        *([] if kind == "report" else [f"<b>⚠️ {escaped(message(f'telegram.draft_is_{kind}'))}</b>"]),
         _metadata(understood.metadata, title=True),
         _counts(len(understood.passages), understood.figures, None),
         *_pages(understood.cleaned),
@@ -51,6 +57,8 @@ def preview(draft: Draft, shown: Preview, outcome: Outcome | None = None) -> Scr
         *_main_figures(understood.figures),
         *_removals(understood.cleaned.removals),
     ]
+    if held is not None:
+        blocks.insert(1, changes.told(held, Version(understood.outline, understood.figures)))
     if shown.standing != "new" and shown.other:
         said = message(f"telegram.draft_{shown.standing}", title=wording.title_of(shown.other), id=shown.other.id)
         blocks.append(f"<b>{escaped(said)}</b>")
@@ -76,7 +84,8 @@ def _preview_keyboard(draft: Draft, shown: Preview) -> InlineKeyboardMarkup | No
     if shown.standing == "conflict" and shown.other:
         replace = button("replace", "add", draft.id, "replace", shown.other.id)
         return keyboard([replace, button("keep_both", "add", draft.id, "both", 0), cancel], fixes)
-    return keyboard([button("add", "add", draft.id, "new", 0), cancel], fixes)
+    add = "add" if shown.understood.metadata.kind == "report" else "add_anyway"
+    return keyboard([button(add, "add", draft.id, "new", 0), cancel], fixes)
 
 
 def progress(name: str, stage: str, done: int, total: int, said: str = "telegram.adding") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import administration, browsing, explaining, figures, guidance, pasting, questions, set_aside, uploads
+from bot.telegram import administration, browsing, explaining, figures, guidance, pasting, pictures, questions, set_aside, uploads
 from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.browsing import Action
 from bot.telegram.delivery import send
@@ -65,6 +65,7 @@ BUTTONS: dict[str, Action] = {
     "around": browsing.around,
     "more": browsing.more,
     "card": browsing.card_of_answer,
+    "chart": pictures.send_whole,
     "cite": browsing.cite,
     "next": questions.ask_suggested,
     "vote": browsing.vote,
@@ -88,5 +89,8 @@ ADMINISTRATORS_BUTTONS: dict[str, Action] = {
     "rename": administration.rename_decided,
     "admin": administration.admin_removed,
     "log": administration.log_page,
+    "stats": administration.show_stats,
+    "theme": administration.show_theme,
+    "asked": administration.show_asked,
     "retry": set_aside.retry,
 }

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton
 
 from bot import wording
+from bot.conversation.in_vain import Theme
+from bot.conversation.memory import StoredQuestion
 from bot.conversation.statistics import Figures, Told
 from bot.telegram import callbacks
 from bot.telegram.administrators import Administrator
@@ -15,6 +17,9 @@ from bot.telegram.screens import Screen, button, keyboard, text, title_and_year
 from retrieval.messages import message
 from retrieval.models import Report
 from retrieval.storage.changes import LoggedChange
+
+_THEMES, _SHOWN_OF_THEME, _OF_THEME = 6, 2, 10  # themes, questions below one, buttons of one
+_ANSWER = 1500  # characters
 
 
 def choice(action: str, reports: Sequence[Report], page: int, pages: int) -> Screen:
@@ -64,7 +69,8 @@ def changed(report: Report) -> Screen:
     return Screen((f"✅ {escaped(message('telegram.renamed'))}\n{shown.parts[0]}",), shown.keyboard)
 
 
-def stats(reports: Sequence[Report], figures: Figures) -> Screen:
+def stats(reports: Sequence[Report], figures: Figures, themes: Sequence[Theme]) -> Screen:
+    """How much there is and how much is asked; what was asked in vain by themes, each a button."""
     median = figures.median_seconds
     lines = message(
         "telegram.stats",
@@ -73,8 +79,56 @@ def stats(reports: Sequence[Report], figures: Figures) -> Screen:
         questions=figures.questions_today,
         median="—" if median is None else f"{1000 * median:.0f} ms",
     )
-    blocks = [escaped(lines), *_told("unanswered", figures.unanswered), *_told("disliked", figures.disliked)]
-    return Screen(joined(blocks)[:1])
+    blocks = [escaped(lines), _themes(themes), *_told("disliked", figures.disliked)]
+    shown = themes[:_THEMES]
+    buttons = [
+        InlineKeyboardButton(_counted(one.name, one.count), callback_data=callbacks.data("theme", _id(one))) for one in shown
+    ]
+    return Screen(joined(blocks)[:1], keyboard(*(buttons[row : row + 2] for row in range(0, len(buttons), 2))))
+
+
+def theme(shown: Theme) -> Screen:
+    """The questions of one theme, each a button that shows what was answered."""
+    rows = [
+        [
+            InlineKeyboardButton(
+                _counted(wording.shortened(one.text, 40), one.count), callback_data=callbacks.data("asked", one.id)
+            )
+        ]
+        for one in shown.questions[:_OF_THEME]
+    ]
+    title = message("telegram.theme", name=shown.name, count=shown.count)
+    return Screen((f"<b>{escaped(title)}</b>",), keyboard(*rows, [button("back_to_stats", "stats")]))
+
+
+def asked_in_vain(question: StoredQuestion) -> Screen:
+    """A question and what was answered, without who asked it."""
+    told = escaped(wording.shortened(question.reply["answer"], _ANSWER))
+    back = [button("back_to_theme", "theme", question.id), button("back_to_stats", "stats")]
+    return Screen((f"<b>{escaped(question.asked.text)}</b>\n\n{told}",), keyboard(back))
+
+
+def _id(theme: Theme) -> int:
+    return theme.questions[0].id
+
+
+def _counted(name: str, count: int) -> str:
+    return f"{name} × {count}" if count > 1 else name
+
+
+def _themes(themes: Sequence[Theme]) -> str:
+    title = f"<b>{escaped(message('telegram.unanswered'))}</b>"
+    if not themes:
+        return f"{title}\n{escaped(message('telegram.none_of_them'))}"
+    lines = [line for one in themes[:_THEMES] for line in _theme_lines(one)]
+    more = [escaped(message("telegram.more_themes", count=len(themes) - _THEMES))] if len(themes) > _THEMES else []
+    return "\n".join([title, *lines, *more])
+
+
+def _theme_lines(shown: Theme) -> list[str]:
+    """A theme and the questions that were asked most."""
+    told = [_counted(wording.shortened(one.text, 60), one.count) for one in shown.questions[:_SHOWN_OF_THEME]]
+    return [f"<i>{escaped(_counted(shown.name, shown.count))}</i>", *(f"· {escaped(one)}" for one in told)]
 
 
 def _told(kind: str, questions: Sequence[Told]) -> list[str]:

@@ -9,6 +9,8 @@ from telegram import Bot, InputFile, InputMediaPhoto, ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
 from bot import charts
+from bot.conversation import evidence
+from bot.telegram.browsing import Pressed, question_of
 from bot.telegram.markup import CAPTION_LIMIT, cut_to, escaped
 from bot.telegram.services import Services
 from retrieval.replies import Reply
@@ -39,6 +41,20 @@ async def show(
         _log.info("no chart for chat %s: %r", chat_id, error)
         return None
     return sent.message_id
+
+
+async def send_whole(on: Pressed) -> None:
+    """全图: the chart with all of its places, in a message of its own."""
+    stored = await question_of(on)
+    reply = await on.services.answered(evidence.resolved, on.services.library, stored) if stored else None
+    comparison = charts.chart_of(reply) if reply else None
+    if comparison is None:
+        await on.stale()
+        return
+    await on.tell("")
+    photo = InputFile(await on.services.drawn(charts.draw, comparison, charts.MOST_LINES), _NAME)
+    caption = escaped(cut_to(comparison.title, CAPTION_LIMIT // 2))
+    await on.context.bot.send_photo(on.chat_id, photo, caption=caption, message_thread_id=on.thread_id)
 
 
 async def _replace(bot: Bot, chat_id: int, message_id: int, photo: InputFile, caption: str) -> bool:

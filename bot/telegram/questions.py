@@ -6,9 +6,9 @@ from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.ext import ContextTypes
 
 from bot.conversation import asking
-from bot.conversation.memory import Asked, Before, unshown
+from bot.conversation.memory import NOTHING_POINTED, Asked, Before, Pointed, unshown
 from bot.telegram import pictures, screens
-from bot.telegram.addressing import asked_in, asker, in_group, question_in, thread_of
+from bot.telegram.addressing import asked_in, asker, in_group, pointed_in, question_in, thread_of
 from bot.telegram.browsing import Pressed, question_of
 from bot.telegram.delivery import edit_all, send, typing
 from bot.telegram.screens import Screen
@@ -20,34 +20,32 @@ async def on_question(update: Update, context: ContextTypes.DEFAULT_TYPE) -> Non
     """A message for the bot: answered, or answered again where it is an edited one."""
     message = update.effective_message
     assert message is not None
-    await _answer(update, context, question_in(message) or _replied_text(message))
+    await _answer(update, context, *_asked(message))
 
 
-def _replied_text(message: Message) -> str:
-    """What somebody else wrote, where a message only points to it."""
-    replied = message.reply_to_message
-    if replied is None or (replied.from_user and replied.from_user.id == message.get_bot().id):
-        return ""
-    return replied.text or replied.caption or ""
+def _asked(message: Message) -> tuple[str, Pointed]:
+    """The question of a message, and what it points to; one that only points is the question that it points to."""
+    question, pointed = question_in(message), pointed_in(message)
+    return (question, pointed) if question else (pointed.text, NOTHING_POINTED)
 
 
 async def ask(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     """``/ask question``; alone, the message that it replies to is the question."""
     message = update.effective_message
     assert message is not None
-    question = question_in(message) or _replied_text(message)
+    question, pointed = _asked(message)
     if question:
-        await _answer(update, context, question)
+        await _answer(update, context, question, pointed)
     else:
         await send(context.bot, message.chat_id, screens.text("telegram.ask_usage"), message.message_id, thread_of(message))
 
 
-async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: str) -> None:
+async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: str, pointed: Pointed) -> None:
     services = services_of(context)
     asked = asked_in(update, question)
     if not await is_admitted(update, context):
         return
-    before = await services.stored(services.conversations.before, asked)
+    before = await services.stored(services.conversations.before, asked, pointed)
     earlier = before.earlier
     if earlier is not None and earlier.sent and (update.edited_message is None or earlier.asked.text == question):
         return  # answered before the bot was killed, or something else about the message was changed
@@ -67,9 +65,16 @@ async def ask_suggested(on: Pressed) -> None:
         await on.tell(message_text("telegram.too_many"), alert=True)
         return
     await on.tell("")
-    asked = Asked(on.chat_id, on.user_id, 0, suggested[position], on.thread_id)
+    asked = Asked(on.chat_id, on.user_id, _press_as_message(on.query.id), suggested[position], on.thread_id)
     before = await services.stored(services.conversations.before, asked)
+    if before.earlier is not None and before.earlier.sent:
+        return  # answered before the bot was killed
     await _show_answer(on.context, asked, before, notice=message_text("telegram.suggested", question=asked.text))
+
+
+def _press_as_message(press: str) -> int:
+    """What stands for the message that a pressed suggestion has not: a number of its own, below those of messages."""
+    return -(int(press) % 2**62 + 1) if press.isascii() and press.isdigit() else 0
 
 
 async def _show_answer(

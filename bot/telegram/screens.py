@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot import wording
+from bot import charts, wording
 from bot.conversation.evidence import QUOTES_SHOWN, Neighbour, Window
-from bot.telegram import callbacks
+from bot.telegram import callbacks, excerpts
 from bot.telegram.markup import blockquotes, escaped, joined, pieces
 from retrieval.language.hidden import visible
 from retrieval.messages import message
@@ -67,7 +67,7 @@ def answer(
 
 
 def answer_blocks(reply: Reply, quotes: int | None = None) -> list[str]:
-    """The answer, and as many of its quotes; where it states nothing, a heading says that they only stand nearest.
+    """The answer, and as many of its quotes, cut around their figures; where it states nothing, a heading says that they only stand nearest.
 
     Of an answer that names no figure its first line stands out, and of one that states nothing the heading.
     """
@@ -75,19 +75,21 @@ def answer_blocks(reply: Reply, quotes: int | None = None) -> list[str]:
     spans = reply.emphasis
     if not spans and reply.status in ("answered", "blank"):
         spans = (Span(0, len(told.split("\n", 1)[0])),)
-    blocks = pieces(told, spans)
+    blocks = excerpts.told(reply, told, spans)
     if heading:
         blocks.append(f"<b>{escaped(heading)}</b>")
     for quote in reply.quotes[:quotes]:
-        blocks += quoted(quote)
+        blocks += _with_source(excerpts.quoted(quote.text, quote.emphasis, quote.start), quote)
     return blocks
 
 
 def quoted(quote: Quote) -> list[str]:
     """A quote word for word, and the line that says where it stands."""
-    blocks = blockquotes(quote.text, quote.emphasis, quote.start)
-    blocks[-1] += f"\n{escaped(wording.where_quoted(quote))}"
-    return blocks
+    return _with_source(blockquotes(quote.text, quote.emphasis, quote.start), quote)
+
+
+def _with_source(blocks: list[str], quote: Quote) -> list[str]:
+    return [*blocks[:-1], f"{blocks[-1]}\n{escaped(wording.where_quoted(quote))}"]
 
 
 def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour], more: bool) -> InlineKeyboardMarkup | None:
@@ -102,12 +104,13 @@ def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour
     ]
     if reply.status == "not_found":
         return keyboard(*going_on, in_vain)
-    reports = {quote.report.id for quote in reply.quotes}
+    reports, drawn = {quote.report.id for quote in reply.quotes}, charts.chart_of(reply)
     return keyboard(
         [
             button("around", "around", question_id, anchors[0].passage_id, anchors[0].hash) if anchors else None,
             button("more", "more", question_id, 0) if more else None,
             button("card", "card", question_id, reports.pop() if len(reports) == 1 else 0) if reports else None,
+            button("chart", "chart", question_id) if drawn is not None and charts.is_cut(drawn) else None,
         ],
         *going_on,
         in_vain if reply.status == "related" else [_copy_button(reply, question_id), *votes],

@@ -14,6 +14,7 @@ from bot.conversation.drafts import Draft, ExpectedInput, InputKind, corrections
 from bot.telegram import alerts, cards, figure_tables, screens
 from bot.telegram.addressing import asker
 from bot.telegram.browsing import Pressed
+from bot.telegram.changes import Version
 from bot.telegram.delivery import edit, says, send, typing
 from bot.telegram.edits import remember, was_read
 from bot.telegram.incidents import report_incident
@@ -21,8 +22,9 @@ from bot.telegram.markup import escaped
 from bot.telegram.moving import Moving
 from bot.telegram.screens import Screen
 from bot.telegram.services import Services, services_of
-from retrieval.errors import ReportBotError
+from retrieval.errors import ReportBotError, UnknownReport
 from retrieval.ingest.adding import Decision, Original, Outcome, Preview
+from retrieval.library import Library
 from retrieval.messages import message
 from retrieval.reading.links import fetch
 from retrieval.reading.loading import unpacked
@@ -137,7 +139,19 @@ async def preview_all(
 
 
 async def _preview(services: Services, draft: Draft, original: Original | None = None, outcome: Outcome | None = None) -> Screen:
-    return cards.preview(draft, await _understood(services, draft, original), outcome)
+    shown = await _understood(services, draft, original)
+    replaced = shown.other if shown.standing == "conflict" else None
+    held = await services.answered(_version, services.library, replaced.id) if replaced else None
+    return cards.preview(draft, shown, outcome, held)
+
+
+def _version(library: Library, report_id: int) -> Version | None:
+    """What a newer version of a report is compared with; None where it was removed meanwhile."""
+    with library.snapshot():
+        try:
+            return Version(library.outline(report_id), library.figures(report_id))
+        except UnknownReport:
+            return None
 
 
 async def _understood(services: Services, draft: Draft, original: Original | None = None) -> Preview:

@@ -6,9 +6,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.answers.claims import Answer, absent, said
+from retrieval.answers.claims import Answer, Listed, absent, said
 from retrieval.answers.composition import Composition
-from retrieval.answers.context import Context, OfReport, Whole
+from retrieval.answers.context import Context, OfReport, Whole, in_scope
 from retrieval.answers.intents import INTENTS
 from retrieval.answers.missing_scope import no_place
 from retrieval.answers.proof import proved
@@ -84,12 +84,17 @@ class Answerer:
     def context(self, query: Query) -> Context:
         """What ``query`` is answered from."""
         held = tuple(self.library.reports())
-        return Context(self.library, query, _in_scope(query, held), held)
+        return Context(self.library, query, in_scope(query, held), held)
 
     def answer(self, context: Context) -> Answer:
         """What a question comes to, not yet in words, with what it took from the turn before and what it owes to its files."""
         answer = referred(context, self._answer(context))
-        taken = taken_over(context.query) if answer.is_question else None
+        query = context.query
+        if query.untranslated and not answer.states:  # whether a report says it is not known: it was looked for in English
+            unknown = said(absent("untranslated", words=Listed(query.untranslated)))
+            related = answer.status == "related"  # whose last line says that the quotes only stand nearest
+            answer = replace(answer, lines=(*unknown.lines, *answer.lines[-1:])) if related else unknown
+        taken = taken_over(query) if answer.is_question else None
         return with_provenance(context, answer.with_lines([taken]) if taken is not None else answer)
 
     def _answer(self, context: Context) -> Answer:
@@ -127,10 +132,3 @@ class Answerer:
     def proved(self, context: Context, answer: Answer, worded: Reply) -> Reply:
         """``worded`` as far as its quotes prove it, with questions to go on with."""
         return replace(proved(worded, self.library), suggestions=suggestions(context, answer))
-
-
-def _in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:
-    """The reports that a question is put to: those of its places, else all, or all of its level; without those it leaves out."""
-    of_level = [report for report in held if query.level is not None and report.level == query.level]
-    scope = query.scope.reports or of_level or held
-    return tuple(report for report in scope if report not in query.without) or tuple(scope)

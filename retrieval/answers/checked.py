@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from retrieval.answers.claims import Answer, Claim, Computed, Line, claim, merged
+from retrieval.answers.claims import Answer, Claim, Computed, Line, absent, claim, merged
 from retrieval.answers.comparing import Quantity, quantity
-from retrieval.answers.context import Context, PartOfReport
+from retrieval.answers.context import Context, PartOfReport, in_scope
 from retrieval.answers.figure import state_figure
+from retrieval.answers.matching.subjects import called
 from retrieval.answers.rank import claim_rank
 from retrieval.language.units import SCALES, converted
 from retrieval.language.values import RANK_UNIT, Value
@@ -16,22 +17,35 @@ from retrieval.question.query import Intent, Part
 
 _ABOVE = ("超过", "突破", "超出", "超", "逾", "高于", "过")
 _AT_LEAST = ("以上", "不低于", "不少于", "不小于", "至少")
+_PRECISE = 3  # digits of a round number of 万 or 亿, from which on it is taken as rounded
 _AT_MOST = ("以下", "以内", "之内", "不高于", "不超过", "不多于")
 
 
 def answer_claim(context: Context) -> Answer | None:
-    """The verdict and the figure that it is by; None where no report of the one place states it."""
+    """The verdict and the figure that it is by, of each claim; None where no report of the one place states any."""
+    queries = (context.query, *context.query.also)
+    verdicts = [(query, _verdict(replace(context, query=query, reports=in_scope(query, context.held)))) for query in queries]
+    told = [one for _, one in verdicts if one is not None]
+    if not told:
+        return None
+    return _answer(
+        *(one if one is not None else absent("claim.unchecked", said=called(query.parts[0])) for query, one in verdicts)
+    )
+
+
+def _verdict(context: Context) -> Claim | None:
+    """Whether what a question says is so, by the figure of the one place; None where no report states it."""
     claimed = context.query.claimed
     if claimed is None or len(context.by_place(context.reports)) != 1:
         return None
     part = context.query.parts[0]
     for report in _latest_first(context, part):
-        for measure in dict.fromkeys((part.measure, _measure_of(claimed, part))):
+        for measure in dict.fromkeys((part.measure, _measure_of(claimed))):
             told = _told(context, report, replace(part, measure=measure))
             figure = next((one for one in told.figures if _comparable(one, claimed)), None)
             if figure is not None:
                 kind = "claim.right" if _holds(figure, claimed) else "claim.wrong"
-                return _answer(Claim(kind, "answered", report, {"told": told}, told.figures, told.quotes))
+                return Claim(kind, "answered", report, {"told": told}, told.figures, told.quotes)
     return None
 
 
@@ -51,7 +65,8 @@ def answer_difference(context: Context) -> Answer | None:
         return _answer(one, untold)
     first, second = one.figures[0], other.figures[0]
     ours, theirs = quantity(first), quantity(second)
-    if ours is None or theirs is None or ours.dimension != theirs.dimension or first.measure != second.measure:
+    alike = (first.indicator or first.subject) == (second.indicator or second.subject) and first.measure == second.measure
+    if ours is None or theirs is None or ours.dimension != theirs.dimension or not alike:
         return _answer(one, other, claim("claim.other")) if against.direction else _answer(one, other)
     apart = ours.low - theirs.low
     value = Computed(abs(apart), first.unit, difference=True)
@@ -84,18 +99,17 @@ def _stated(context: Context, part: Part) -> Claim | None:
     return next((one for one in told if one.status == "answered" and one.figures), None)
 
 
-def _measure_of(claimed: Value, part: Part) -> Measure | None:
-    """The measure that a value is of by its unit, where the question names none: 5.8% is a rate."""
-    if part.measure is not None or claimed.unit == RANK_UNIT:
-        return part.measure
-    return "growth" if claimed.unit == "%" else "level"
+def _measure_of(claimed: Value) -> Measure:
+    """The measure that a value is of by its unit: 5.8% is a rate, whatever was talked about before."""
+    return "rank" if claimed.unit == RANK_UNIT else "growth" if claimed.unit == "%" else "level"
 
 
 def _quantity(claimed: Value, figure: Figure) -> Quantity | None:
     """The numbers that are said, in the unit of the figure where none is (14万亿)."""
     if claimed.low is None or claimed.high is None:
         return None
-    dimension, factor = converted(claimed.unit or (figure.unit if claimed.scale else ""))
+    of_amount = bool(claimed.scale) and figure.measure not in ("growth", "share", "completion", "rank")  # 14万亿 is no rate
+    dimension, factor = converted(claimed.unit or (figure.unit if of_amount else ""))
     return Quantity(claimed.low * factor, claimed.high * factor, dimension)
 
 
@@ -125,8 +139,10 @@ def _holds(figure: Figure, claimed: Value) -> bool:
 
 
 def _half_of_last_place(claimed: Value) -> float:
-    """Half of what one more in the last digit of a claimed number amounts to: 13.7万亿 is said of 13.7008万亿, too."""
+    """Half of what one more in the last digit of a claimed number amounts to: 13.7万亿 is said of 13.7008万亿, too, 143万 of 143.02万."""
     low = claimed.low or 0.0
     scale = SCALES.get(claimed.scale, 1.0) if claimed.scale else 1.0
-    digits = f"{low / scale:.6f}".rstrip("0").partition(".")[2]
-    return 0.5 * 10.0 ** -len(digits) * scale * converted(claimed.unit)[1] if digits else 1e-9 * max(low, 1.0)
+    whole, _, digits = f"{low / scale:.6f}".rstrip("0").partition(".")
+    if not digits and (scale == 1.0 or len(whole) < _PRECISE):
+        return 1e-9 * max(low, 1.0)
+    return 0.5 * 10.0 ** -len(digits) * scale * converted(claimed.unit)[1]

@@ -144,6 +144,13 @@ class OfReport:
     claim: Callable[[PartOfReport], Claim]
 
 
+def in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:
+    """The reports that a question is put to: those of its places, else all, or all of its level; without those it leaves out."""
+    of_level = [report for report in held if query.level is not None and report.level == query.level]
+    scope = query.scope.reports or of_level or held
+    return tuple(report for report in scope if report not in query.without) or tuple(scope)
+
+
 def asks_of_plan(query: Query, report: Report) -> bool | None:
     """Whether a question is about the year planned for, or about the one reviewed; None where it doesn't say."""
     if query.relative in ("this", "last"):

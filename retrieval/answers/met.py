@@ -76,6 +76,14 @@ def _met(place: PlaceYears, course: Course, year: int | None) -> Table | None:
     return Table(status_of(told), tuple(claims), quotes_of(told), chart)
 
 
+def met_lines(place: PlaceYears, year: int) -> list[Claim]:
+    """Each main target of ``year`` beside its result, of those that have both."""
+    parts = _main_targets(place, year)
+    pairs = [(part, target) for part in parts if (target := place.told(part, "target", year, set_before=True)).figure]
+    beside = [(part, target, _result_beside(place, part, target)) for part, target in pairs]
+    return [_pair(part, target, result, "") for part, target, result in beside if result.figure]
+
+
 def _result_beside(place: PlaceYears, part: Part, target: Told) -> Told:
     """The result of a target's year, of the target's measure where there is one: a rate beside a rate."""
     told = place.told(part, "actual", target.year).like(target.figure)

@@ -14,6 +14,7 @@ from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.passage import lead_of
 from retrieval.answers.quoting import quote, shown
 from retrieval.answers.themes import claims_on
+from retrieval.answers.two_reports import set_beside, two_meant, without_other
 from retrieval.language.indicators import indicators
 from retrieval.models import Figure, Kind, Report, Span
 from retrieval.question.query import Overview, Part, When, part_for
@@ -23,31 +24,43 @@ _TRIED = 14  # indicators; a report states a hundred
 
 
 def answer_overview(context: Context) -> Answer | None:
-    """A card of the report that is meant, or a line of each place; None where a theme is asked of no place in particular."""
+    """A card of the report that is meant, two of a place beside each other, or a line of each place; None where a theme is asked of no
+    place in particular."""
     query, overview = context.query, context.query.overview
+    changes = overview is not None and overview.changes
     of_year = [report for report in context.reports if report.year in query.years]
-    places = context.by_place(context.reports if query.scope.reports or not of_year else of_year)
+    places = context.by_place(context.reports if query.scope.reports or changes or not of_year else of_year)
     if overview is None or (len(places) > 1 and not query.scope.reports):
         return answer_nothing(context) if overview is not None and overview.theme is None else None
-    if query.years and not context.covering(context.reports, query.years[0]):
+    if query.years and not changes and not context.covering(context.reports, query.years[0]):
         return said(no_year(query, context.reports))
-    chosen = [_meant(context, reports) for reports in places]
-    if len(chosen) > 1 and overview.theme is None:
-        lines = [_beside(context, report) for report, _ in chosen]
-    elif overview.theme is not None:
-        lines = [line for report, side in chosen for line in claims_on(context, report, overview.theme, side)]
-    else:
-        lines = _card(context, *chosen[0])
+    of_two = len(places) == 1 and (changes or len(query.years) > 1)
+    two = two_meant(context, places[0]) if of_two else None
+    chosen = [_meant(context, reports) for reports in places] if two is None else [(one, overview.side) for one in two]
+    if changes and two is None and not _of_one(chosen[0][0], query.years):
+        return said(without_other(context, places[0]))
+    lines = _lines(context, chosen, two, overview)
     if not lines:
         return None
     quotes = merged(quote for one in lines for quote in one.quotes)
     return Answer(best_status(one.status for one in lines), tuple(Line((one,)) for one in lines), quotes)
 
 
+def _lines(
+    context: Context, chosen: Sequence[tuple[Report, str | None]], two: tuple[Report, Report] | None, overview: Overview
+) -> list[Claim]:
+    """What is told of the reports that are meant: of a theme, of ``two`` beside each other, of several places, or of one."""
+    if overview.theme is not None:
+        return [line for report, side in chosen for line in claims_on(context, report, overview.theme, side)]
+    if two is not None:
+        return set_beside(context, *two)
+    return [_beside(context, report) for report, _ in chosen] if len(chosen) > 1 else _card(context, *chosen[0])
+
+
 def _meant(context: Context, reports: Sequence[Report]) -> tuple[Report, str | None]:
     """The report of a place that is meant, and which side of it: the latest, or the one of the year that is named."""
     overview = context.query.overview or Overview()
-    year = context.query.years[0] if context.query.years else None
+    year = context.query.years[0] if len(context.query.years) == 1 else None
     latest = max(reports, key=lambda report: report.year or 0)
     if year is None:
         return latest, overview.side
@@ -55,6 +68,11 @@ def _meant(context: Context, reports: Sequence[Report]) -> tuple[Report, str | N
         return planning[0], overview.side
     reviewing = [one for one in reports if one.review_year == year]
     return (reviewing[0], "review") if reviewing else (latest, overview.side)
+
+
+def _of_one(report: Report, years: Sequence[int]) -> bool:
+    """Whether two years are the one that a report reviews and the one that it plans: both stand in it."""
+    return len(years) == 2 and set(years) == {report.review_year, report.plan_year}
 
 
 def _card(context: Context, report: Report, side: str | None) -> list[Claim]:

@@ -17,8 +17,8 @@ from retrieval.replies import Quote, Reply
 
 _log = logging.getLogger(__name__)
 # Numbers that no report writes: computed ones, which the wording marks, years, counts of reports and of mentions, list numbers.
-_COMPUTED = re.compile(r"\([^()]*计算值[^()]*\)|[\d.]+[^\d:：(（。\n]{0,8}\(计算值[^()]*\)")
-_EXEMPT = re.compile(r"(?:19|20)\d\d年|\d+ ?份|\d+个年份|^\d+\. |(?<=[:：”])\d+次|\(\d+次\)", re.M)
+_COMPUTED = re.compile(r"\([^()]*(?:计算值|computed)[^()]*\)|[\d.]+[^\d:：(（。\n]{0,8}\((?:计算值|computed)[^()]*\)")
+_EXEMPT = re.compile(r"(?:19|20)\d\d年|\d+ ?份|\d+ reports?|\d+个年份|^\d+\. |(?<=[:：”])\d+次|\(\d+次\)", re.M)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 

@@ -23,6 +23,7 @@ _COMPUTE: dict[str, Callable[[Sequence[float]], float]] = {
     "median": statistics.median,
     "sum": math.fsum,
 }
+_SORTED_FROM = 5  # lines
 _TITLED_FROM = 3  # lines; fewer are each a phrase of their own
 _WITH_QUALIFIER = re.compile(r"左右|以上|以下|以内|超过|不低于|不少于|约|近|突破|余|多")
 
@@ -70,7 +71,7 @@ class Composer:
 
     def table(self) -> Table:
         selection = self.selection
-        ordered = self._ordered() if (selection and not selection.computed) or selection.order else list(self.rows)
+        ordered = self._ordered() if self._is_sorted() else list(self.rows)
         listed = self._selected(ordered)
         self._headline(listed)
         if listed:
@@ -84,6 +85,11 @@ class Composer:
         return Table(status, tuple(self.claims), quotes, self._chart(listed))
 
     # -- which rows, in which order ----------------------------------------------------------------------------
+
+    def _is_sorted(self) -> bool:
+        """Whether its rows stand by their numbers: where that is asked for, and of more places than are asked for by their names."""
+        selection = self.selection
+        return bool((selection and not selection.computed) or selection.order) or len(self.rows) >= _SORTED_FROM
 
     def _ordered(self) -> list[Row]:
         """Rows with a number first, best first; then those that can't be compared, are blank, or state nothing."""

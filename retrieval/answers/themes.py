@@ -10,7 +10,7 @@ from retrieval.answers.headings import heading_told
 from retrieval.answers.passage import lead_of, passages_on, says_something
 from retrieval.answers.quoting import quote, shown
 from retrieval.language.vocabulary import synonyms
-from retrieval.models import Report, Section, Span
+from retrieval.models import Report, Section, Span, StoredPassage
 from retrieval.question.query import Intent, Part
 from retrieval.replies import Quote
 from retrieval.search.ranking import search
@@ -46,7 +46,7 @@ def _chapter(context: Context, report: Report, outline: Sequence[Section], numbe
     told: list[str] = [heading_told(one.heading) for one in parts[:_PARTS]]
     quotes = [quote(library, report, Span(one.start, one.start + len(one.heading))) for one in parts[:_PARTS]]
     if not told:
-        kept = [p for p in passages if p.start >= section.start + len(section.heading) and p.end - p.start >= _SHORTEST][:_PARTS]
+        kept = [p for p in _own_passages(text, section, passages) if p.end - p.start >= _SHORTEST][:_PARTS]
         told = [lead_of(text[p.start : p.end]).rstrip("…") for p in kept]
         quotes = [quote(library, report, Span(p.start, p.end)) for p in kept]
     if not told:
@@ -63,6 +63,14 @@ def _chapter(context: Context, report: Report, outline: Sequence[Section], numbe
     return Claim(
         "overview.chapter", "answered", report, words, quotes=(whole, *(one for one in quotes if not _within(one, whole)))
     )
+
+
+def _own_passages(text: str, section: Section, passages: Sequence[StoredPassage]) -> list[StoredPassage]:
+    """The passages below a heading; below one that opens a paragraph those of that paragraph: what follows has no heading."""
+    end = section.start + len(section.heading)
+    below = [one for one in passages if one.start >= end]
+    runs_in = bool(below) and "\n" not in text[end : below[0].start]
+    return [one for one in below if "\n" not in text[end : one.start]] if runs_in else below
 
 
 def _within(one: Quote, whole: Quote) -> bool:

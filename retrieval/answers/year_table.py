@@ -42,6 +42,9 @@ class YearTable(Composer):
         by_size = self.selection.order or self.selection.ranked or self.selection.limit
         return super()._ordered() if by_size else list(self.rows)
 
+    def _is_sorted(self) -> bool:
+        return True
+
     def _selected(self, ordered: Sequence[Row]) -> list[Row]:
         chosen = super()._selected(ordered)
         if self.selection.edge is None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.language.folding import fold
 from retrieval.language.patterns import pattern
 from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.question.asks import Ask
+from retrieval.question.covering import covered
 from retrieval.question.query import Aim, Direction, When
 from retrieval.question.times import read_when
 
 _TAIL = pattern("checks.claim.tail")
 _HEAD = pattern("checks.claim.head")
+_CHECKS = (("check", pattern("checks.claim.check")), ("beside", pattern("checks.claim.check_beside")))
+_PIECE = re.compile(r"[^,，;；。!！\n]+")
+_MOST_CLAIMS = 4
 _WHETHER = pattern("checks.claim.whether")
 _ASKS = pattern("checks.claim.asks")
 _OTHER = pattern("checks.against.other")
@@ -59,6 +65,29 @@ def read_claim(text: str) -> tuple[Value | None, str]:
     value = values[-1]
     rank = "排名" if value.unit == RANK_UNIT else ""
     return value, f"{bare[: value.start].rstrip(' 是为有达到')}{rank}{bare[value.end :]}"
+
+
+def with_what_is_checked(turns: Sequence[str]) -> list[str]:
+    """``turns``, the last two as one where the last only asks whether what the one before said is so (这个对吗)."""
+    names = [name for name, _ in covered(turns[-1].strip().lower(), _CHECKS)]
+    if len(turns) < 2 or not all(names) or "check" not in names:
+        return list(turns)
+    checked = f"{turns[-2].strip(' 。.')}，对吗"
+    return [*turns[:-2], checked] if read_claim(checked)[0] is not None else list(turns)
+
+
+def claims_in(text: str) -> list[str]:
+    """The claims of a text that says several figures and asks whether they are so, each as a turn of its own; none where it says one."""
+    tail = _TAIL.search(text)
+    if tail is None or read_claim(text)[0] is None:
+        return []
+    claims, begun = [], ""
+    for match in _PIECE.finditer(text[: tail.start()]):
+        begun = f"{begun}，{match.group()}".strip("，")
+        if any(value.low is not None for value in find_values(fold(match.group()))):
+            claims.append(f"{begun}，对吗")
+            begun = ""
+    return claims[:_MOST_CLAIMS] if len(claims) > 1 else []
 
 
 def read_other_side(text: str) -> tuple[OtherSide | None, str]:

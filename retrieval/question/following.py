@@ -9,10 +9,11 @@ from retrieval.language.patterns import pattern
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare, of_other_people, with_subject_of
 from retrieval.question.parsing import Question
-from retrieval.question.query import ALL_YEARS, NO_TIME, When
+from retrieval.question.query import ALL_YEARS, NO_TIME, Overview, When
 from retrieval.question.years import CourseOfAsks
 
 _NEXT_TO = pattern("questions.time.next_to")
+_SIDES = {"this": "plan", "next": "plan", "last": "review", "before_last": "review"}
 _MAIN = pattern("questions.follow.main_targets")
 
 
@@ -23,6 +24,15 @@ def lacks_subject(question: Question) -> bool:
     if question.course is not None and question.course.kind == "met" and question.time.said:
         return False  # 云溪镇去年的目标完成了吗: all of them
     return all(_lacks_subject(ask) for ask in question.asks) and (question.course is None or not question.course.asks)
+
+
+def beside_overview(before: Question, now: Question) -> Question:
+    """比2019年多了什么 after the overview of a year: that year's report is the other one."""
+    goes_on = now.overview is not None and now.overview.changes and before.overview is not None
+    if not goes_on or len(now.years) != 1 or len(before.years) != 1 or now.years == before.years:
+        return now
+    when = When((*before.years, *now.years))
+    return replace(now, asks=tuple(replace(ask, when=when) for ask in now.asks))
 
 
 def without_years(question: Question) -> Question:
@@ -55,7 +65,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     if all(ask.empty for ask in now.asks):
         told = now.asks[0] if now.asks else None
-        now = replace(now, overview=now.overview or before.overview)
+        now = replace(now, overview=_overview(before, now))
         asks = tuple(
             replace(
                 ask,
@@ -63,17 +73,37 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
                 measure=(told.measure if told else None) or ask.measure,
                 office=None if moved else ask.office,
             )
-            for ask in before.asks
+            for ask in _asked(before)
         )
     else:
         of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
         asks = tuple(_in_context(ask, before, said is not None) for ask in of_subject)
     earlier = before.asks[0].when if before.asks else When()
-    if said is None and earlier.relative == "last" and all(ask.aim == "target" for ask in now.asks):
-        earlier = When()  # 去年产了多少 / 目标呢: the one that is set now
+    if said is None and now.overview is None and _is_otherwise(earlier, now):
+        earlier = When()
         asks = tuple(replace(ask, when=earlier) for ask in asks)
     now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _asked(before: Question) -> Sequence[Ask]:
+    """What the question before asked for, over years or not."""
+    return before.course.asks if before.course is not None and before.course.asks else before.asks
+
+
+def _overview(before: Question, now: Question) -> Overview | None:
+    """A year or a place alone after an overview asks for the same of that; 今年 and 去年 for what is to be done, or was."""
+    said = now.overview is not None and (now.overview.by_words or now.overview.side is not None or now.overview.changes)
+    if said or before.overview is None:
+        return now.overview
+    side = _SIDES.get(now.relative or "") if now.time.said else before.overview.side
+    return replace(before.overview, side=side)
+
+
+def _is_otherwise(earlier: When, now: Question) -> bool:
+    """Whether ``now`` is of another time than the one before: 去年产了多少 / 目标呢 (the one that is set now), 今年要干啥 / 修了多少路."""
+    aims = {ask.aim for ask in now.asks}
+    return (earlier.relative == "last" and aims <= {"target"}) or (earlier.relative in ("this", "next") and aims == {"actual"})
 
 
 def _beside(ask: Ask, now: Question, before: Question) -> Ask:

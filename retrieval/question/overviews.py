@@ -1,4 +1,4 @@
-"""Wishes for an overview: of a report (总结一下, 讲了什么, a place alone), of what was or is to be done, of one theme."""
+"""Wishes for an overview: of a report (总结一下, 讲了什么, a place alone), of what was or is to be done, of one theme, of two years' reports."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
 from retrieval.question.covering import covered
 from retrieval.question.query import Overview, When
+from retrieval.question.times import read_when
 
 _ASKS = pattern("overviews.word.asks")
 _WORDS = (
@@ -14,6 +15,13 @@ _WORDS = (
     ("weak", pattern("overviews.word.weak")),
     ("doing", pattern("overviews.word.doing")),
 )
+_CHANGES = (
+    ("changes", pattern("overviews.word.changes")),
+    ("apart", pattern("overviews.word.apart")),
+    ("two", pattern("overviews.word.two")),
+    *_WORDS,
+)
+_THIS, _LAST = pattern("questions.time.this"), pattern("questions.time.last")
 _DONE = pattern("overviews.word.done")
 _OF_FIGURE = pattern("overviews.word.of_figure")
 _THEME = pattern("overviews.theme.mark")
@@ -37,6 +45,24 @@ def read_overview(bare: str, when: When) -> Overview | None:
     if _OTHER.search(plain) or named(theme, question=True):
         return None
     return Overview(theme=theme, side=_side(plain, when))
+
+
+def read_changes(text: str) -> Overview | None:
+    """The overview of two reports of a place that ``text`` (folded, without places) asks for, or None."""
+    when, bare = read_when(text)
+    plain = bare.lower().strip(" ?？。!！~")
+    pieces = covered(plain, _CHANGES)
+    names = {name for name, _ in pieces}
+    left = "".join(piece for name, piece in pieces if not name)
+    theme = _THEME.sub("", left) if left and _MARKED.search(plain) else None
+    if (left and (theme is None or not _SHORTEST_THEME <= len(theme) <= _LONGEST_THEME)) or not names & {"changes", "apart"}:
+        return None
+    of_two = len(when.years) > 1 or "two" in names or bool(_THIS.search(text) and _LAST.search(text))
+    beside_one = "apart" in names and when.said
+    of_new = "changes" in names and any(name == "changes" and piece != "变化" for name, piece in pieces)
+    if not (of_two or beside_one or of_new) or when.several or (theme and named(theme, question=True)):
+        return None
+    return Overview(theme=theme, by_words=of_new or "asks" in names or "报告" in text, changes=True)
 
 
 def _of_all(plain: str, names: set[str], when: When) -> Overview | None:

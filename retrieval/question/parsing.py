@@ -13,9 +13,8 @@ from retrieval.question.aims import aim_of
 from retrieval.question.asks import Ask, as_figure, read_asks
 from retrieval.question.checks import OtherSide, read_other_side
 from retrieval.question.ellipsis import completed
-from retrieval.question.english import with_chinese_words
 from retrieval.question.mentions import read_mention
-from retrieval.question.overviews import read_overview
+from retrieval.question.overviews import read_changes, read_overview
 from retrieval.question.query import NO_TIME, Overview, Relative, When
 from retrieval.question.selections import NO_SELECTION, Selection, read_selection
 from retrieval.question.times import read_when
@@ -88,8 +87,9 @@ def parse(rest: str, places: int = 0) -> Question:
 
     ``places`` is how many it is put to, 0 where it names none. Only of several can it ask for the highest, the average.
     """
-    written = reworded(with_chinese_words(fold(rest)).strip())
-    other_side, text = read_other_side(written)
+    written = reworded(fold(rest).strip())
+    changes = read_changes(written) if places < 2 else None
+    other_side, text = (None, written) if changes and changes.by_words else read_other_side(written)
     when, bare = read_when(text)
     if other_side and other_side.when.years and when.years and all(ask.empty for ask in read_asks(bare)):
         other_side, text = None, written  # 2008年与2009年的目标对比: the main targets of both
@@ -99,7 +99,7 @@ def parse(rest: str, places: int = 0) -> Question:
     about_library = read_about_library(bare)
     if about_library:
         return Question(text, (), everywhere, level, about_library=replace(about_library, years=when.years))
-    overview = None if other_side else read_overview(bare, when)
+    overview = changes or (None if other_side else read_overview(bare, when))
     mention = read_mention(bare)
     if mention:
         scans = not mention.elliptic and bool(_WHICH.search(bare))  # 哪些提到了: no turn before narrows it
@@ -115,7 +115,7 @@ def parse(rest: str, places: int = 0) -> Question:
     asks = completed(read_asks(plain))
     if selection:
         asks = tuple(as_figure(ask) for ask in asks)
-    course = None if other_side else read_course(text)
+    course = None if other_side or (changes and changes.by_words) else read_course(text)
     if course and not course.asks:
         aim = aim_of(text)[0] if course.kind == "trend" else None
         asks = (Ask(text, "passage", aim=aim, when=when),)  # it only goes on from the question before

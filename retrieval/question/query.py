@@ -271,12 +271,14 @@ class Against:
 class Overview:
     """A wish for an overview: of one ``side`` of a report (``review``, ``plan``), of a ``theme``, or of all of it.
 
-    ``by_words``: words ask for it (总结一下), not a place alone or 怎么样, which may lean on the turn before.
+    ``by_words``: words ask for it (总结一下), not a place alone or 怎么样, which may lean on the turn before. ``changes``: it is of two
+    reports of a place beside each other, what is new and what is gone.
     """
 
     theme: str | None = None
     side: str | None = None
     by_words: bool = True
+    changes: bool = False
 
 
 @dataclass(frozen=True)
@@ -286,8 +288,9 @@ class Query:
     ``everywhere``: it is put to all places (of a ``level``). ``course`` is what it asks over years; where the library has
     but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
     reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
-    no question, ``claimed`` is a value that is to be checked, ``against`` the other side of a
-    difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English. ``taken_time`` is what it took from the turn before.
+    no question, ``claimed`` is a value that is to be checked (``also`` are others of the same turn), ``against`` the other side of a
+    difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English; ``untranslated`` are
+    words of it whose Chinese name is not known. ``taken_time`` is what it took from the turn before.
     """
 
     text: str
@@ -306,9 +309,11 @@ class Query:
     talk: Talk | None = None
     overview: Overview | None = None
     claimed: Value | None = None
+    also: tuple[Query, ...] = ()
     against: Against | None = None
     reference: Reference | None = None
     english: bool = False
+    untranslated: tuple[str, ...] = ()
     taken_time: When = NO_TIME
 
     @property

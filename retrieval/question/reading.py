@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import EmptyQuestion
-from retrieval.language.folding import HAN
 from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
 from retrieval.language.values import Value
 from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask, as_figure
-from retrieval.question.checks import read_claim
+from retrieval.question.checks import claims_in, read_claim, with_what_is_checked
+from retrieval.question.english import in_chinese, is_english
 from retrieval.question.fillers import without_fillers
-from retrieval.question.following import lacks_subject, merge, without_years
+from retrieval.question.following import beside_overview, lacks_subject, merge, without_years
 from retrieval.question.parsing import Question, normalise, parse
 from retrieval.question.parts import names_nothing, part_of
 from retrieval.question.query import NO_TIME, Against, Course, Intent, Part, Query, Reference, Talk, When
@@ -27,7 +27,7 @@ from retrieval.question.times import read_when
 
 _EXCEPT = pattern("questions.put_to.except")
 _BOTH = pattern("questions.put_to.both")
-_CHINESE, _ENGLISH = re.compile(rf"[{HAN}]"), re.compile(r"[A-Za-z]{2}")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
 _NOWHERE = Scope((), (), False)
 
 
@@ -50,6 +50,7 @@ class Turn:
     claimed: Value | None = None
     other: Ask | None = None
     reference: Reference | None = None
+    english: bool = False
 
     @property
     def failed(self) -> bool:
@@ -59,7 +60,8 @@ class Turn:
     @property
     def can_be_followed(self) -> bool:
         """Whether the turn after may lean on it: it asks for something, and not of the library itself."""
-        nothing = not self.scope.named and all(names_nothing(ask) for ask in self.question.asks)
+        overview = self.question.overview
+        nothing = not (self.scope.named or (overview and overview.by_words)) and all(map(names_nothing, self.question.asks))
         return not (self.talk or self.question.about_library or nothing)
 
 
@@ -72,6 +74,11 @@ class QuestionReader:
 
     def read(self, turns: Sequence[str], default_place: str | None = None) -> Query:
         """The last of ``turns``, with what it takes from those before. Raises EmptyQuestion or QuestionTooLong for it."""
+        turns = with_what_is_checked(turns)
+        claims = claims_in(normalise(turns[-1]))
+        told = [_query(self._last([*turns[:-1], *claims[:n], claim], default_place)) for n, claim in enumerate(claims)]
+        if told and told[0].intent is Intent.CLAIM:
+            return replace(told[0], also=tuple(told[1:]))
         return _query(self._last(turns, default_place))
 
     def _last(self, turns: Sequence[str], default_place: str | None) -> Turn:
@@ -95,6 +102,13 @@ class QuestionReader:
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator, each where it names none."""
         written = normalise(text)
+        said = read_talk(written, self._names_something)
+        if said.talk is None and is_english(written):
+            turn = self._in_chinese(in_chinese(said.rest), before, default_place)
+            return replace(turn, english=True)
+        return replace(self._in_chinese(written, before, default_place), english=is_english(written))
+
+    def _in_chinese(self, written: str, before: Turn | None, default_place: str | None) -> Turn:
         if before is not None and (turn := self._referring(without_fillers(written), before)) is not None:
             return turn
         said = read_talk(written, self._names_something)
@@ -102,6 +116,8 @@ class QuestionReader:
             return Turn(Question(said.rest, (), False, None), _NOWHERE, said.rest, talk=said.talk)
         claimed, words = read_claim(without_fillers(said.rest))
         plain, without = self._exception(put_right(words) if before else words)
+        if before and (referring := self._referring_of_place(plain, before)):
+            return referring
         turn = self._by_itself(plain, before, default_place)
         if before is not None and not turn.question.about_library:
             turn = self._following(turn, before)
@@ -130,6 +146,9 @@ class QuestionReader:
         lacks_place = not (scope.named or question.everywhere)
         if lacks_place and not before.failed:
             turn = replace(turn, scope=replace(before.scope, rest=scope.rest), assumed_place=before.assumed_place)
+        whole = question.overview is not None and question.overview.by_words  # 总结一下, 新提了什么: complete but for its place
+        if whole:
+            return replace(turn, question=beside_overview(before.question, question))
         if not (lacks_place or lacks_subject(question)):
             return turn
         said_time = question.time
@@ -151,6 +170,13 @@ class QuestionReader:
         covered = [report.plan_year if kinds == {"target"} else report.review_year for report in before.scope.reports]
         latest = max((year for year in covered if year is not None), default=None)
         return replace(before, question=moved_in_time(before.question, years, latest), reference=None)
+
+    def _referring_of_place(self, plain: str, before: Turn) -> Turn | None:
+        """The turn before again for one place, where more of its answer is asked for (西藏为什么这么高)."""
+        scope = self.places().resolve(plain)
+        if not scope.reports or read_reference(scope.rest) != Reference():
+            return None
+        return replace(before, scope=scope, earlier=before.scope, reference=Reference())
 
     def _names_something(self, text: str) -> bool:
         """Whether ``text`` names a place, a time or an indicator: what a report may tell of."""
@@ -237,9 +263,19 @@ def _query(turn: Turn) -> Query:
         if turn.other and question.other_side
         else None,
         reference=turn.reference,
-        english=_ENGLISH.search(turn.text) is not None and _CHINESE.search(turn.text) is None,
+        english=turn.english,
+        untranslated=_untranslated(turn),
         taken_time=turn.taken_time,
     )
+
+
+def _untranslated(turn: Turn) -> tuple[str, ...]:
+    """The words of an English question that it is for, and that were not put in Chinese."""
+    if not turn.english:
+        return ()
+    asked = [word for ask in turn.question.asks for word in (*ask.topic, *(term for theme in ask.themes for term in theme.terms))]
+    left = [word for word in _LATIN.findall(turn.text) if any(word.lower() in one.lower() for one in asked)]
+    return tuple(dict.fromkeys(left))
 
 
 def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
@@ -249,7 +285,8 @@ def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
     if question.about_library:
         return Intent.HOLDINGS
     facts = any(ask.fact for ask in question.asks)
-    if question.overview and not (question.everywhere or facts) and (turn.scope.reports or question.overview.by_words):
+    overview = question.overview
+    if overview and not (question.everywhere or facts) and (turn.scope.reports or overview.by_words or overview.changes):
         return Intent.OVERVIEW
     first = parts[0].intent if parts else Intent.NOTHING
     if turn.other is not None:

@@ -11,6 +11,7 @@ _PRODUCED = pattern("questions.wording.produced")
 # 户数和人数, 多少户多少人: two counts of one thing.
 _TWO_COUNTS = pattern("questions.wording.two_counts")
 _COUNT_AFTER_COUNT = pattern("questions.wording.count_after_count")
+_HOW = pattern("questions.wording.how")
 _FIRST_HALF = pattern("questions.wording.first_half")
 _SECOND_HALF = pattern("questions.wording.second_half")
 _RESEARCH_SHARE = pattern("questions.wording.research_share")
@@ -26,7 +27,7 @@ def reworded(text: str) -> str:
 
     Target and result asked for at once (投资的实际和目标) are two parts, and so are two counts (多少户多少人).
     """
-    text = _PRODUCED.sub("产量", text)
+    text = _PRODUCED.sub("产量", _HOW.sub("怎么", text))
     text = _SECOND_HALF.sub("下半年", _FIRST_HALF.sub("上半年", text))
     text = _RESEARCH_SHARE.sub("研发投入强度", text)
     text = _TWO_COUNTS.sub(r"多少\g<one>,多少\g<two>", text)

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from retrieval.answers.claims import Answer, Asked, Chart, Claim, Computed, Line, Listed, Named, Values, What, Word
 from retrieval.answers.comparing import difference_written, written
-from retrieval.answers.wording.values import value_of, what_is
-from retrieval.messages import message
+from retrieval.answers.wording.values import named, value_of, what_is
+from retrieval.messages import message, spoken
 from retrieval.models import Figure, Span
 from retrieval.replies import ComparedLine, Comparison
 
@@ -20,6 +20,7 @@ _WITHOUT_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
 # Stands for the year of a report that names none: the word for year beside it goes with it (云溪县工作回顾, not 云溪县年工作回顾).
 _NO_YEAR = "\ufdd2"
 _YEAR_LEFT_OUT = re.compile(rf"\s?{_NO_YEAR}年?的?")
+_BLANKS = re.compile(r" {2,}|(?<=^) ", re.M)  # where English leaves something out
 _IN_A_LINE = frozenset(("figure", "blank"))  # kinds that are worded otherwise as one line of several
 
 
@@ -37,8 +38,13 @@ Renderer: TypeAlias = Callable[[Answer], Wording]
 
 def rendered(answer: Answer) -> Wording:
     """``answer`` in the language spoken, by the catalogue."""
-    text, emphasis = _unmarked("\n".join(map(_line, answer.lines)))
+    text, emphasis = _unmarked(_tidied("\n".join(map(_line, answer.lines))))
     return Wording(text, emphasis, tuple(map(_comparison, answer.charts)))
+
+
+def _tidied(text: str) -> str:
+    """``text`` without the blanks beside what English leaves out."""
+    return _BLANKS.sub(" ", text) if spoken() == "en" else text
 
 
 def _comparison(chart: Chart) -> Comparison:
@@ -54,7 +60,7 @@ def _values(figures: Sequence[Figure]) -> str:
 
 def _plain(word: Word) -> str:
     """``word`` beside an answer, where nothing is marked."""
-    return _words(word, short=True).translate(_WITHOUT_MARKS)
+    return _tidied(_words(word, short=True)).translate(_WITHOUT_MARKS).strip()
 
 
 def _line(line: Line) -> str:
@@ -80,21 +86,21 @@ def _words(word: Word, *, short: bool) -> str:
             said = _values(word.figures)
             return _marked(said) if word.asked else said
         case Named():
-            subject = "" if word.figure.stretch else word.figure.indicator or word.figure.subject
-            return f"{subject}{value_of(word.figure, beside=True)}"
+            subject = "" if word.figure.stretch else named(word.figure.indicator or word.figure.subject)
+            return message("answers.named", subject=subject, value=value_of(word.figure, beside=True)).strip()
         case What():
-            return what_is(word.figure, _words(word.place, short=short), word.subject)
+            return what_is(word.figure, _words(word.place, short=short), named(word.subject))
         case Computed():
             return (difference_written if word.difference else written)(word.number, word.unit)
         case Asked():
             return _marked(_words(word.words, short=short))
         case Listed():
-            glue = message(f"answers.{word.glue}") if word.glue else ""
+            glue = message(f"answers.{word.glue or 'no_glue'}")
             return glue.join(_words(item, short=short) for item in word.items)
         case Claim():
             return _claim(word, short=short)
         case _:
-            return str(word).translate(_WITHOUT_MARKS)
+            return named(str(word)).translate(_WITHOUT_MARKS)
 
 
 def _marked(text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from retrieval.answers.wording.english import name_of, value_in_english
 from retrieval.language.folding import fold
 from retrieval.language.measures import traits_of
-from retrieval.messages import message
+from retrieval.messages import message, spoken
 from retrieval.models import Figure
 
 
@@ -17,10 +18,15 @@ def value_of(figure: Figure, *, beside: bool = False) -> str:
     return message("answers.mean", value=value) if mean else value
 
 
+def named(text: str) -> str:
+    """A place or an indicator in the language spoken."""
+    return name_of(text) if spoken() == "en" else text
+
+
 def _of_its_years(figure: Figure, beside: bool) -> str:
     """With its direction where it falls, with 力争 where it is a stretch value, with its whole or other side where it has one."""
-    value = figure.value
-    if figure.comparator and figure.comparator not in fold(value):
+    value = value_in_english(figure.value) if spoken() == "en" and not figure.in_words else figure.value
+    if figure.comparator and figure.comparator not in fold(figure.value):
         value = message("answers.shared_comparator", value=value, comparator=figure.comparator)
     if figure.stretch:
         return message("answers.stretch", value=value)
@@ -49,4 +55,4 @@ def what_is(figure: Figure, place: str, subject: str) -> str:
     if figure.measure == "growth" and not figure.in_words:
         key += "_falling" if figure.direction else "_growth"
     year = message("answers.year", year=figure.year) if figure.year else ""
-    return message(key, place=place, year=year, subject=subject)
+    return message(key, place=message("answers.whose", place=place) if place else "", year=year, subject=subject).strip()

@@ -50,7 +50,7 @@ def test_a_question_is_answered_with_its_quote_and_its_buttons(session: Session)
     sent = only(session.say(ALICE, QUESTION))
     lines = sent.text.split("\n\n")
     assert lines[0] == "<b>6%左右</b>，云溪镇2025年地区生产总值增长目标。"
-    assert lines[1].startswith("<blockquote expandable>2025年全镇经济社会发展的主要预期目标是：地区生产总值增长<b>6%左右</b>，")
+    assert lines[1].startswith("<blockquote>…地区生产总值增长<b>6%左右</b>…</blockquote>\n《")
     assert lines[1].endswith("《松岭区云溪镇2024年政府工作报告》 › 二、2025年工作安排")
     assert [sent.rows[0], sent.rows[-1]] == [["上下文", "更多依据", "报告"], ["复制引用", "👍", "👎"]]
     assert sent.parameters["chat_id"] == ALICE.id
@@ -122,6 +122,16 @@ def test_a_comparison_comes_with_a_chart_before_its_table(session: Session):
     ((name, size),) = photo.parameters["uploaded"].values()
     assert (name, size > 10_000) == ("comparison.png", True)
     assert "云溪镇：<b>6%左右</b>" in text.text
+
+
+def test_a_chart_of_many_places_is_sent_whole_where_that_is_asked_for(session: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.charts.SHOWN_LINES", 2)
+    answer = shown(session.say(ALICE, COMPARED))[-1]
+    pressed = session.press(ALICE, answer.buttons["全图"]["callback_data"])
+    (photo,) = [one for one in pressed if one.method == "sendPhoto"]
+    assert photo.parameters["caption"] == "2025年地区生产总值增长目标"
+    monkeypatch.setattr("bot.charts.SHOWN_LINES", 15)
+    assert "全图" not in shown(session.say(ALICE, COMPARED))[-1].buttons
 
 
 def test_the_chart_of_an_edited_question_is_replaced_or_taken_away(session: Session):
@@ -420,6 +430,24 @@ def test_every_suggestion_is_answered_when_it_is_pressed_and_goes_on_from_there(
     assert "石渡镇" in shown(session.say(ALICE, "那石渡镇呢"))[0].text  # what was pressed is what was asked before
 
 
+def test_a_press_that_is_handled_again_is_answered_once(session: Session):
+    answer = only(session.say(ALICE, QUESTION))
+    suggested = next(button for text, button in answer.buttons.items() if len(text) > 6)
+    message = {**session.message(Person(12345), ALICE.id, text="answer"), "message_id": 1}
+    query = {
+        "id": "4382949120485213",
+        "from": ALICE.as_json(),
+        "chat_instance": "1",
+        "data": suggested["callback_data"],
+        "message": message,
+    }
+    assert len(shown(session.update(callback_query=query))) == 1
+    assert shown(session.update(callback_query=query)) == []
+    session.services.state.execute("update questions set sent = '[]' where message_id < 0")  # killed before it was sent
+    assert len(shown(session.update(callback_query=query))) == 1
+    assert len(shown(session.update(callback_query={**query, "id": "4382949120485214"}))) == 1
+
+
 def test_a_suggestion_counts_as_a_question_and_none_of_another_chat_is_asked(session: Session):
     data = next(key["callback_data"] for key in only(session.say(ALICE, QUESTION)).buttons.values() if ":next:" in str(key))
     assert [one.method for one in session.press(BOB, data)] == ["answerCallbackQuery"]
@@ -476,7 +504,7 @@ def test_an_inline_question(session: Session):
     results = answer.parameters["results"]
     assert 1 < len(results) <= 5
     assert results[0]["title"].startswith("6%左右")
-    assert "<blockquote expandable>" in results[0]["input_message_content"]["message_text"]
+    assert "<blockquote>…地区生产总值增长<b>6%左右</b>…" in results[0]["input_message_content"]["message_text"]
     (hint,) = session.inline(ALICE, " ")
     assert hint.parameters["results"] == []
     assert hint.parameters["button"]["text"]
