@@ -17,7 +17,7 @@ from retrieval.figures.names import piece_after
 from retrieval.figures.subjects import Subjects
 from retrieval.figures.times import ESTIMATE, SET_EARLIER, Context, kind_and_year, over_several_years, year_said_now
 from retrieval.figures.years import YearsSpokenOf
-from retrieval.language.folding import fold, with_full_stops, with_years_in_digits
+from retrieval.language.folding import fold, with_full_stops
 from retrieval.language.indicators import named, own_names, subject_of
 from retrieval.language.patterns import pattern
 from retrieval.language.values import Value, find_values
@@ -90,7 +90,7 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = with_years_in_digits(_LABEL_COLON.sub(" ", with_full_stops(fold(text[span.start : span.end]))))
+        self.folded = _LABEL_COLON.sub(" ", with_full_stops(fold(text[span.start : span.end])))
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.found: list[Figure] = []
         self.subjects = Subjects(self.folded, span.start, context, self.found)
