@@ -146,4 +146,6 @@ def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool
         return "plan", True
     if heading and _OPENS_AHEAD.search(piece[len(heading) :][:_OPENING]):
         return "plan", True
+    if not heading and _OPENS_AHEAD.match(piece):  # what was pasted from the middle of a plan
+        return "plan", True
     return "review", False
