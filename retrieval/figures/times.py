@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.language.patterns import pattern
@@ -12,6 +13,7 @@ from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
 _TIME = pattern("figures.time.named")
+_ASIDE = re.compile(r"\([^()]*\)")
 _YEARS_RUNNING = pattern("figures.time.years_running")
 _EXISTING = pattern("figures.time.existing")
 _COMPARED = pattern("figures.time.compared")
@@ -62,6 +64,28 @@ def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -
     if "明年" in to_do or ("今年" in done and "今年" not in to_do):
         return metadata.review_year
     return metadata.plan_year
+
+
+def asides(folded: str) -> Iterator[tuple[int, int]]:
+    """The brackets of a sentence that tell an amount of another time: 增长6.5%（2024年为6.3%）."""
+    for aside in _ASIDE.finditer(folded):
+        told = _TIME.search(aside.group())
+        if told and re.search(r"\d", aside.group()[: told.start()] + aside.group()[told.end() :]):
+            yield aside.span()
+
+
+def without_asides(folded: str, position: int) -> str:
+    """A sentence without the asides before ``position``, of the same length: their times hold for them alone."""
+    for start, end in asides(folded[:position]):
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
+
+
+def with_asides_open(folded: str) -> str:
+    """A sentence whose asides are clauses like others, of the same length: they go on with what was named, and so does what follows."""
+    for start, end in asides(folded):
+        folded = f"{folded[:start]},{folded[start + 1 : end - 1]},{folded[end:]}"
+    return folded
 
 
 def kind_and_year(folded: str, value: Value, context: Context, reached: bool = False) -> tuple[Kind, int | None]:

@@ -24,7 +24,9 @@ AMOUNT = re.compile(
     rf"{_BEFORE}(?P<value>(?P<number>{_WHOLE}(?:点[零〇一二三四五六七八九]{{1,4}})?[万亿]{{0,2}})(?P<more>多|余)?(?P<unit>{UNIT}))(?![之第])"
 )
 _NAMES_AMOUNT = re.compile("[十百千万亿]")
-_MEASURED = frozenset(("公里", "千米", "吨", "公斤", "斤", "担", "亩", "公顷", "平方米", "平方公里", "立方米", "千瓦", "千瓦时", "元"))
+_MEASURED = frozenset(
+    ("公里", "千米", "吨", "公斤", "斤", "担", "亩", "公顷", "平方米", "平方公里", "立方米", "千瓦", "千瓦时", "元")
+)
 
 
 @dataclass(frozen=True)

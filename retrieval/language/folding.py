@@ -61,7 +61,9 @@ def fold(text: str) -> str:
     return _YEAR_IN_NUMERALS.sub(_year_in_digits, folded) if "年" in folded else folded
 
 
-_YEAR_IN_NUMERALS = re.compile(r"(?<![一二三四五六七八九十百千\dA-Za-z])(?:一九|二[0零○Oo])[0零○Oo一二三四五六七八九]{2}(?=\s?年)")
+_YEAR_IN_NUMERALS = re.compile(
+    r"(?<![一二三四五六七八九十百千\dA-Za-z])(?:一九|二[0零○Oo])[0零○Oo一二三四五六七八九]{2}(?=\s?年)"
+)
 _DIGITS_OF_YEARS = str.maketrans("零○Oo一二三四五六七八九", "0000123456789")
 
 
