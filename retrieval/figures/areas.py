@@ -25,11 +25,10 @@ def upper_of(phrase: str, own: tuple[str, ...]) -> str:
 
 def turned_to(gap: str, own: tuple[str, ...]) -> str:
     """The larger place that the words before a value turn to (从全国看,…); nothing where the own one is named behind that."""
-    turn = None
-    for turn in _TURNS_TO.finditer(gap):
-        pass
-    if turn is None or any(name in gap[turn.end() :] for name in (*own, "我们")):
+    turns = [*_TURNS_TO.finditer(gap)]
+    if not turns or any(name in gap[turns[-1].end() :] for name in (*own, "我们")):
         return ""
+    turn = turns[-1]
     upper = turn.group("upper") or f"全{turn.group('body')[:1].replace('中', '国')}"
     return "" if upper in own else upper
 
