@@ -29,7 +29,7 @@ from retrieval.figures.years import YearsSpokenOf
 from retrieval.language.folding import fold, with_full_stops
 from retrieval.language.indicators import named, own_names, subject_of
 from retrieval.language.patterns import pattern
-from retrieval.language.values import Value, find_values
+from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.report.chapters import APPENDIX
 from retrieval.report.passages import body_of, runs, sentences
@@ -222,7 +222,8 @@ class _Sentence:
 
     def _kind_and_year(self, value: Value, gap: str, like: Figure | None, measure: Measure) -> tuple[Kind, int | None]:
         """Aimed at or reached, and in which year. 由69家增加到156家: the first is what it had been, the second what it came to."""
-        reached = bool(self.base and _REACHED.search(gap)) or (like is not None and self.reached)
+        moved = gap + (self.folded[value.start : value.end] if value.unit == RANK_UNIT else "")  # 由…第四位上升为第三位
+        reached = bool(self.base and _REACHED.search(moved)) or (like is not None and self.reached)
         said = without_asides(self.written, value.start)
         kind, year = kind_and_year(said, value, self.context, reached)
         from_year = _FROM_YEAR.search(gap)

@@ -95,6 +95,8 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     """
     kind: Kind = "target" if context.ahead else "actual"
     told = _told(folded, value)
+    if told is not None and reached and _BASE.search(folded[: told.start()]):
+        told = None  # of what it had been
     year = _year_told(told, context) if told is not None else context.default_year
     if told is None and year is not None and context.ahead and year == context.review_year != context.plan_year:
         kind = "actual"
@@ -162,6 +164,8 @@ def _year_told(told: re.Match[str], context: Context) -> int | None:
         return period_end(told.group()) if told.group().endswith("末") else None
     if told.group("year"):
         return int(told.group("year"))
+    if told.group("last") and not context.ahead and context.review_year and _BASE.search(told.string[: told.start()]):
+        return context.review_year - 1  # of a review, 由上年的3家增加到5家
     if told.group("last"):
         return context.now - 1 if context.now else context.review_year
     if told.group("past"):

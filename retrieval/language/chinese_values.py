@@ -41,6 +41,7 @@ class ChineseValue:
     comparator: str
 
 
+_PASSED = re.compile(r"(?:[两二三四多]次|接连|连续|先后)[迈跨越冲][过上越破]$")
 _MILESTONE = re.compile(
     r"(?:[、和][一二两三四五六七八九十百千万亿]{1,8}[元斤吨])?(?:新)?(?:台阶|大关|关口)"
 )  # a mark that was passed, no amount
@@ -57,8 +58,12 @@ def chinese_values(folded: str) -> Iterator[ChineseValue]:
     for match in AMOUNT.finditer(folded):
         number = chinese_decimal(match.group("number")) if _NAMES_AMOUNT.search(match.group("number")) else None
         least = 11 if match.group("unit") in _MEASURED else 100
-        if number is not None and number >= least and not _MILESTONE.match(folded, match.end()):
+        if number is not None and number >= least and not _is_milestone(folded, match):
             yield ChineseValue(match.start(), match.end(), number, number, match.group("unit"), _comparator(match))
+
+
+def _is_milestone(folded: str, match: re.Match[str]) -> bool:
+    return bool(_MILESTONE.match(folded, match.end()) or _PASSED.search(folded[max(match.start() - 6, 0) : match.start()]))
 
 
 def _comparator(match: re.Match[str]) -> str:

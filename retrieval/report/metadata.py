@@ -38,6 +38,9 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
     folded = fold(head)
     evidence: dict[str, Span] = {}
     title = _title(head, evidence) or _run_on_title(text, evidence)
+    kind = document_kind(text, title, outline)
+    if kind in ("resolution", "notice"):
+        title = _first_line(text, evidence)
     delivered_on = _delivered_on(folded, (_CHINESE_DATE, _DATE), evidence)
     delivered_on = delivered_on or _delivered_on(fold(text[:_HEAD_LIMIT]), (_DAY_OF_MEETING,), evidence)
     meeting = _meeting(folded, evidence)
@@ -59,7 +62,7 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
         speaker=speaker,
         office=office,
         source=source,
-        kind=document_kind(text, title, outline),
+        kind=kind,
         evidence=evidence,
     )
 
@@ -93,6 +96,12 @@ def _title(head: str, evidence: dict[str, Span]) -> str | None:
                 evidence["title"] = _line_around(head, match.start(), match.end())
                 return re.sub(r"\s+", "", match.group())
     return None
+
+
+def _first_line(text: str, evidence: dict[str, Span]) -> str:
+    """What a text about a report is called: its first line, which names the report but is not the report's title."""
+    evidence["title"] = line = _line_around(text, 0, 0)
+    return re.sub(r"\s+", "", text[line.start : line.end])
 
 
 def _run_on_title(text: str, evidence: dict[str, Span]) -> str | None:

@@ -73,3 +73,14 @@ def test_what_is_told_of_a_larger_place_is_not_the_own(sentence: str, expected: 
 def test_measured_amounts_in_numerals_are_read_from_eleven_on():
     found = figures(review="新修水渠四十三公里，新建学校三所，开展了二十二次活动。")
     assert [(one.value, one.low) for one in found] == [("四十三公里", 43)]
+
+
+def test_a_rank_that_something_rose_to_is_the_one_of_the_year():
+    found = figures(review="粮食产量增长3%，由上年居全省第四位上升为第三位；财政收入从去年的3亿元增加到5亿元。")
+    assert [(one.indicator or one.subject, one.year, one.value, one.earlier) for one in found] == [
+        ("粮食产量", 2024, "3%", False),
+        ("粮食产量", 2023, "全省第四位", True),
+        ("粮食产量", 2024, "上升为第三位", False),
+        ("财政收入", 2023, "3亿元", True),
+        ("财政收入", 2024, "5亿元", False),
+    ]

@@ -72,6 +72,13 @@ def test_what_is_to_be_done_is_told_by_how_an_excerpt_opens():
     assert [(one.value, one.kind) for one in found] == [("6所", "target"), ("800个", "target")]
 
 
+def test_an_excerpt_that_opens_with_targets_is_of_the_plan():
+    found = understand_report(
+        clean("2013年云溪政府工作目标\n报告回顾了2012年的工作\n全市的主要预期目标是:粮食产量增长11%。"), {}
+    ).figures
+    assert [(one.value, one.kind, one.year) for one in found] == [("11%", "target", 2013)]
+
+
 def test_text_behind_a_source_in_brackets_is_kept():
     text = "（来源：云溪发布）今天上午，云溪区第九届人民代表大会第一次会议开幕。"
     assert clean(text).text == "今天上午，云溪区第九届人民代表大会第一次会议开幕。"
