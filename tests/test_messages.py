@@ -24,7 +24,7 @@ from retrieval.ingest.adding import Outcome
 from retrieval.ingest.understanding import CORRECTABLE
 from retrieval.language.measures import MEASURES
 from retrieval.messages import language_of, message, speaking
-from retrieval.question import asks
+from retrieval.question import query
 from retrieval.reading.kinds import _OTHER_MEMBERS, _OTHER_SUFFIXES, _OTHERS
 from retrieval.report import lines
 from retrieval.report.cleaning import _COMPILED, _MARKED
@@ -137,7 +137,7 @@ def test_the_keys_of_a_family_are_the_values_that_can_occur():
 
 
 def test_the_fields_that_have_names_are_those_that_can_be_named():
-    facts = set(get_args(asks.Fact)) - {"years"}
+    facts = set(get_args(query.Fact)) - {"years"}
     assert of_group("fields") == set(render._CARD_FIELDS) | facts | {*CORRECTABLE, "kind", "source", "file", "passages"}
     assert {f"fact_{fact}" for fact in facts} <= of_group("answers")
 
