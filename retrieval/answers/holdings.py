@@ -29,8 +29,14 @@ def answer_holdings(context: Context) -> Answer:
 
 def _listed(context: Context, title: Claim, reports: list[Report], field: str) -> Answer:
     """``reports`` under a title, each proved by the line that its ``field`` was read from."""
-    lines = [claim("mentioned_line", place=shown(report), year=report.year or "") for report in reports[:_LISTED]]
+    lines = [_line_of(report) for report in reports[:_LISTED]]
     if len(reports) > _LISTED:
         lines.append(claim("library_more", count=len(reports) - _LISTED))
     quotes = merged(found for report in reports[:_LISTED] for found in evidence(context.library, report, field))
     return Answer("answered", tuple(Line((one,)) for one in (title, *lines)), quotes)
+
+
+def _line_of(report: Report) -> Claim:
+    """A report by its place and year; what is about one is called what it is."""
+    line = "mentioned_line" if report.kind in ("report", "other") else f"library_{report.kind}"
+    return claim(line, place=shown(report), year=report.year or "")

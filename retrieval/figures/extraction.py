@@ -15,13 +15,22 @@ from retrieval.figures.facets import Facets
 from retrieval.figures.measures import IN_WORDS, measure_of
 from retrieval.figures.names import piece_after
 from retrieval.figures.subjects import Subjects
-from retrieval.figures.times import ESTIMATE, SET_EARLIER, Context, kind_and_year, over_several_years, year_said_now
+from retrieval.figures.times import (
+    ESTIMATE,
+    SET_EARLIER,
+    Context,
+    kind_and_year,
+    over_several_years,
+    with_asides_open,
+    without_asides,
+    year_said_now,
+)
 from retrieval.figures.years import YearsSpokenOf
-from retrieval.language.folding import fold, with_full_stops, with_years_in_digits
+from retrieval.language.folding import fold, with_full_stops
 from retrieval.language.indicators import Indicator, named, own_names, subject_of
 from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
-from retrieval.language.values import Value, find_values
+from retrieval.language.values import RANK_UNIT, Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
 from retrieval.report.chapters import APPENDIX
 from retrieval.report.passages import body_of, runs, sentences
@@ -91,7 +100,8 @@ class _Sentence:
         self.text = text
         self.span = span
         self.context = context
-        self.folded = with_years_in_digits(_LABEL_COLON.sub(" ", with_full_stops(fold(text[span.start : span.end]))))
+        self.written = _LABEL_COLON.sub(" ", with_full_stops(fold(text[span.start : span.end])))
+        self.folded = with_asides_open(self.written)
         self.primary = bool(_TARGET_WORDS.search(self.folded))
         self.found: list[Figure] = []
         self.subjects = Subjects(self.folded, span.start, context, self.found)
@@ -210,8 +220,10 @@ class _Sentence:
 
     def _kind_and_year(self, value: Value, gap: str, like: Figure | None, measure: Measure) -> tuple[Kind, int | None]:
         """Aimed at or reached, and in which year. 由69家增加到156家: the first is what it had been, the second what it came to."""
-        reached = bool(self.base and _REACHED.search(gap)) or (like is not None and self.reached)
-        kind, year = kind_and_year(self.folded, value, self.context, reached)
+        moved = gap + (self.folded[value.start : value.end] if value.unit == RANK_UNIT else "")  # 由…第四位上升为第三位
+        reached = bool(self.base and _REACHED.search(moved)) or (like is not None and self.reached)
+        said = without_asides(self.written, value.start)
+        kind, year = kind_and_year(said, value, self.context, reached)
         from_year = _FROM_YEAR.search(gap)
         if from_year:
             self.base_year = year
@@ -219,7 +231,7 @@ class _Sentence:
             year = self.found[-1].year
         elif _FROM.search(gap):
             year = self.base_year
-        elif over_several_years(self.folded, value, measure, year):
+        elif over_several_years(said, value, measure, year):
             year = None
         self.base = bool(from_year or _FROM.search(gap) or (self.base and like is not None))
         self.reached = reached

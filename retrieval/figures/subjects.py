@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.figures.areas import is_area, subject_of_upper, upper_of, zone_before
+from retrieval.figures.areas import is_area, subject_of_upper, turned_to, upper_of, zone_before
 from retrieval.figures.clauses import (
     BETWEEN_NAMES,
     BOUNDARY,
@@ -99,12 +99,12 @@ class Subjects:
             if between is not None:
                 self.told.append(between)
             return self.told[-1]
-        if re.search(r"[;。]", gap) or any(phrase.startswith(name) for name in self.context.own):
+        if re.search(r"[;。]", gap) or phrase.startswith((*self.context.own, "我们")):
             self.part, self.area = False, ""
         if indicator is None and (part := part_spoken_of(phrase)):
             self.part = True
             self.area = part if is_area(part, self.context.own) else ""
-        if area := zone_before(gap):
+        if area := turned_to(gap, self.context.own) or zone_before(gap):
             self.part, self.area = True, area
         if indicator and "元" in indicator.units and self._goes_on_with_organisation(gap):
             indicator = None  # 省管企业净资产增长8.9%、研发投入增长34.4%

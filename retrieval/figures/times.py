@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.language.measures import traits_of
@@ -13,6 +14,7 @@ from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
 _TIME = pattern("figures.time.named")
+_ASIDE = re.compile(r"\([^()]*\)")
 _YEARS_RUNNING = pattern("figures.time.years_running")
 _EXISTING = pattern("figures.time.existing")
 _COMPARED = pattern("figures.time.compared")
@@ -65,6 +67,28 @@ def year_said_now(text: str, outline: tuple[Section, ...], metadata: Metadata) -
     return metadata.plan_year
 
 
+def asides(folded: str) -> Iterator[tuple[int, int]]:
+    """The brackets of a sentence that tell an amount of another time: 增长6.5%（2024年为6.3%）."""
+    for aside in _ASIDE.finditer(folded):
+        told = _TIME.search(aside.group())
+        if told and re.search(r"\d", aside.group()[: told.start()] + aside.group()[told.end() :]):
+            yield aside.span()
+
+
+def without_asides(folded: str, position: int) -> str:
+    """A sentence without the asides before ``position``, of the same length: their times hold for them alone."""
+    for start, end in asides(folded[:position]):
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    return folded
+
+
+def with_asides_open(folded: str) -> str:
+    """A sentence whose asides are clauses like others, of the same length: they go on with what was named, and so does what follows."""
+    for start, end in asides(folded):
+        folded = f"{folded[:start]},{folded[start + 1 : end - 1]},{folded[end:]}"
+    return folded
+
+
 def kind_and_year(folded: str, value: Value, context: Context, reached: bool = False) -> tuple[Kind, int | None]:
     """Whether the value was aimed at or reached, and in which year: the section's, unless the sentence says else.
 
@@ -72,6 +96,8 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     """
     kind: Kind = "target" if context.ahead else "actual"
     told = _told(folded, value)
+    if told is not None and reached and _BASE.search(folded[: told.start()]):
+        told = None  # of what it had been
     year = _year_told(told, context) if told is not None else context.default_year
     if told is None and year is not None and context.ahead and year == context.review_year != context.plan_year:
         kind = "actual"
@@ -139,6 +165,8 @@ def _year_told(told: re.Match[str], context: Context) -> int | None:
         return period_end(told.group()) if told.group().endswith("末") else None
     if told.group("year"):
         return int(told.group("year"))
+    if told.group("last") and not context.ahead and context.review_year and _BASE.search(told.string[: told.start()]):
+        return context.review_year - 1  # of a review, 由上年的3家增加到5家
     if told.group("last"):
         return context.now - 1 if context.now else context.review_year
     if told.group("past"):

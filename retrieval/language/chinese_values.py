@@ -19,11 +19,14 @@ SHARE = re.compile(
     rf"{_BEFORE}(?P<value>百分之(?P<low>{_PLAIN})(?:(?:至|到|-{{1,2}}|~)(?:百分之)?(?P<high>{_PLAIN}))?)"
     rf"(?!点)(?P<more>多)?{_AFTER}"
 )
-# Of amounts only those that no idiom is made of (三个, 十件实事): from a hundred on.
+# Of amounts only those that no idiom is made of (三个, 十件实事): from a hundred on, of what is measured (四十三公里) from ten on.
 AMOUNT = re.compile(
     rf"{_BEFORE}(?P<value>(?P<number>{_WHOLE}(?:点[零〇一二三四五六七八九]{{1,4}})?[万亿]{{0,2}})(?P<more>多|余)?(?P<unit>{UNIT}))(?![之第])"
 )
-_NAMES_AMOUNT = re.compile("[百千万亿]")
+_NAMES_AMOUNT = re.compile("[十百千万亿]")
+_MEASURED = frozenset(
+    ("公里", "千米", "吨", "公斤", "斤", "担", "亩", "公顷", "平方米", "平方公里", "立方米", "千瓦", "千瓦时", "元")
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class ChineseValue:
     comparator: str
 
 
+_PASSED = re.compile(r"(?:[两二三四多]次|接连|连续|先后)[迈跨越冲][过上越破]$")
 _MILESTONE = re.compile(
     r"(?:[、和][一二两三四五六七八九十百千万亿]{1,8}[元斤吨])?(?:新)?(?:台阶|大关|关口)"
 )  # a mark that was passed, no amount
@@ -53,8 +57,13 @@ def chinese_values(folded: str) -> Iterator[ChineseValue]:
                 yield ChineseValue(match.start(), match.end(), low, high, "%", _comparator(match))
     for match in AMOUNT.finditer(folded):
         number = chinese_decimal(match.group("number")) if _NAMES_AMOUNT.search(match.group("number")) else None
-        if number is not None and number >= 100 and not _MILESTONE.match(folded, match.end()):
+        least = 11 if match.group("unit") in _MEASURED else 100
+        if number is not None and number >= least and not _is_milestone(folded, match):
             yield ChineseValue(match.start(), match.end(), number, number, match.group("unit"), _comparator(match))
+
+
+def _is_milestone(folded: str, match: re.Match[str]) -> bool:
+    return bool(_MILESTONE.match(folded, match.end()) or _PASSED.search(folded[max(match.start() - 6, 0) : match.start()]))
 
 
 def _comparator(match: re.Match[str]) -> str:

@@ -55,8 +55,20 @@ def ordinary(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """``text`` with variants of width and form and traditional characters folded; of the same length."""
-    return text.translate(_TABLE)
+    """``text`` with variants of width and form, traditional characters and years in numerals (一九八二年, 二00七年) folded; of the
+    same length."""
+    folded = text.translate(_TABLE)
+    return _YEAR_IN_NUMERALS.sub(_year_in_digits, folded) if "年" in folded else folded
+
+
+_YEAR_IN_NUMERALS = re.compile(
+    r"(?<![一二三四五六七八九十百千\dA-Za-z])(?:一九|二[0零○Oo])[0零○Oo一二三四五六七八九]{2}(?=\s?年)"
+)
+_DIGITS_OF_YEARS = str.maketrans("零○Oo一二三四五六七八九", "0000123456789")
+
+
+def _year_in_digits(year: re.Match[str]) -> str:
+    return year.group().translate(_DIGITS_OF_YEARS)
 
 
 # A full stop written ".": after a word, a percentage, a bracket or a blank to be filled in, where neither a web address nor a
@@ -75,15 +87,6 @@ def with_full_stops(folded: str) -> str:
         return "." if _SECTION_NUMBER.search(folded[max(match.start() - 6, 0) : match.start()]) else "。"
 
     return _STOP.sub(stop, folded) if "." in folded else folded
-
-
-_YEAR_IN_NUMERALS = re.compile(r"(?<![一二三四五六七八九十])(?:一九|二[〇○零])[〇○零一二三四五六七八九]{2}(?=年)")
-_DIGITS_OF_YEARS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-
-
-def with_years_in_digits(folded: str) -> str:
-    """A folded text whose years in Chinese numerals (一九八二年) are in digits; of the same length."""
-    return _YEAR_IN_NUMERALS.sub(lambda year: year.group().translate(_DIGITS_OF_YEARS), folded) if "年" in folded else folded
 
 
 def squeeze(text: str) -> str:

@@ -1,8 +1,12 @@
-"""Typed texts (.txt, .md): lines that were broken are joined, tables in Markdown become lines, what is struck out goes."""
+"""Typed texts (.txt, .md): lines that were broken are joined, tables become lines, what is struck out goes.
+
+A table is typed with strokes and a rule (Markdown), or pasted: its cells lie apart by tabs, or by several blanks.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 
 from retrieval.reading.raw import MARKS, RawText, left_out
@@ -10,6 +14,9 @@ from retrieval.reading.tables import lines_of
 from retrieval.reading.wraps import without_wraps
 
 _RULE = re.compile(r"[|:\s-]+")
+_GAP = re.compile(r"[ \u3000\xa0]{2,}")
+_PASTED_COLUMNS, _PASTED_ROWS = 3, 3  # from which on lines whose pieces lie apart are a table
+_NUMBER = re.compile(r"[-+]?\d[\d.,]*\s?[%％]?")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _COMMENT = re.compile(r"<!--(.{0,5000}?)-->", re.S)
 _PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
@@ -34,7 +41,8 @@ def _markdown(text: str) -> str:
 
 
 def _with_tables(text: str) -> str:
-    """A text whose tables (rows parted by |, with a rule of dashes under the head) are lines."""
+    """A text whose tables are lines."""
+    text = _with_pasted_tables(text)
     if "|" not in text or not re.search(r"-{2,}", text):
         return text
     done: list[str] = []
@@ -45,6 +53,34 @@ def _with_tables(text: str) -> str:
             lines = lines_of([_cells(line) for line in lines if not _is_rule(line)], above)
         done += lines
     return "\n".join(done)
+
+
+def _with_pasted_tables(text: str) -> str:
+    """A text whose pasted tables are lines: at least three lines of as many pieces that lie apart, with numbers among them."""
+    if "\t" not in text and not _GAP.search(text):
+        return text
+    done: list[str] = []
+    for columns, group in groupby(map(_pieces, text.split("\n")), key=len):
+        rows = list(group)
+        numbered = sum(any(map(_NUMBER.fullmatch, row[1:])) for row in rows)
+        if columns >= _PASTED_COLUMNS and len(rows) >= _PASTED_ROWS and 2 * numbered >= len(rows):
+            above = next((line for line in reversed(done) if line.strip()), "")
+            done += lines_of(rows, above)
+        else:
+            done += [row.line for row in rows]
+    return "\n".join(done)
+
+
+class _Row(list[str]):
+    """The cells of a line, and the line as it was typed."""
+
+    def __init__(self, line: str, cells: Iterable[str]) -> None:
+        super().__init__(cells)
+        self.line = line
+
+
+def _pieces(line: str) -> _Row:
+    return _Row(line, map(str.strip, line.rstrip("\r").split("\t") if "\t" in line else _GAP.split(line.strip())))
 
 
 def _cells(line: str) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.language.folding import fold
 from retrieval.language.patterns import pattern
+from retrieval.language.periods import period_end
 from retrieval.models import Period, Section
 
 APPENDIX = pattern("reports.chapter.appendix")
@@ -26,6 +27,7 @@ _DIFFICULTIES = pattern("reports.chapter.difficulties")
 _ADDRESS = pattern("reports.chapter.address")
 _TARGET_STATEMENT = pattern("reports.chapter.targets")
 _OPENS_AHEAD = pattern("reports.chapter.opens_ahead")
+_FIRST_WORDS = 30  # characters
 _OPENING = 200  # characters of a chapter that tell what it is about
 _OPENING_YEAR = pattern("reports.chapter.opening_year")
 _YEAR = pattern("reports.chapter.year")
@@ -68,7 +70,8 @@ def with_periods(folded: str, sections: Sequence[Section], known: KnownYears, tu
             period, ahead = ("plan", True) if turned and not ahead else _chapter_period(heading, piece, ahead)
             if period == "review":
                 opening = _OPENING_YEAR.match(piece, len(heading))
-                said = _years(heading) or ([int(opening.group(1))] if opening else [])
+                ended = period_end(heading)  # “十一五”回顾: what a heading of 2011 behind it is of is to be done
+                said = _years(heading) or ([int(opening.group(1))] if opening else [ended] if ended else [])
                 reviewed = max([reviewed or 0, *said]) or None
             multi_year = bool(_MULTI_YEAR.search(heading))
         else:
@@ -146,4 +149,6 @@ def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool
         return "plan", True
     if heading and _OPENS_AHEAD.search(piece[len(heading) :][:_OPENING]):
         return "plan", True
+    if not heading and (_OPENS_AHEAD.match(piece) or _TARGET_STATEMENT.search(piece[:_FIRST_WORDS])):
+        return "plan", True  # what was pasted from the middle of a plan
     return "review", False

@@ -82,7 +82,8 @@ def _breaks(folded: str) -> Iterator[tuple[int, int, str]]:
     # A line that begins something may be a heading, which ends without a stop.
     open_ = [(a, b) for a, b in pairs if not _ENDS_SENTENCE.search(a.text) and not b.starts and not a.starts]
     sure = [(a, b) for a, b in open_ if _surely_inside(a.text, b.text)]
-    if len(sure) < (_SURE if 2 * len(sure) < len(open_) else _SURE - 1) or len(sure) < _SHARE * len(open_):
+    least = _SURE if 2 * len(sure) < len(open_) else _SURE - 1
+    if not sure or len(sure) < min(least, len(open_)) or len(sure) < _SHARE * len(open_):
         return
     width = sorted(line.length for line in lines)[int(0.9 * (len(lines) - 1))]
     known = {a.end for a, _ in sure}

@@ -19,6 +19,7 @@ _GREETING = pattern("reports.head.greeting")
 _SENTENCE_LINE = pattern("reports.head.sentence")
 _DATE = pattern("reports.head.date")
 _CHINESE_DATE = pattern("reports.head.chinese_date")
+_DAY_OF_MEETING = pattern("reports.head.day_of_meeting")
 _MEETING = pattern("reports.head.meeting")
 _OFFICE_THEN_NAME = pattern("reports.head.office_then_name")
 _NAME_THEN_OFFICE = pattern("reports.head.name_then_office")
@@ -37,7 +38,11 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
     folded = fold(head)
     evidence: dict[str, Span] = {}
     title = _title(head, evidence) or _run_on_title(text, evidence)
-    delivered_on = _delivered_on(folded, evidence)
+    kind = document_kind(text, title, outline)
+    if kind in ("resolution", "notice"):
+        title = _first_line(text, evidence)
+    delivered_on = _delivered_on(folded, (_CHINESE_DATE, _DATE), evidence)
+    delivered_on = delivered_on or _delivered_on(fold(text[:_HEAD_LIMIT]), (_DAY_OF_MEETING,), evidence)
     meeting = _meeting(folded, evidence)
     office, speaker = _speaker(text, len(head), evidence)
     chain = place_chain(title, meeting, office, text)
@@ -57,7 +62,7 @@ def understand(text: str, outline: tuple[Section, ...], source: str | None) -> M
         speaker=speaker,
         office=office,
         source=source,
-        kind=document_kind(text, title, outline),
+        kind=kind,
         evidence=evidence,
     )
 
@@ -93,6 +98,12 @@ def _title(head: str, evidence: dict[str, Span]) -> str | None:
     return None
 
 
+def _first_line(text: str, evidence: dict[str, Span]) -> str:
+    """What a text about a report is called: its first line, which names the report but is not the report's title."""
+    evidence["title"] = line = _line_around(text, 0, 0)
+    return re.sub(r"\s+", "", text[line.start : line.end])
+
+
 def _run_on_title(text: str, evidence: dict[str, Span]) -> str | None:
     """A title behind which the first heading follows on the same line: 棠溪镇政府工作报告一、2023年工作回顾…"""
     found = _RUN_ON_TITLE.match(fold(text[:_HEAD_LIMIT]))
@@ -102,9 +113,9 @@ def _run_on_title(text: str, evidence: dict[str, Span]) -> str | None:
     return re.sub(r"\s+", "", text[found.start("title") : found.end("title")])
 
 
-def _delivered_on(folded: str, evidence: dict[str, Span]) -> str | None:
-    """The first day that the head names, but for those of the page: 成文日期：2025年04月15日."""
-    for said in (_CHINESE_DATE, _DATE):
+def _delivered_on(folded: str, named: tuple[re.Pattern[str], ...], evidence: dict[str, Span]) -> str | None:
+    """The first day that is named, but for those of the page: 成文日期：2025年04月15日."""
+    for said in named:
         for match in said.finditer(folded):
             numbers = [int(part) if part.isdigit() else chinese_number(part) or 0 for part in match.groups()]
             if _OF_PAGE.search(folded[: match.start()]):

@@ -212,3 +212,19 @@ def test_values_of_a_sheet_are_those_that_are_shown():
     cleaned = seen(stream.getvalue(), "a.xlsx")
     assert cleaned.text == "指标 | 2025年目标\n2025年目标：固定资产投资增长6.5%。"
     assert [removal.kind for removal in cleaned.removals] == ["hidden"]
+
+
+@pytest.mark.parametrize("gap", ["\t", "    ", "　　"])
+def test_a_pasted_table_is_a_table(gap: str):
+    rows = ["指标名称 单位 2024年完成 增长（%） 2025年目标", "工业总产值 亿元 71.2 6.1 80", "财政收入 万元 5380 4.5 5600"]
+    text = "\n".join(["云溪镇2025年工作报告", "主要指标表", *(row.replace(" ", gap) for row in rows), "一、工作回顾"])
+    assert seen(text.encode(), "a.txt").text.split("\n")[3:] == [
+        "2024年完成：工业总产值71.2亿元；工业总产值增长6.1%；2025年目标：工业总产值80亿元。",
+        "2024年完成：财政收入5380万元；财政收入增长4.5%；2025年目标：财政收入5600万元。",
+        "一、工作回顾",
+    ]
+
+
+def test_lines_whose_pieces_lie_apart_are_no_table():
+    text = "政  府  工  作  报  告\n镇  长  张  帆\n一  二  三  四"
+    assert seen(text.encode(), "a.txt").text == text
