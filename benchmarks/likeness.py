@@ -50,10 +50,13 @@ class Pairs:
 def train() -> None:
     """Writes ``lexicon/likeness.npz``, of all pairs."""
     learned = fitted(embedded(open_embedder("bundled"), _blocks()))
-    kept: dict[str, NDArray[np.generic]] = {"mean_question": learned.mean_question, "mean_passage": learned.mean_passage}
+    kept: dict[str, NDArray[np.float32] | NDArray[np.int8]] = {
+        "mean_question": learned.mean_question,
+        "mean_passage": learned.mean_passage,
+    }
     for side, matrix in (("questions", learned.questions), ("passages", learned.passages)):
         scale = np.abs(matrix).max() / 127
-        kept |= {side: np.round(matrix / scale).astype(np.int8), f"{side}_scale": np.float32(scale)}
+        kept |= {side: np.round(matrix / scale).astype(np.int8), f"{side}_scale": np.array(scale, np.float32)}
     np.savez_compressed(Path(likeness.__file__).parent / "lexicon" / likeness.FILE, **kept)  # type: ignore[arg-type]
 
 
@@ -69,7 +72,9 @@ def run(folder: Path, model: str, say: Say) -> list[Table]:
             for way, near in (("vectors", pairs.sentences @ question), ("form", learned.of(question, pairs.sentences))):
                 ranks[way].append(int((near > near[answer]).sum()))
         say(f"part {n + 1} of {_PARTS}")
-    rows = [(way, *(float(np.mean([rank < first for rank in of_way])) for first in (1, 5, 10))) for way, of_way in ranks.items()]
+    rows: list[list[str | float]] = [
+        [way, *(float(np.mean([rank < first for rank in of_way])) for first in (1, 5, 10))] for way, of_way in ranks.items()
+    ]
     columns = [Column(""), *(Column(f"among the {first}", ".1%") for first in ("first", "first 5", "first 10"))]
     return [
         Table(
@@ -99,11 +104,9 @@ def fitted(pairs: Pairs) -> Form:
     for _ in range(_EPOCHS):
         order = rng.permutation(len(questions))
         for batch in np.split(order, range(_BATCH, len(order), _BATCH)):
-            step.take(
-                _gradients(
-                    *step.values, _noised(rng, questions[batch]), _noised(rng, sentences), pairs.answers[batch], same, start
-                )
-            )
+            asking, answering = step.values
+            noised = _noised(rng, questions[batch]), _noised(rng, sentences)
+            step.take(_gradients(asking, answering, *noised, pairs.answers[batch], same, start))
     return Form(*means, *step.values)
 
 

@@ -63,7 +63,7 @@ class Evidence:
 
     def log_odds(self, weights: Mapping[str, float]) -> float:
         """Of its being what is meant: a logistic regression."""
-        return weights["constant"] + sum(weights[name] * value for name, value in asdict(self).items())
+        return weights["constant"] + math.fsum(weights[name] * value for name, value in asdict(self).items())
 
 
 def nearest_in_meaning(asked: PartOfReport, times: Sequence[Sequence[Figure]]) -> Sequence[Figure]:
@@ -165,7 +165,7 @@ def _same_thing(figure: Figure, other: Figure) -> bool:
 @lru_cache(maxsize=1)
 def fitted_weights() -> Mapping[str, float]:
     """The weight of each kind of evidence, and the constant."""
-    return tables_of(WEIGHTS)["weights"]
+    return dict(tables_of(WEIGHTS)["weights"])
 
 
 def _clauses(asked: PartOfReport, figures: Sequence[Figure]) -> NDArray[np.float32]:
