@@ -113,6 +113,12 @@ def is_too_old(update: Update, now: datetime) -> bool:
     return (now - sent).total_seconds() > OLDEST_SECONDS
 
 
+def _size(update: object) -> int:
+    """How many characters somebody wrote; of what is no message there are few."""
+    message = update.effective_message if isinstance(update, Update) and update.callback_query is None else None
+    return len(message.text or "") if message else 0
+
+
 class InOrder(BaseUpdateProcessor):
     """Handles the updates of different people side by side, those of one person one after the other.
 
@@ -138,7 +144,7 @@ class InOrder(BaseUpdateProcessor):
         lock, waiting = self._locks.get(user.id, (asyncio.Lock(), 0))
         self._locks[user.id] = (lock, waiting + 1)
         try:
-            async with lock, self._places.held(user.id, chat):
+            async with lock, self._places.held(user.id, chat, size=_size(update)):
                 await coroutine
         finally:
             lock, waiting = self._locks[user.id]
