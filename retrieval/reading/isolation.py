@@ -80,6 +80,7 @@ _CALLS = {
         "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161, "bpf": 321, "perf_event_open": 298,
         "userfaultfd": 323, "keyctl": 250, "add_key": 248, "request_key": 249, "init_module": 175, "finit_module": 313,
         "delete_module": 176, "kexec_load": 246, "open_by_handle_at": 304, "name_to_handle_at": 303,
+        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setattr": 314, "ioprio_set": 251,
     },
     "aarch64": {
         "socket": 198, "socketpair": 199, "clone": 220, "execve": 221, "execveat": 281,
@@ -88,6 +89,7 @@ _CALLS = {
         "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "bpf": 280, "perf_event_open": 241,
         "userfaultfd": 282, "keyctl": 219, "add_key": 217, "request_key": 218, "init_module": 105, "finit_module": 273,
         "delete_module": 106, "kexec_load": 104, "open_by_handle_at": 265, "name_to_handle_at": 264,
+        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119, "sched_setattr": 274, "ioprio_set": 30,
     },
 }  # fmt: skip
 # pidfd_send_signal, io_uring (which opens sockets by itself), open_tree to fspick, pidfd_open, clone3, pidfd_getfd,

@@ -55,6 +55,8 @@ REACHING = {
     "signals to all": "os.kill(-1, 0); print('signalled')",
     "signals by a handle": "signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 0); print('signalled')",
     "limits of who started it": "resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1)); print('limited')",
+    "the priority of who started it": "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19); print('held up')",
+    "the scheduling of who started it": "os.sched_setscheduler(os.getppid(), os.SCHED_IDLE, os.sched_param(0)); print('held up')",
     "namespaces": "if ctypes.CDLL(None).unshare(0x10000000) == 0: print('unshared')",
     "mounts": "if ctypes.CDLL(None).mount(b'none', b'/', None, 0, None) == 0: print('mounted')",
 }
