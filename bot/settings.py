@@ -43,13 +43,9 @@ _ACCEPTED = {
 class InvalidSetting(ReportBotError):
     """A setting has a value that is not accepted."""
 
-    key = "errors.invalid_setting"
-
 
 class UnreadableSettings(ReportBotError):
     """The file ``.env`` can't be opened, or is not in UTF-8."""
-
-    key = "errors.unreadable_settings"
 
 
 class Secret:

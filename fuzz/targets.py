@@ -149,7 +149,8 @@ def _marked(data: bytes) -> object:
 
 
 def _layout() -> Run:
-    from retrieval.reading.layout import Line, PrintedPage, running_text
+    from retrieval.reading.layout import running_text
+    from retrieval.reading.printed import Line, PrintedPage
 
     def run(data: bytes) -> object:
         lines = []

@@ -1,6 +1,6 @@
 """The whole way of one question: what was read and by which words, the scope, the candidates with their facets, the claims, the proof.
 
-Everything told here was made to answer; only the wording and its proof are made once more, before anything is replaced.
+Everything told here was made to answer; only the proof is made once more, of the wording before anything is replaced.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from retrieval.answers.claims import Answer, Claim
 from retrieval.answers.context import Considered, Context
 from retrieval.answers.matching.facets import Verdict
 from retrieval.answers.proof import is_verbatim, unquoted
-from retrieval.answers.wording.renderer import rendered
+from retrieval.language.spoken import Spoken
 from retrieval.question.query import Part, Query
 from retrieval.replies import Reply
 
@@ -27,6 +27,7 @@ class Explanation:
 
     context: Context
     answer: Answer
+    worded: Reply
     reply: Reply
 
     def as_json(self) -> dict[str, Any]:
@@ -42,16 +43,16 @@ class Explanation:
                 "reports": [report.reference() for report in self.context.reports],
             },
             "passages": [passage.as_json() for passage in self.answer.passages],
-            "considered": [_considered(one) for one in self.context.considered],
+            "spoken": [_spoken(part, found) for part, found in self.context.spoken.items()],
+            "considered": [_considered(one) for one in self.context.considered if one.choice.verdicts],
             "claims": [_claim(one) for line in self.answer.lines for one in line.claims],
             "proof": self._proof(),
             "reply": self.reply.as_json(),
         }
 
     def _proof(self) -> dict[str, Any]:
-        worded = Reply(self.answer.status, rendered(self.answer).text, self.answer.quotes)
-        untrue = [quote.as_json() for quote in self.answer.quotes if not is_verbatim(quote, self.context.library)]
-        return {"wording": worded.answer, "unquoted": unquoted(worded), "untrue": untrue}
+        untrue = [quote.as_json() for quote in self.worded.quotes if not is_verbatim(quote, self.context.library)]
+        return {"wording": self.worded.answer, "unquoted": unquoted(self.worded), "untrue": untrue}
 
 
 def explain(answerer: Answerer, turns: Sequence[str], default_place: str | None = None) -> Explanation:
@@ -59,7 +60,8 @@ def explain(answerer: Answerer, turns: Sequence[str], default_place: str | None 
     with answerer.library.snapshot():
         context = answerer.context(answerer.read(turns, default_place))
         answer = answerer.answer(context)
-        return Explanation(context, answer, answerer.reply(context, answer))
+        worded = answerer.worded(context, answer)
+        return Explanation(context, answer, worded, answerer.proved(context, answer, worded))
 
 
 def _read(query: Query) -> dict[str, Any]:
@@ -95,6 +97,16 @@ def _part(part: Part) -> dict[str, Any]:
     }
 
 
+def _spoken(part: Part, found: Spoken) -> dict[str, Any]:
+    """As what people's own words could be taken: the names that were weighed."""
+    return {
+        "asked": part.wording,
+        "names": {name: round(near, 3) for name, near in found.nearest},
+        "clear": found.clear,
+        "certain": found.certain,
+    }
+
+
 def _considered(one: Considered) -> dict[str, Any]:
     verdicts = sorted(
         one.choice.verdicts, key=lambda verdict: (verdict.vetoed_by is not None, -len(verdict.facets), -verdict.score)
@@ -102,6 +114,7 @@ def _considered(one: Considered) -> dict[str, Any]:
     chosen = {figure.start for figure in one.choice.figures}
     return {
         "report": one.report.reference(),
+        "asked": one.part.subject,
         "by": one.by,
         "aim": one.part.aim,
         "candidates": [_candidate(verdict, verdict.figure.start in chosen) for verdict in verdicts[:_CANDIDATES]],

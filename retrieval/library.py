@@ -14,7 +14,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.ingest.rereading import Rereading
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
-from retrieval.ports import Candidates, Progress, TokenCounts
+from retrieval.ports import Candidates, Kept, Progress, TokenCounts
 from retrieval.storage import changes, restoring
 from retrieval.storage.store import Store
 
@@ -70,15 +70,13 @@ class Library:
         """Raises MissingLibrary or ReplacedLibrary where the library that was opened is there no more, whatever is remembered."""
         self.store.check_present()
 
-    # -- reading ----------------------------------------------------------------------------------------------
+    # -- reading and searching, as retrieval.ports says -------------------------------------------------------
 
     @property
     def generation(self) -> int:
-        """A number that grows with every change."""
         return self._reader.generation
 
     def reports(self) -> list[Report]:
-        """All reports, by id."""
         return self._reader.reports()
 
     def report(self, report_id: int) -> Report:
@@ -86,14 +84,12 @@ class Library:
         return self._reader.report(report_id)
 
     def text(self, report_id: int) -> str:
-        """A report's canonical text. Raises UnknownReport."""
         return self._reader.text(report_id)
 
     def outline(self, report_id: int) -> tuple[Section, ...]:
         return self._reader.outline(report_id)
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
-        """The passages of a report, in the order of its text."""
         return self._reader.passages(report_id)
 
     def passage(self, passage_id: int) -> StoredPassage | None:
@@ -101,11 +97,9 @@ class Library:
         return self._reader.passage(passage_id)
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
-        """The figures of a report, in the order of its text."""
         return self._reader.figures(report_id)
 
     def figures_outdated(self, report_id: int) -> bool:
-        """Whether the figures of a report were read with other language data than today's: they are being read again."""
         return self._reader.figures_outdated(report_id)
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
@@ -113,54 +107,41 @@ class Library:
         return self._reader.removals(report_id)
 
     def pages(self, report_id: int) -> tuple[Page, ...]:
-        """The pages of a report's file that it has a part of, in order; empty where the file has none."""
         return self._reader.pages(report_id)
 
     def evidence(self, report_id: int) -> dict[str, Span]:
-        """The lines that the report's metadata was read from, by field."""
         return self._reader.evidence(report_id)
 
     def original(self, report_id: int) -> tuple[str, Path]:
         """The name and the path of the file that a report was added from. Raises UnknownReport."""
         return self._reader.original(report_id)
 
-    def kept(self, key: str, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, kept under ``key`` until the library changes, by this process or another."""
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
         return self._reader.kept(key, make)
 
-    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
-        """As :meth:`kept`, of one report; what was read of the reports that were not asked about for longest is let go."""
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Kept]) -> Kept:
         return self._reader.kept_of(report_id, key, make)
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Everything read inside is of one moment, whatever another process or another Library changes meanwhile."""
         return self._reader.snapshot()
 
-    # -- searching --------------------------------------------------------------------------------------------
-
     def check_model(self) -> None:
-        """Raises OtherModel where the vectors were made by another embedding model."""
         self._passages.check_model()
 
     @property
     def alike(self) -> float | None:
-        """The inner product from which two short texts mean the same to the embedding model; None where nobody has measured that."""
         return self.embedder.alike
 
     def embed_query(self, text: str) -> Vectors:
-        """The vector of a query, of shape ``(dimension,)``."""
         return self._passages.embed_query(text)
 
     def of_reports(self, report_ids: Iterable[int]) -> Candidates:
-        """All passages of reports, with what they are scored by."""
         return self._passages.of_reports(report_ids)
 
     def by_ids(self, ids: Collection[int]) -> Candidates:
-        """The passages of these ids, with what they are scored by."""
         return self._passages.by_ids(ids)
 
     def token_counts(self, tokens: Iterable[str]) -> TokenCounts:
-        """How many passages hold each of ``tokens``, rarest first."""
         return self._passages.token_counts(tokens)
 
     def likely(
@@ -171,23 +152,15 @@ class Library:
         count: int,
         report_ids: Sequence[int] | None = None,
     ) -> list[int]:
-        """The ids of the ``count`` passages with the highest BM25, best first, that hold one of the tokens ``needed``."""
         return self._passages.likely(needed, beside, heading_weight, count, report_ids)
 
     def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
-        """The ids of ``count`` passages that hold all of ``tokens``, as they come."""
         return self._passages.holding_all(tokens, count, report_ids)
 
     def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
-        """The ids of (about) the ``count`` passages nearest to ``query`` (shape ``(dimension,)``), best first.
-
-        With ``report_ids``, only passages of those reports. Raises OtherModel where the vectors were made by another
-        embedding model.
-        """
         return self._passages.nearest(query, count, report_ids)
 
     def sampled_vectors(self) -> Vectors:
-        """Some two hundred vectors, taken evenly from all passages; shape ``(vectors, dimension)``."""
         return self._passages.sampled_vectors()
 
     @property

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 Period = Literal["review", "problems", "plan", "governance"]
 Kind = Literal["target", "actual"]
-Measure = Literal["level", "growth", "change", "share", "completion", "relative", "rank"]
+Measure = str  # a key of the table in language.measures
 DocumentKind = Literal["report", "news", "resolution", "notice", "other"]
 Flow = Literal["added", "total", "either", ""]
 Basis = str  # 同口径, 可比口径, 自然口径, 还原口径 of a rate; of an amount also whose books count it: 省口径

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Figure, Page, Period, Report, Section, Span, StoredPassage
 
+Kept = TypeVar("Kept")
 Progress = Callable[[str, int, int], None]  # a stage (a key of the catalogue's group ``stages``), how much is done, of how much
 
 
@@ -21,51 +22,40 @@ class Reports(Protocol):
     @property
     def generation(self) -> int:
         """A number that grows with every change."""
-        ...
 
     def reports(self) -> list[Report]:
         """All reports, by id."""
-        ...
 
     def report(self, report_id: int) -> Report: ...
 
     def text(self, report_id: int) -> str:
         """A report's canonical text."""
-        ...
 
     def outline(self, report_id: int) -> tuple[Section, ...]: ...
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
         """The passages of a report, in the order of its text."""
-        ...
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         """The figures of a report, in the order of its text."""
-        ...
 
     def figures_outdated(self, report_id: int) -> bool:
         """Whether the figures of a report were read with other language data than today's: they are being read again."""
-        ...
 
     def pages(self, report_id: int) -> tuple[Page, ...]:
         """The pages of a report's file that it has a part of, in order; empty where the file has none."""
-        ...
 
     def evidence(self, report_id: int) -> dict[str, Span]:
         """The lines that a report's metadata was read from, by field."""
-        ...
 
-    def kept(self, key: str, make: Callable[[], Any]) -> Any:
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
         """What ``make`` gives, kept under ``key`` until the library changes."""
-        ...
 
-    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Kept]) -> Kept:
         """As :meth:`kept`, of one report; what was read of reports that nobody asks about is let go."""
-        ...
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Everything read inside is of one moment."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -99,19 +89,15 @@ class PassageIndex(Protocol):
 
     def check_model(self) -> None:
         """Raises OtherModel where the vectors were made by another embedding model."""
-        ...
 
     def of_reports(self, report_ids: Iterable[int]) -> Candidates:
         """All passages of reports, report by report, in the order of their texts."""
-        ...
 
     def by_ids(self, ids: Collection[int]) -> Candidates:
         """The passages of these ids, by id; those that are gone are left out."""
-        ...
 
     def token_counts(self, tokens: Iterable[str]) -> TokenCounts:
         """How many passages hold each of ``tokens``, rarest first; those that none holds are left out."""
-        ...
 
     def likely(
         self,
@@ -125,28 +111,22 @@ class PassageIndex(Protocol):
 
         The tokens ``beside`` add to a score; one in a heading counts ``heading_weight`` of one in the body.
         """
-        ...
 
     def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
         """The ids of ``count`` passages that hold all of ``tokens``, as they come."""
-        ...
 
     @property
     def alike(self) -> float | None:
         """The inner product from which two short texts mean the same to the embedding model; None where nobody has measured that."""
-        ...
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a query, of shape ``(dimension,)``."""
-        ...
 
     def nearest(self, query: NDArray[np.float32], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
         """The ids of (about) the ``count`` passages nearest to ``query`` (shape ``(dimension,)``), best first."""
-        ...
 
     def sampled_vectors(self) -> NDArray[np.float32]:
         """Some vectors taken evenly from all passages, of shape ``(vectors, dimension)``."""
-        ...
 
 
 class LibraryView(Reports, PassageIndex, Protocol):

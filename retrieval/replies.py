@@ -7,15 +7,17 @@ finds a report by its id, and gets what that one raises. What a reply of an earl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal, TypeVar
 
 from retrieval.models import Kind, Period, Report, Span
 
+Axis = Literal["places", "years"]
 LineState = Literal["stated", "other", "blank", "absent"]
 Status = Literal["answered", "related", "not_found", "blank"]
 ReportOf = Callable[[int], Report]
 Tree = Mapping[str, Any]
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,17 @@ class Quote:
 
     def as_json(self) -> dict[str, Any]:
         """``page`` and ``recognised`` are told only where the file has pages, or was a scan."""
-        told = {
-            "report": self.report.reference(),
-            "section": list(self.section),
-            "text": self.text,
-            "start": self.start,
-            "end": self.end,
-            "emphasis": _pairs(self.emphasis),
-        }
-        if self.page is not None:
-            told |= {"page": self.page}
-        return told | ({"recognised": True} if self.recognised else {})
+        left_out = {name for name in ("page", "recognised") if not getattr(self, name)}
+        return {name: value for name, value in _fields_of(self).items() if name not in left_out}
 
     @classmethod
     def from_json(cls, told: Tree, report_of: ReportOf) -> Quote:
-        return cls(
-            report_of(told["report"]["id"]),
-            tuple(told["section"]),
-            told["text"],
-            told["start"],
-            told["end"],
-            _spans(told.get("emphasis", ())),
-            told.get("page"),
-            told.get("recognised", False),
-        )
+        return _read(cls, told, report=_report_of(report_of), section=tuple, emphasis=_spans)
 
 
 @dataclass(frozen=True)
 class RankedPassage:
-    """A passage found by a search. ``score`` is the fused score; ``lexical`` and ``dense`` are its parts,
+    """A passage found by a search. ``score`` is the fused score; ``lexical``, ``dense`` and ``likeness`` are its parts,
     ``deviation`` how far ``dense`` is above what passages of the library have with the query, in standard deviations."""
 
     id: int
@@ -79,37 +63,14 @@ class RankedPassage:
     lexical: float
     dense: float
     deviation: float = 0.0
+    likeness: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "report": self.report.reference(),
-            "section": list(self.section),
-            "period": self.period,
-            "text": self.text,
-            "start": self.start,
-            "end": self.end,
-            "score": self.score,
-            "lexical": self.lexical,
-            "dense": self.dense,
-            "deviation": self.deviation,
-        }
+        return _fields_of(self)
 
     @classmethod
     def from_json(cls, told: Tree, report_of: ReportOf) -> RankedPassage:
-        return cls(
-            told["id"],
-            report_of(told["report"]["id"]),
-            tuple(told["section"]),
-            told["period"],
-            told["text"],
-            told["start"],
-            told["end"],
-            told["score"],
-            told["lexical"],
-            told["dense"],
-            told.get("deviation", 0.0),
-        )
+        return _read(cls, told, report=_report_of(report_of), section=tuple)
 
 
 @dataclass(frozen=True)
@@ -132,25 +93,19 @@ class Comparison:
     """What a chart shows: lines in their order, along places or along years, and the reports that they come from."""
 
     title: str
-    axis: Literal["places", "years"]
+    axis: Axis
     unit: str
     lines: tuple[ComparedLine, ...]
     sources: tuple[Report, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "title": self.title,
-            "axis": self.axis,
-            "unit": self.unit,
-            "lines": [asdict(line) for line in self.lines],
-            "sources": [report.reference() for report in self.sources],
-        }
-
     @classmethod
     def from_json(cls, told: Tree, report_of: ReportOf) -> Comparison:
-        lines = tuple(ComparedLine(**line) for line in told["lines"])
-        sources = tuple(report_of(one["id"]) for one in told["sources"])
-        return cls(told["title"], told["axis"], told["unit"], lines, sources)
+        return _read(
+            cls,
+            told,
+            lines=lambda lines: tuple(ComparedLine(**line) for line in lines),
+            sources=lambda sources: tuple(map(_report_of(report_of), sources)),
+        )
 
 
 @dataclass(frozen=True)
@@ -177,39 +132,43 @@ class Reply:
 
     def as_json(self) -> dict[str, Any]:
         """What ``ask --json`` and ``batch`` print, and what conversations remember."""
-        return {
-            "status": self.status,
-            "intent": self.intent,
-            "suggestions": list(self.suggestions),
-            "answer": self.answer,
-            "quotes": [quote.as_json() for quote in self.quotes],
-            "passages": [passage.as_json() for passage in self.passages],
-            "seconds": self.seconds,
-            "emphasis": _pairs(self.emphasis),
-            "assumed_place": self.assumed_place,
-            "is_question": self.is_question,
-            "comparisons": [comparison.as_json() for comparison in self.comparisons],
-        }
+        return _fields_of(self) | {"quotes": [quote.as_json() for quote in self.quotes]}
 
     @classmethod
     def from_json(cls, told: Tree, report_of: ReportOf) -> Reply:
-        return cls(
-            told["status"],
-            told["answer"],
-            tuple(Quote.from_json(one, report_of) for one in told["quotes"]),
-            tuple(RankedPassage.from_json(one, report_of) for one in told["passages"]),
-            told["seconds"],
-            _spans(told.get("emphasis", ())),
-            told.get("assumed_place"),
-            told.get("is_question", True),
-            tuple(Comparison.from_json(one, report_of) for one in told.get("comparisons", ())),
-            told.get("intent", ""),
-            tuple(told.get("suggestions", ())),
-        )
+        def several(kind: Any) -> Callable[[Any], Any]:
+            return lambda found: tuple(kind.from_json(one, report_of) for one in found)
+
+        readers = {"quotes": several(Quote), "passages": several(RankedPassage), "comparisons": several(Comparison)}
+        return _read(cls, told, **readers, emphasis=_spans, suggestions=tuple)
 
 
-def _pairs(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
+def _told(value: Any) -> Any:
+    """A value as JSON has it: a report by its reference, a span as a pair, other values by their fields."""
+    if isinstance(value, Report):
+        return value.reference()
+    if isinstance(value, Span):
+        return [value.start, value.end]
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    return _fields_of(value) if is_dataclass(value) else value
+
+
+def _fields_of(value: Any) -> dict[str, Any]:
+    return {field.name: _told(getattr(value, field.name)) for field in fields(value)}
+
+
+def _read(kind: type[Told], told: Tree, **readers: Callable[[Any], Any]) -> Told:
+    """A value of ``kind`` from what was told of it; ``readers`` are for the fields that JSON has otherwise."""
+    return kind(**{one.name: readers.get(one.name, _as_it_is)(told[one.name]) for one in fields(kind) if one.name in told})  # type: ignore[arg-type]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _report_of(report_of: ReportOf) -> Callable[[Tree], Report]:
+    return lambda reference: report_of(reference["id"])
 
 
 def _spans(pairs: Iterable[Iterable[int]]) -> tuple[Span, ...]:

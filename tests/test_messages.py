@@ -22,8 +22,9 @@ from bot.console import COMMANDS
 from retrieval import errors, models
 from retrieval.ingest.adding import Outcome
 from retrieval.ingest.understanding import CORRECTABLE
+from retrieval.language.measures import MEASURES
 from retrieval.messages import language_of, message, speaking
-from retrieval.question import asks
+from retrieval.question import query
 from retrieval.reading.kinds import _OTHER_MEMBERS, _OTHER_SUFFIXES, _OTHERS
 from retrieval.report import lines
 from retrieval.report.cleaning import _COMPILED, _MARKED
@@ -46,9 +47,14 @@ TREES = {
 
 
 def keys_in(tree: ast.AST) -> set[str]:
-    """The keys that a module spells out."""
+    """The keys that a module spells out, and those that its failures are named by."""
     inside_joined = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    return {
+    failures = {
+        f"errors.{re.sub('(?<!^)(?=[A-Z])', '_', node.name).lower()}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & {"ReportBotError", "OperatorError"}
+    }
+    return (failures - {"errors.operator_error"}) | {
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
@@ -124,14 +130,14 @@ def test_the_keys_of_a_family_are_the_values_that_can_occur():
     assert of_group("formats") == {*_OTHERS.values(), *_OTHER_SUFFIXES.values(), *(what for _, what in _OTHER_MEMBERS)}
     assert of_group("periods") == set(get_args(models.Period))
     assert of_group("kinds") == set(get_args(models.Kind))
-    assert of_group("measures") == set(get_args(models.Measure))
+    assert of_group("measures") == MEASURES.keys()
     assert of_group("console_commands") == {command.name for command in COMMANDS}
     assert of_group("outcomes") == {"added", "duplicate", "conflict", "refused"}
     assert "Literal['added', 'duplicate', 'conflict', 'refused']" in str(Outcome.__annotations__["outcome"]).replace('"', "'")
 
 
 def test_the_fields_that_have_names_are_those_that_can_be_named():
-    facts = set(get_args(asks.Fact)) - {"years"}
+    facts = set(get_args(query.Fact)) - {"years"}
     assert of_group("fields") == set(render._CARD_FIELDS) | facts | {*CORRECTABLE, "kind", "source", "file", "passages"}
     assert {f"fact_{fact}" for fact in facts} <= of_group("answers")
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
+from retrieval.figures import measures
 from retrieval.language import patterns
 from retrieval.question import aims, facts, mentions, parsing, selections, times
 from retrieval.report import outline
 
 ROOT = Path(__file__).parent.parent
-READERS = {"pattern", "fragment", "word_list"}  # the functions that read from the files
+READERS = {"pattern", "pattern_group", "fragment", "word_list"}  # the functions that read from the files
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +47,7 @@ def asked_for(function: str) -> set[str]:
     }
 
 
+GROUPS = asked_for("pattern_group")  # whose patterns are known by the file alone
 FILES = sorted({name.partition(".")[0] for name in asked_for("pattern")})
 TABLES: dict[str, dict[str, Any]] = {name: table for file in FILES for name, table in patterns.tables(file)}
 
@@ -88,7 +90,9 @@ def test_examples_are_one_line(file: str):
 
 
 def test_all_patterns_of_the_files_are_used_and_no_others():
-    assert asked_for("pattern") == TABLES.keys()
+    grouped = {name for name in TABLES if name.rpartition(".")[0] in GROUPS}
+    assert grouped.isdisjoint(asked_for("pattern"))
+    assert asked_for("pattern") | grouped == TABLES.keys()
 
 
 def test_all_lists_are_used_and_no_others():
@@ -135,7 +139,8 @@ def test_ends_of_lines_are_no_part_of_a_pattern():
 
 def test_the_order_of_rules():
     assert [name for name, _ in times._RELATIVE] == ["before_last", "last", "this", "after_next", "next"]
-    assert [name for name, _ in aims._NAMED_MEASURES] == ["rank", "relative", "completion", "share"]
+    assert [*aims._MEASURES] == ["rank", "relative", "completion", "share"]
+    assert [*measures._BY_WORDS] == ["completion", "share", "relative"]
     assert [name for name, _ in facts._FACTS] == ["meeting", "delivered_on", "speaker", "source", "title", "years"]
     assert [name for name, _ in parsing._LEVELS_NAMED] == ["省", "乡镇", "区县"]
     bounds = [relation for relation, _ in selections._BOUNDS]

@@ -31,8 +31,6 @@ _EXIT_CODE = 70
 class TookTooLong(ReportBotError):
     """A question, or a text, took longer than its deadline."""
 
-    key = "errors.took_too_long"
-
 
 class Stopped(BaseException):
     """Raised in a thread whose time is up; nothing but its end is to catch it."""

@@ -25,13 +25,10 @@ migrations = Migrations("telegram")  # the name that existing databases have the
 class UnusableState(ReportBotError):
     """The bot's own database can't be opened or written."""
 
-    key = "errors.unusable_state"
-
 
 class StateFailed(OperatorError):
     """The bot's own database can't be written or read any more: a full disk, a damaged page."""
 
-    key = "errors.state_failed"
     neutral_key = "errors.neutral_state"
 
 

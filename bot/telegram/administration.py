@@ -7,7 +7,7 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.conversation.drafts import ExpectedInput, InputKind, corrections_in
-from bot.telegram import alerts, cards, office, screens, upkeep, uploads
+from bot.telegram import alerts, cards, office, pasting, screens, upkeep, uploads
 from bot.telegram.addressing import asker, question_in
 from bot.telegram.browsing import Pressed
 from bot.telegram.delivery import edit, send
@@ -122,7 +122,7 @@ async def on_input(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         await on_question(update, context)
         return
     if expected.kind == "paste":
-        await uploads.on_piece(update, context, expected)
+        await pasting.on_piece(update, context, expected)
     elif expected.kind.startswith("rename_"):
         await renamed(update, context, expected)
     else:

@@ -37,11 +37,12 @@ from bot.telegram.guidance import unknown
 from bot.telegram.inbox import AT_ONCE, Inbox, InOrder, is_too_old
 from bot.telegram.incidents import on_error, report_incident
 from bot.telegram.inline import on_inline
+from bot.telegram.pasting import on_edited_piece
 from bot.telegram.photos import on_photo
 from bot.telegram.questions import is_admitted, on_moved_group, on_other_content, on_question
 from bot.telegram.services import Services, services_of, share
 from bot.telegram.unreadable import skip_unreadable_updates
-from bot.telegram.uploads import on_edited_piece, on_file
+from bot.telegram.uploads import on_file
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
 from retrieval.messages import language_of, message, speak
@@ -58,19 +59,13 @@ KINDS_OF_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY
 class MissingToken(ReportBotError):
     """The bot was started without its token."""
 
-    key = "errors.missing_token"
-
 
 class RejectedToken(ReportBotError):
     """Telegram does not know the token."""
 
-    key = "errors.rejected_token"
-
 
 class UnusableProxy(ReportBotError):
     """The environment names a proxy of a kind that can't be used."""
-
-    key = "errors.unusable_proxy"
 
 
 class _Application(Application[Any, Any, Any, Any, Any, Any]):

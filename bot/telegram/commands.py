@@ -8,7 +8,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.telegram import administration, browsing, explaining, figures, guidance, questions, set_aside, uploads
+from bot.telegram import administration, browsing, explaining, figures, guidance, pasting, questions, set_aside, uploads
 from bot.telegram.addressing import asker, in_group, thread_of
 from bot.telegram.browsing import Action
 from bot.telegram.delivery import send
@@ -49,7 +49,7 @@ _CALLBACKS: dict[str, Callback] = {
     "help": help_,
     "privacy": guidance.privacy,
     "forget": guidance.forget,
-    "add": uploads.begin_paste,
+    "add": pasting.begin_paste,
     "remove": administration.remove,
     "rename": administration.rename,
     "stats": administration.stats,
@@ -82,7 +82,7 @@ ADMINISTRATORS_BUTTONS: dict[str, Action] = {
     "draft": uploads.show_draft,
     "understood": uploads.show_figures,
     "fix": uploads.ask_for_correction,
-    "paste": uploads.paste_decided,
+    "paste": pasting.paste_decided,
     "input": uploads.input_cancelled,
     "remove": administration.remove_decided,
     "rename": administration.rename_decided,

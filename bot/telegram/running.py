@@ -43,19 +43,13 @@ _UNDISTURBED_SECONDS, _CONFLICTS = 2.0, 2
 class UnreachableTelegram(ReportBotError):
     """Telegram's servers, or the one named in the settings, can't be reached."""
 
-    key = "errors.unreachable_telegram"
-
 
 class SecondInstance(ReportBotError):
     """Another bot runs with the same token."""
 
-    key = "errors.second_instance"
-
 
 class UnusableWebhook(ReportBotError):
     """The webhook's address can't be listened on, or Telegram does not accept it."""
-
-    key = "errors.unusable_webhook"
 
 
 def run_bot(settings: Settings, library: Library) -> None:

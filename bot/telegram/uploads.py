@@ -1,9 +1,8 @@
-"""Adding reports from a phone: a file or pasted text, what was understood of it, and the decision."""
+"""Adding reports from a phone: a file, what was understood of it, and the decision."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from telegram import Document, Message, PhotoSize, Update
@@ -27,11 +26,10 @@ from retrieval.ingest.adding import Decision, Original, Outcome, Preview
 from retrieval.messages import message
 from retrieval.reading.links import fetch
 from retrieval.reading.loading import unpacked
-from retrieval.reading.names import is_link, safe_name
+from retrieval.reading.names import safe_name
 
 _PREVIEWED = 12
 _FILES_AT_ONCE = 20  # of an archive; each is at least one message
-_CUT = 4090  # a client cuts a pasted text at 4,096 characters, or before at the end of a line
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def actor_of(user: Any) -> str:
     return str(Actor(user.id, user.full_name))
 
 
-# -- files and pasted text become drafts --------------------------------------------------------------------------------
+# -- files become drafts --------------------------------------------------------------------------------
 
 
 async def on_file(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -85,7 +83,7 @@ async def downloaded(
         return None
 
 
-async def _add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str) -> None:
+async def add_link(update: Update, context: ContextTypes.DEFAULT_TYPE, url: str) -> None:
     """``/add`` with an address: previews of the report on that page, or in the file behind it."""
     said = update.effective_message
     assert said is not None
@@ -122,10 +120,10 @@ async def take_in(
             continue
         finally:
             await moving.vanish()
-        await _preview_all(context, services, chat_id, user_id, original, reply_to)
+        await preview_all(context, services, chat_id, user_id, original, reply_to)
 
 
-async def _preview_all(
+async def preview_all(
     context: ContextTypes.DEFAULT_TYPE, services: Services, chat_id: int, user_id: int, original: Original, reply_to: int | None
 ) -> None:
     drafts = await services.stored(services.drafts.create, chat_id, user_id, original)
@@ -148,77 +146,6 @@ async def _understood(services: Services, draft: Draft, original: Original | Non
         return services.library.preview(read, draft.ordinal, draft.corrections)
 
     return await services.understood(understand)
-
-
-async def begin_paste(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """``/add``: what follows until 完成 is the text of a report. An edit of it ends no other one that is being pasted."""
-    said = update.effective_message
-    assert said is not None
-    services = services_of(context)
-    if update.edited_message and services.drafts.expects(said.chat_id, asker(update)):
-        if context.args and is_link(context.args[0]):
-            await _add_link(update, context, context.args[0])
-        return
-    await services.stored(services.drafts.expect_nothing, said.chat_id, asker(update))
-    if context.args and is_link(context.args[0]):
-        await _add_link(update, context, context.args[0])
-        return
-    sent = await send(context.bot, said.chat_id, _pasting([]))
-    await services.stored(services.drafts.expect, said.chat_id, asker(update), "paste", sent[-1])
-
-
-def _pasting(pieces: list[str]) -> Screen:
-    buttons = [screens.button("done", "paste", "done")] if pieces else []
-    keyboard = screens.keyboard([*buttons, screens.button("cancel", "paste", "cancel")])
-    key = "telegram.pasting" if pieces else "telegram.paste"
-    return Screen(screens.text(key, pieces=len(pieces), characters=sum(map(len, pieces))).parts, keyboard)
-
-
-async def on_piece(update: Update, context: ContextTypes.DEFAULT_TYPE, expected: ExpectedInput) -> None:
-    """A piece of a pasted report; 完成 ends it."""
-    said = update.effective_message
-    assert said is not None
-    services = services_of(context)
-    text, user_id = said.text or "", asker(update)
-    if text.strip().lower() in (message("buttons.done").lower(), "完成", "done"):
-        await _finish_paste(context, services, said.chat_id, user_id)
-        return
-    pieces = await services.stored(services.drafts.paste, said.chat_id, user_id, said.message_id, text)
-    await services.stored(services.drafts.expect, said.chat_id, user_id, "paste", expected.target)
-    await edit(context.bot, said.chat_id, expected.target, _pasting(pieces))
-
-
-async def on_edited_piece(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """A piece of a pasted report that was changed afterwards; other edits mean nothing while a text is awaited."""
-    said = update.effective_message
-    assert said is not None
-    services = services_of(context)
-    await services.stored(services.drafts.change_piece, said.chat_id, asker(update), said.message_id, said.text or "")
-
-
-async def paste_decided(on: Pressed) -> None:
-    await on.tell("")
-    if on.press.arguments[0] == "done":
-        await _finish_paste(on.context, on.services, on.chat_id, on.user_id)
-    else:
-        await on.services.stored(on.services.drafts.expect_nothing, on.chat_id, on.user_id)
-        await on.show(screens.text("telegram.cancelled"))
-
-
-async def _finish_paste(context: ContextTypes.DEFAULT_TYPE, services: Services, chat_id: int, user_id: int) -> None:
-    pieces = await services.stored(services.drafts.pieces, chat_id, user_id)
-    await services.stored(services.drafts.expect_nothing, chat_id, user_id)
-    if not pieces:
-        await send(context.bot, chat_id, screens.text("telegram.nothing_pasted"))
-        return
-    name = message("telegram.pasted_file", time=datetime.now().strftime("%Y-%m-%d %H.%M.%S"))
-    original = await services.read(Original.read, joined_pieces(pieces).encode(), name)
-    await _preview_all(context, services, chat_id, user_id, original, None)
-
-
-def joined_pieces(pieces: list[str]) -> str:
-    """A pasted text as one: a client cuts at its limit, in the middle of a sentence or at the end of a line."""
-    return "".join(piece if len(piece) >= _CUT else f"{piece}\n" for piece in pieces)
 
 
 # -- what is decided about a draft --------------------------------------------------------------------------------------

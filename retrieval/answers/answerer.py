@@ -19,7 +19,7 @@ from retrieval.answers.suggestions import suggestions
 from retrieval.answers.taken import taken_over
 from retrieval.answers.trend import answer_over_years
 from retrieval.answers.unheld import answer_unheld
-from retrieval.answers.wording.renderer import rendered
+from retrieval.answers.wording.renderer import Renderer, rendered
 from retrieval.errors import EmptyQuestion, UnknownPlace
 from retrieval.messages import speaking, spoken
 from retrieval.models import Report
@@ -34,10 +34,11 @@ _OF_REPORT = {intent: handler for intent, handler in INTENTS.items() if isinstan
 
 
 class Answerer:
-    """Answers questions over one library."""
+    """Answers questions over one library; ``renderer`` puts what they come to into words."""
 
-    def __init__(self, library: LibraryView) -> None:
+    def __init__(self, library: LibraryView, renderer: Renderer = rendered) -> None:
         self.library = library
+        self._renderer = renderer
         self._reader = QuestionReader(library)
 
     def ask(self, turns: Sequence[str], default_place: str | None = None) -> Reply:
@@ -51,7 +52,8 @@ class Answerer:
             raise EmptyQuestion()
         with self.library.snapshot():
             context = self.context(self._reader.read(turns, default_place))
-            reply = self.reply(context, with_provenance(context, self.answer(context)))
+            answer = self.answer(context)
+            reply = self.proved(context, answer, self.worded(context, answer))
         return replace(reply, seconds=time.perf_counter() - started)
 
     def reports_of(self, place: str) -> tuple[Report, ...]:
@@ -85,11 +87,10 @@ class Answerer:
         return Context(self.library, query, _in_scope(query, held), held)
 
     def answer(self, context: Context) -> Answer:
-        """What a question comes to, not yet in words, with what it took from the turn before."""
-        query = context.query
+        """What a question comes to, not yet in words, with what it took from the turn before and what it owes to its files."""
         answer = referred(context, self._answer(context))
-        taken = taken_over(query) if answer.is_question else None
-        return answer.with_lines([taken]) if taken is not None else answer
+        taken = taken_over(context.query) if answer.is_question else None
+        return with_provenance(context, answer.with_lines([taken]) if taken is not None else answer)
 
     def _answer(self, context: Context) -> Answer:
         query = context.query
@@ -106,12 +107,12 @@ class Answerer:
             return answer_over_years(context) or answer
         return answer
 
-    def reply(self, context: Context, answer: Answer) -> Reply:
-        """``answer`` in words, checked against its quotes."""
+    def worded(self, context: Context, answer: Answer) -> Reply:
+        """``answer`` in words, not yet proved."""
         query = context.query
         with speaking("en" if query.english and not answer.is_question else spoken()):
-            wording = rendered(answer)
-        reply = Reply(
+            wording = self._renderer(answer)
+        return Reply(
             answer.status,
             wording.text,
             answer.quotes,
@@ -119,10 +120,13 @@ class Answerer:
             emphasis=wording.emphasis,
             assumed_place=query.assumed_place,
             is_question=answer.is_question,
-            comparisons=answer.comparisons,
+            comparisons=wording.comparisons,
             intent=query.intent,
         )
-        return replace(proved(reply, self.library), suggestions=suggestions(context, answer))
+
+    def proved(self, context: Context, answer: Answer, worded: Reply) -> Reply:
+        """``worded`` as far as its quotes prove it, with questions to go on with."""
+        return replace(proved(worded, self.library), suggestions=suggestions(context, answer))
 
 
 def _in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:

@@ -10,8 +10,8 @@ from retrieval.answers.figure import state_figure
 from retrieval.language.indicators import indicators
 from retrieval.messages import message, spoken
 from retrieval.models import Figure, Kind, Report
-from retrieval.question.query import Asked, Intent, Part, When
-from retrieval.question.scope import place_keys
+from retrieval.question.held_places import place_keys
+from retrieval.question.query import When, part_for
 
 _OF_KIND = 4  # questions for a target, and for a result
 _TRIED = 10  # figures
@@ -32,8 +32,7 @@ def askable(context: Context, report: Report) -> tuple[Askable, ...]:
     def make() -> tuple[Askable, ...]:
         return tuple(one for kind in ("target", "actual") for one in _of_kind(context, report, kind))
 
-    found: tuple[Askable, ...] = context.library.kept_of(report.id, f"askable {spoken()}", make)
-    return found
+    return context.library.kept_of(report.id, f"askable {spoken()}", make)
 
 
 def example_question(context: Context) -> str:
@@ -74,10 +73,7 @@ def _may_be_asked(figure: Figure, kind: Kind, year: int) -> bool:
 
 def _is_answered(context: Context, report: Report, figure: Figure, year: int) -> bool:
     """Whether the question for a figure is answered, and by its number."""
-    name = figure.indicator or ""
-    measure: Asked | None = "growth" if figure.measure == "growth" else None
-    part = Part(
-        Intent.FIGURE, name, indicators=(indicators()[name],), named=(name,), aim=figure.kind, measure=measure, when=When((year,))
-    )
+    measure = "growth" if figure.measure == "growth" else None
+    part = part_for(indicators()[figure.indicator or ""], figure.kind, measure, When((year,)))
     told = state_figure(PartOfReport(context, report, part, year, ()))
     return told.status == "answered" and any(one.value == figure.value for one in told.figures)

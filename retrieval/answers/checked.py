@@ -11,8 +11,8 @@ from retrieval.answers.figure import state_figure
 from retrieval.answers.rank import claim_rank
 from retrieval.language.units import SCALES, converted
 from retrieval.language.values import RANK_UNIT, Value
-from retrieval.models import Figure, Report
-from retrieval.question.query import Asked, Intent, Part
+from retrieval.models import Figure, Measure, Report
+from retrieval.question.query import Intent, Part
 
 _ABOVE = ("超过", "突破", "超出", "超", "逾", "高于", "过")
 _AT_LEAST = ("以上", "不低于", "不少于", "不小于", "至少")
@@ -44,7 +44,7 @@ def answer_difference(context: Context) -> Answer | None:
     one = _stated(context, part)
     if one is None:
         return None
-    measure: Asked | None = "growth" if one.figures[0].measure == "growth" else "level"
+    measure: Measure | None = "growth" if one.figures[0].measure == "growth" else "level"
     other = _stated(context, replace(against.part, measure=measure)) or _stated(context, against.part)
     if other is None:
         untold = _told(context, _latest_first(context, against.part)[0], against.part)
@@ -84,7 +84,7 @@ def _stated(context: Context, part: Part) -> Claim | None:
     return next((one for one in told if one.status == "answered" and one.figures), None)
 
 
-def _measure_of(claimed: Value, part: Part) -> Asked | None:
+def _measure_of(claimed: Value, part: Part) -> Measure | None:
     """The measure that a value is of by its unit, where the question names none: 5.8% is a rate."""
     if part.measure is not None or claimed.unit == RANK_UNIT:
         return part.measure

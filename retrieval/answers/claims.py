@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
-from retrieval.models import Figure, Report
-from retrieval.replies import Comparison, Quote, RankedPassage, Status
+from retrieval.models import Figure, Kind, Report
+from retrieval.replies import Axis, LineState, Quote, RankedPassage, Status
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class What:
     """What a figure is: place, year, subject, target or result."""
 
     figure: Figure
-    place: str
+    place: Word
     subject: str
 
 
@@ -136,14 +136,37 @@ def line(*claims: Claim) -> Line:
 
 
 @dataclass(frozen=True)
+class ChartLine:
+    """A line of a chart. ``figures`` are shown of it, ``low`` and ``high`` are in the unit of the chart."""
+
+    label: Word
+    kind: Kind
+    state: LineState
+    figures: tuple[Figure, ...]
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a chart is to show, not yet in words: lines in their order, along places or along years."""
+
+    title: Word
+    axis: Axis
+    unit: str
+    lines: tuple[ChartLine, ...]
+    sources: tuple[Report, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What a question comes to. ``comparisons`` are its tables; ``is_question`` is False for small talk."""
+    """What a question comes to. ``charts`` show its tables; ``is_question`` is False for small talk."""
 
     status: Status
     lines: tuple[Line, ...]
     quotes: tuple[Quote, ...] = ()
     passages: tuple[RankedPassage, ...] = ()
-    comparisons: tuple[Comparison, ...] = ()
+    charts: tuple[Chart, ...] = ()
     is_question: bool = True
 
     @property

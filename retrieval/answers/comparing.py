@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.language.folding import fold
+from retrieval.language.measures import traits_of
 from retrieval.language.units import SCALES, converted
 from retrieval.models import Figure
 from retrieval.question.selections import Bound
@@ -66,7 +67,7 @@ def difference_of(first: Figure | None, last: Figure | None) -> float | None:
 
 def all_fall(figures: Sequence[Figure]) -> bool:
     """Whether all are falls, which then compare by how far they fall (能耗下降3%)."""
-    return bool(figures) and all(figure.direction and figure.measure in ("growth", "change") for figure in figures)
+    return bool(figures) and all(figure.direction and traits_of(figure.measure).moves for figure in figures)
 
 
 def prevailing(figures: Sequence[Sequence[Figure]]) -> tuple[str, str] | None:

@@ -11,9 +11,9 @@ from retrieval.answers.comparing import Quantity, all_fall, prevailing, quantity
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.figure import state_figure
 from retrieval.answers.quoting import shown
-from retrieval.models import Figure, Kind, Report
-from retrieval.question.query import Asked, Part
-from retrieval.question.scope import place_keys
+from retrieval.models import Figure, Kind, Measure, Report
+from retrieval.question.held_places import place_keys
+from retrieval.question.query import Part
 from retrieval.question.selections import Selection
 from retrieval.replies import LineState
 
@@ -51,7 +51,7 @@ def rows_of(asked: Sequence[PartOfReport], selection: Selection) -> list[Row]:
     return _rows(asked)
 
 
-def _meant(part: Part, selection: Selection) -> Asked | None:
+def _meant(part: Part, selection: Selection) -> Measure | None:
     """The measure by which lines are to be ordered or chosen, where the question names none: 最多 and 超过1万亿 mean amounts,
     最快 rates; the highest result is the largest amount, the highest target the most that is aimed at."""
     if part.measure is not None or not part.indicators:
@@ -69,7 +69,7 @@ def _rows(asked: Sequence[PartOfReport]) -> list[Row]:
     for one, told in zip(asked, claims, strict=True):
         figure = of_standard(standard, told.figures)
         if figure is None and standard and told.figures and one.part.measure is None and standard[0] in ("growth", "level"):
-            other = state_figure(replace(one, part=replace(one.part, measure="growth" if standard[0] == "growth" else "level")))
+            other = state_figure(replace(one, part=replace(one.part, measure=standard[0])))
             if (figure := of_standard(standard, other.figures)) is not None:
                 told = other
         compared = figure or (told.figures[0] if told.figures else None)

@@ -14,8 +14,8 @@ from retrieval.answers.nothing import answer_nothing
 from retrieval.answers.related import related_to
 from retrieval.answers.table import Table, compare
 from retrieval.models import Figure, Report
+from retrieval.question.held_places import place_keys
 from retrieval.question.query import Intent
-from retrieval.question.scope import place_keys
 from retrieval.replies import RankedPassage
 
 _SHOWN_PASSAGES = 10
@@ -139,5 +139,5 @@ def said_in_tables(context: Context, tables: Sequence[Table], notes: Sequence[Cl
         "answered" if any(table.status == "answered" for table in tables) else "blank",
         tuple(Line((one,)) for one in (*claims, *notes, *heard_otherwise(context.query.scope))),
         merged(quote for table in tables for quote in table.quotes),
-        comparisons=tuple(table.comparison for table in tables if table.comparison),
+        charts=tuple(table.chart for table in tables if table.chart),
     )

@@ -11,8 +11,8 @@ from retrieval.answers.quoting import shown
 from retrieval.language.spoken import Spoken
 from retrieval.models import Figure, Period, Report
 from retrieval.ports import LibraryView
+from retrieval.question.held_places import place_keys
 from retrieval.question.query import Intent, Part, Query
-from retrieval.question.scope import place_keys
 from retrieval.replies import RankedPassage
 from retrieval.search.ranking import search
 
@@ -23,7 +23,8 @@ _BEHIND: tuple[Period, ...] = ("review", "problems")
 
 @dataclass(frozen=True)
 class Considered:
-    """The figures of a report that were looked at for a part, by ``indicator``, ``share``, ``topic``, ``rank`` or ``meaning``, and the choice."""
+    """The figures of a report that were looked at for a part, and the choice: by ``indicator``, ``share``, ``topic``,
+    ``rank`` or ``meaning``, by the name of another ``place``, or by the ``spoken`` name that its words were taken for."""
 
     report: Report
     part: Part
@@ -35,7 +36,7 @@ class Considered:
 class Context:
     """A question and the ``reports`` in its scope, ``held`` being all of the library.
 
-    ``considered`` is what was looked at on the way, in that order; ``spoken`` the name nearest to each part put in people's words.
+    ``considered`` is what was looked at on the way, in that order; ``spoken`` the names nearest to each part put in people's words.
     """
 
     library: LibraryView

@@ -29,6 +29,7 @@ from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.answers.spoken import is_meant, met_in_part, renamed, spoken_of
 from retrieval.language.folding import bare
 from retrieval.language.indicators import indicators
+from retrieval.language.measures import traits_of
 from retrieval.language.periods import WHOLE_YEAR
 from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure, Kind, Span
@@ -46,7 +47,7 @@ def claim_figure(asked: PartOfReport) -> Claim:
 def state_figure(asked: PartOfReport) -> Claim:
     """The figure of a report that a part is for; blank where the report leaves it out; absent otherwise."""
     report, part = asked.report, asked.part
-    if part.measure == "completion":
+    if traits_of(part.measure).of_results:
         asked = replace(asked, part=(part := replace(part, aim="actual")))  # how much of a target was completed is a result
     chosen = choices(report, part, asked.year)
     upper = upper_asked(part, report)
@@ -54,7 +55,7 @@ def state_figure(asked: PartOfReport) -> Claim:
         figures = _figures_of(asked, kind, year)
         if upper:
             of_it = replace(part, topic=tuple(word for word in part.topic if word != upper))
-            if of_larger := of_upper(upper, of_it, figures):
+            if of_larger := asked.consider("place", of_upper(upper, of_it, figures)):
                 return _stated(replace(asked, part=of_it), of_larger, place=upper)
         elif found := _chosen(asked, figures):
             found = _amount_first(part, found)
@@ -80,7 +81,7 @@ def _planned_change(asked: PartOfReport, chosen: Choices) -> Claim | None:
 def _amount_first(part: Part, figures: Sequence[Figure]) -> Sequence[Figure]:
     """The amount before its change where neither is asked for: 增长37.1%,达到8512万美元 is first of all 8512万美元."""
     amount = next((one for one in figures if one.measure == "level" and one.indicator == figures[0].indicator), None)
-    if part.measure is not None or amount is None or figures[0].measure not in ("growth", "change"):
+    if part.measure is not None or amount is None or not traits_of(figures[0].measure).moves:
         return figures
     return (amount, *(one for one in figures if one is not amount))
 
@@ -96,7 +97,7 @@ def state_of_place(asked: PartOfReport, place: OtherPlace) -> Claim:
         figures = [f for f in asked.library.figures(report.id) if f.kind == kind and f.year == year]
         if year is None:
             figures = [f for f in figures if not _of_other_years(f)]
-        if found := of_place(asked.library, report, place, part, figures):
+        if found := asked.consider("place", of_place(asked.library, report, place, part, figures)):
             return _stated(asked, found, place=place.name)
     return _none_of(place.name, asked, chosen)
 
@@ -125,7 +126,7 @@ def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> Sequence[Figure]:
     if not chosen and part.indicators:
         named = named_by_subject(library, report, part.indicators[0], figures)
         chosen = asked.consider("indicator", by_indicator(library, report, part, [*figures, *named]))
-    if not chosen and part.indicators and part.measure == "share":
+    if not chosen and part.indicators and traits_of(part.measure).whole:
         chosen = asked.consider("share", by_share(library, report, part, figures))
     if not chosen and (part.topic or not part.indicators):
         chosen = asked.consider("topic", by_topic(library, report, part, figures, asked.ranked))

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.matching.choice import Choice
-from retrieval.answers.matching.facets import Verdict, fits
+from retrieval.answers.matching.facets import Verdict
+from retrieval.answers.matching.numbers import fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match
+from retrieval.language.measures import traits_of
 from retrieval.language.vocabulary import weak_words
 from retrieval.models import Figure
 
@@ -24,7 +26,6 @@ _COMPARED = 12  # figures; each takes one embedding
 _BY_RANK = 0.008  # of the inner product, for each passage that the search found nearer
 _CLEARLY = 0.004  # nearer than the next figure of another thing
 _USED = 2  # passages of the library: a word that so many hold is one of the reports
-_SPOKEN_OF = ("level", "growth", "change")  # shares and ranks are asked for as such
 
 
 def nearest_in_meaning(asked: PartOfReport, figures: Sequence[Figure]) -> Sequence[Figure]:
@@ -79,9 +80,10 @@ def _compared(asked: PartOfReport, figures: Sequence[Figure]) -> list[tuple[floa
 
 def _may_be_meant(asked: PartOfReport, figure: Figure) -> bool:
     plain = not (figure.blank or figure.in_words or figure.earlier or figure.mean or figure.of_place)
-    measures = (asked.part.measure,) if asked.part.measure in ("share", "relative", "completion") else _SPOKEN_OF
     named = set(asked.part.proper_names) <= set(figure.proper_names.split())
-    return plain and named and figure.measure in measures
+    measure = asked.part.measure  # shares and the like are asked for as such
+    fits = figure.measure == measure if traits_of(measure).lead else traits_of(figure.measure).plain
+    return plain and named and fits
 
 
 def _names_another(asked: PartOfReport, figure: Figure) -> bool:

@@ -14,8 +14,8 @@ from retrieval.language.folding import bare, fold
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
+from retrieval.question.held_places import place_keys
 from retrieval.question.query import Part, Theme
-from retrieval.question.scope import place_keys
 from retrieval.question.selections import Edge
 from retrieval.replies import Quote, RankedPassage
 from retrieval.search.ranking import search

@@ -13,10 +13,9 @@ from retrieval.answers.missing_scope import lacking
 from retrieval.answers.place_years import PlaceYears, Told, quotes_of, status_of, subject_told
 from retrieval.answers.quoting import shown
 from retrieval.answers.table import Table
-from retrieval.answers.wording.renderer import words_of
 from retrieval.language.indicators import indicators
 from retrieval.models import Report
-from retrieval.question.query import Course, Intent, Part
+from retrieval.question.query import Course, Part, part_for
 
 _SHOWN_PASSAGES = 10
 _CEILINGS = ("以内", "以下", "之内", "不超过", "不高于", "不多于")
@@ -70,11 +69,11 @@ def _met(place: PlaceYears, course: Course, year: int | None) -> Table | None:
     for part, target, result in pairs:
         if target.state != "absent" or result.state != "absent":
             claims.append(_pair(part, target, result, place.name if len(pairs) == 1 else ""))
-    comparison = None
+    chart = None
     if len(pairs) == 1:
         part, target, result = pairs[0]
-        comparison = place.comparison(words_of(Listed((place.name, *subject_told(part, told)), glue="")), [target, result])
-    return Table(status_of(told), tuple(claims), quotes_of(told), comparison)
+        chart = place.chart(Listed((place.name, *subject_told(part, told)), glue=""), [target, result])
+    return Table(status_of(told), tuple(claims), quotes_of(told), chart)
 
 
 def _result_beside(place: PlaceYears, part: Part, target: Told) -> Told:
@@ -83,7 +82,7 @@ def _result_beside(place: PlaceYears, part: Part, target: Told) -> Told:
     aimed, reached = target.figure, told.figure
     if aimed is None or reached is None or aimed.measure == reached.measure or aimed.measure not in ("growth", "level"):
         return told
-    again = place.told(replace(part, measure="growth" if aimed.measure == "growth" else "level"), "actual", target.year)
+    again = place.told(replace(part, measure=aimed.measure), "actual", target.year)
     return again if again.figure and again.figure.measure == aimed.measure else told
 
 
@@ -96,7 +95,7 @@ def _main_targets(place: PlaceYears, year: int) -> tuple[Part, ...]:
             if main and figure.indicator and figure.year == year != report.review_year:
                 names.setdefault(figure.indicator)
     known = indicators()
-    return tuple(Part(Intent.FIGURE, name, indicators=(known[name],), named=(name,)) for name in list(names)[:_MOST_TARGETS])
+    return tuple(part_for(known[name]) for name in list(names)[:_MOST_TARGETS])
 
 
 def _pair(part: Part, target: Told, result: Told, place: str) -> Claim:

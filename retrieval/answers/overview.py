@@ -16,7 +16,7 @@ from retrieval.answers.quoting import quote, shown
 from retrieval.answers.themes import claims_on
 from retrieval.language.indicators import indicators
 from retrieval.models import Figure, Kind, Report, Span
-from retrieval.question.query import Intent, Overview, Part, When
+from retrieval.question.query import Overview, Part, When, part_for
 
 _FIGURES, _FIGURES_BESIDE = 6, 5  # of a card, of a line beside another place's
 _TRIED = 14  # indicators; a report states a hundred
@@ -87,7 +87,7 @@ def _figures(context: Context, report: Report, kind: Kind, count: int) -> Claim 
         return None
     told: list[Claim] = []
     for name in _names(context.library.figures(report.id), report, kind)[:_TRIED]:
-        part = Part(Intent.FIGURE, name, indicators=(indicators()[name],), named=(name,), aim=kind, when=When((year,)))
+        part = part_for(indicators()[name], kind, when=When((year,)))
         found = state_figure(PartOfReport(context, report, part, year, ()))
         if found.status == "answered" and found.figures:
             told.append(_with_amount(context, report, part, found) if kind == "actual" and not told else found)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.answers.claims import Claim, Word, absent, claim, merged
+from retrieval.answers.claims import Chart, ChartLine, Claim, Word, absent, claim, merged
 from retrieval.answers.comparing import quantity
 from retrieval.answers.context import Context, PartOfReport
 from retrieval.answers.figure import state_figure
 from retrieval.answers.matching.subjects import called
 from retrieval.answers.quoting import shown
-from retrieval.answers.wording.renderer import value_words, words_of
 from retrieval.models import Figure, Kind, Report
 from retrieval.question.query import Part, When
-from retrieval.replies import ComparedLine, Comparison, LineState, Quote, RankedPassage, Status
+from retrieval.replies import LineState, Quote, RankedPassage, Status
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class PlaceYears:
         """The report that plans a year, or reviews it; None where it is not held."""
         return next((report for report in self.reports if _is_of(report, kind, year)), None)
 
-    def comparison(self, title: str, told: Sequence[Told]) -> Comparison | None:
+    def chart(self, title: Word, told: Sequence[Told]) -> Chart | None:
         """What a chart of ``told`` shows; None where none of it has a number."""
         counted = [(one, quantity(one.figure) if one.figure else None) for one in told]
         unit = next((number.dimension for _, number in counted if number), None)
@@ -100,11 +99,11 @@ class PlaceYears:
         for one, number in counted:
             number = number if number and number.dimension == unit else None
             state: LineState = one.state if number or one.state != "stated" else "other"
-            value = value_words(one.claim.figures) if one.state == "stated" else ""
+            shown_of_it = one.claim.figures if one.state == "stated" else ()
             low, high = (number.low, number.high) if number else (None, None)
-            lines.append(ComparedLine(words_of(claim("year", year=one.year)), one.kind, state, value, low, high))
+            lines.append(ChartLine(claim("year", year=one.year), one.kind, state, shown_of_it, low, high))
         cited = {quote.report.id for one in told for quote in one.claim.quotes}
-        return Comparison(title, "years", unit, tuple(lines), tuple(one for one in self.reports if one.id in cited))
+        return Chart(title, "years", unit, tuple(lines), tuple(one for one in self.reports if one.id in cited))
 
 
 def subject_told(part: Part, told: Sequence[Told]) -> tuple[Word, ...]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from retrieval.answers.claims import Answer, Claim, Line, absent, claim
+from retrieval.answers.claims import Answer, Claim, Line, Listed, Word, absent, claim
 from retrieval.answers.context import Context
 from retrieval.answers.quoting import shown
-from retrieval.messages import message
 from retrieval.models import Report
 
 _NAMED = 3  # reports at most whose files are named
@@ -31,9 +30,9 @@ def _note(report: Report) -> Claim:
     return claim("not_all_read", **_words(report))
 
 
-def _words(report: Report) -> dict[str, str]:
+def _words(report: Report) -> dict[str, Word]:
     kinds = dict.fromkeys(report.skipped)
-    return {"place": shown(report), "what": message("answers.list_glue").join(message(f"skipped.{kind}") for kind in kinds)}
+    return {"place": shown(report), "what": Listed(tuple(claim(f"skipped.{kind}") for kind in kinds))}
 
 
 def _is_news(line: Line) -> bool:

@@ -65,7 +65,7 @@ def _thing(answer: Answer, number: int) -> Answer | None:
         line = listed[number - 1]
         reports = {one.report.id for one in line.claims if one.report is not None}
         quotes = tuple(one for one in answer.quotes if not reports or one.report.id in reports)
-        return replace(answer, lines=(line,), quotes=quotes, comparisons=())
+        return replace(answer, lines=(line,), quotes=quotes, charts=())
     if len(answer.quotes) > 1 and number <= len(answer.quotes):
         told = answer.quotes[number - 1]
         return _item(number, told.text, told)

@@ -8,17 +8,15 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from retrieval.answers.claims import Claim, Computed, Listed, Values, What, Word, claim, merged
+from retrieval.answers.claims import Chart, ChartLine, Claim, Computed, Listed, Values, What, Word, claim, merged
 from retrieval.answers.comparing import fits, in_unit, meets
 from retrieval.answers.comparison import Row, rows_of
 from retrieval.answers.context import PartOfReport
-from retrieval.answers.wording.renderer import value_words, words_of
 from retrieval.models import Figure
 from retrieval.question.query import Part
 from retrieval.question.selections import Order, Selection
-from retrieval.replies import ComparedLine, Comparison, Quote, Status
+from retrieval.replies import Axis, Quote, Status
 
 _COMPUTE: dict[str, Callable[[Sequence[float]], float]] = {
     "average": statistics.fmean,
@@ -36,7 +34,7 @@ class Table:
     status: Status
     claims: tuple[Claim, ...]
     quotes: tuple[Quote, ...]
-    comparison: Comparison | None
+    chart: Chart | None
 
 
 def compare(asked: Sequence[PartOfReport], selection: Selection, *, complete: bool) -> Table | None:
@@ -53,7 +51,7 @@ def compare(asked: Sequence[PartOfReport], selection: Selection, *, complete: bo
 class Composer:
     """Chooses, orders and computes from the rows of a table. ``axis`` is what its rows are told apart by."""
 
-    axis: Literal["places", "years"] = "places"
+    axis: Axis = "places"
 
     def __init__(self, part: Part, selection: Selection, rows: Sequence[Row], complete: bool) -> None:
         self.part = part
@@ -83,7 +81,7 @@ class Composer:
         status: Status = "answered" if any(row.state in ("stated", "other") for row in self.rows) else "blank"
         proofs = listed if selection.lacking or any(row.claim.quotes for row in listed) else self.told
         quotes = merged(quote for row in proofs for quote in row.claim.quotes)
-        return Table(status, tuple(self.claims), quotes, self._comparison(listed))
+        return Table(status, tuple(self.claims), quotes, self._chart(listed))
 
     # -- which rows, in which order ----------------------------------------------------------------------------
 
@@ -147,14 +145,14 @@ class Composer:
     def _few(self, count: int) -> Claim:
         return claim(f"counted_few_{self.axis}", count=count)
 
-    def _what(self, figure: Figure, place: str) -> What:
+    def _what(self, figure: Figure, place: Word) -> What:
         """What a figure is, by what the figures of several reports have in common: the question's words, where they are one thing."""
         asked = "" if self.mixed else "".join(self.part.topic)
         return What(figure, place, figure.indicator or asked or figure.subject)
 
     def _label(self, row: Row) -> Word:
         if not self.titled:
-            return self._what(row.figure, words_of(row.name)) if row.figure else row.name
+            return self._what(row.figure, row.name) if row.figure else row.name
         if sum(one.name == row.name for one in self.rows) > 1:
             year = (row.figure.year if row.figure else None) or (row.report.year if row.report else None) or ""
             return Listed((row.name, claim("year", year=year)), glue="")
@@ -278,30 +276,30 @@ class Composer:
             applied = tuple(claim(f"rule_{rule}") for rule, applies in rules.items() if applies)
             self._say("rules", rules=Listed(applied, "glue"))
 
-    def _chart_title(self) -> str:
-        return words_of(self._what(self.figure, ""))
+    def _chart_title(self) -> Word:
+        return self._what(self.figure, "")
 
     def _in_order(self, listed: Sequence[Row]) -> list[Row]:
         """The rows of a chart."""
         return [row for row in self._ordered() if id(row) in {id(one) for one in listed}]
 
-    def _comparison(self, listed: Sequence[Row]) -> Comparison | None:
+    def _chart(self, listed: Sequence[Row]) -> Chart | None:
         if not self.told:
             return None
         in_order = self._in_order(listed)
         sources = {row.report.id: row.report for row in in_order if row.report and row.state != "absent"}
         lines = tuple(
-            ComparedLine(
-                label=words_of(row.name),
+            ChartLine(
+                label=row.name,
                 kind=row.figure.kind if row.figure else self.figure.kind,
                 state=row.state,
-                value=value_words(row.claim.figures) if row.state in ("stated", "other") else "",
+                figures=row.claim.figures if row.state in ("stated", "other") else (),
                 low=row.quantity.low if row.quantity else None,
                 high=row.quantity.high if row.quantity else None,
             )
             for row in in_order
         )
-        return Comparison(self._chart_title(), self.axis, self.dimension, lines, tuple(sources.values()))
+        return Chart(self._chart_title(), self.axis, self.dimension, lines, tuple(sources.values()))
 
 
 def named(row: Row) -> dict[str, Word]:

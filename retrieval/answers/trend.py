@@ -135,7 +135,7 @@ def _rows(place: PlaceYears, part: Part, cells: Sequence[_Cell]) -> tuple[list[R
     told = [_told(place, part, cell) for cell in cells]
     standard = prevailing([[one.figure] for of_cell in told for one in of_cell if one.figure])
     if part.measure is None and standard and standard[0] in ("growth", "level"):
-        measured = replace(part, measure="growth" if standard[0] == "growth" else "level")
+        measured = replace(part, measure=standard[0])
         told = [_told(place, measured, cell) for cell in cells]
         standard = prevailing([[one.figure] for of_cell in told for one in of_cell if one.figure])
     rows: list[Row] = []
@@ -169,5 +169,5 @@ def _joined(tables: Sequence[Table]) -> Table | None:
         "answered" if any(table.status == "answered" for table in tables) else "blank",
         tuple(one for table in tables for one in table.claims),
         merged(quote for table in tables for quote in table.quotes),
-        tables[0].comparison,
+        tables[0].chart,
     )

@@ -9,7 +9,6 @@ from retrieval.answers.comparing import difference_of
 from retrieval.answers.comparison import Row
 from retrieval.answers.place_years import PlaceYears
 from retrieval.answers.table import Composer, named
-from retrieval.answers.wording.renderer import words_of
 from retrieval.models import Kind
 from retrieval.question.query import Part
 from retrieval.question.selections import Selection
@@ -32,8 +31,8 @@ class YearTable(Composer):
     def _title(self) -> None:
         self._say("trend_title", place=self.place.name, subject=self.subject)
 
-    def _chart_title(self) -> str:
-        return words_of(Listed((self.place.name, self.subject), glue=""))
+    def _chart_title(self) -> Word:
+        return Listed((self.place.name, self.subject), glue="")
 
     def _in_order(self, listed: Sequence[Row]) -> list[Row]:
         shown = {id(row) for row in listed}

@@ -37,15 +37,12 @@ class Embedder(Protocol):
     @property
     def alike(self) -> float | None:
         """The inner product from which two short texts mean the same; None where nobody has measured that for the model."""
-        ...
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Vectors of shape ``(len(texts), dimension)``; ``progress`` is told how many are done."""
-        ...
 
     def embed_query(self, text: str) -> Vectors:
         """A vector of shape ``(dimension,)``."""
-        ...
 
 
 def open_embedder(name: str, building: Told | None = None, *, ahead: bool = False) -> Embedder:

@@ -18,7 +18,8 @@ from retrieval.figures.subjects import Subjects
 from retrieval.figures.times import ESTIMATE, SET_EARLIER, Context, kind_and_year, over_several_years, year_said_now
 from retrieval.figures.years import YearsSpokenOf
 from retrieval.language.folding import fold, with_full_stops, with_years_in_digits
-from retrieval.language.indicators import named, own_names, subject_of
+from retrieval.language.indicators import Indicator, named, own_names, subject_of
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
 from retrieval.language.values import Value, find_values
 from retrieval.models import Figure, Kind, Measure, Metadata, Section, Span
@@ -143,43 +144,22 @@ class _Sentence:
 
     def _add(self, value: Value, subject: Subject, gap: str, like: Figure | None = None, *, in_words: bool = False) -> None:
         clause = BOUNDARY.split(gap)[-1]
+        indicator = subject.indicator
         if like is not None:
             measure, direction = like.measure, like.direction
         elif value.low is None and not value.blank:
             measure, direction = "growth", ""
         else:
-            measure, direction = measure_of(clause, value, subject.indicator)
-        indicator = subject.indicator
+            measure, direction = measure_of(clause, value, indicator)
         if indicator and measure == "level" and (not indicator.counts(value.unit) or self._is_of_each(value, clause)):
             indicator = None
         kind, year = self._kind_and_year(value, gap, like, measure)
-        if (
-            measure == "relative"
-            and kind == "target"
-            and not self.context.ahead
-            and self.found
-            and value.unit == self.found[-1].unit
-        ):
-            measure = self.found[-1].measure  # 增长5.1%,高于年初确定的5%的目标: what was aimed at, not how far it was passed
-        if (
-            kind == "target"
-            and value.unit == "%"
-            and measure in ("relative", "completion", "level")
-            and SET_EARLIER.search(clause)
-        ):
-            measure, direction = indicator.usual if indicator else "growth", ""  # 高于年初确定的5%的目标
-        stretch = bool(
-            self.found
-            and _STRETCH.search(clause)
-            and self.found[-1].subject == subject.phrase
-            and self.found[-1].measure == measure
-            and self.found[-1].unit == value.unit
-        )
+        if kind == "target":
+            measure, direction = self._aimed_at(value, clause, indicator, measure, direction)
         start, end = self.span.start + value.start, self.span.start + value.end
         if self.facets is None:
             self.facets = Facets(self.text[self.span.start : self.span.end], self.folded)
         previous = self.found[-1].end - self.span.start if self.found else 0
-        estimated = kind == "actual" and bool(ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:]))
         self.found.append(
             Figure(
                 indicator.name if indicator else None,
@@ -195,8 +175,8 @@ class _Sentence:
                 value.comparator,
                 direction,
                 value.blank,
-                stretch,
-                estimated,
+                self._is_stretch(value, clause, subject, measure),
+                kind == "actual" and bool(ESTIMATE.search(self.folded[: value.start].rsplit("。", 1)[-1][-30:])),
                 self.primary,
                 self.context.section,
                 start,
@@ -209,6 +189,24 @@ class _Sentence:
                 **self.facets.of(value, subject.phrase, measure, previous),
             )
         )
+
+    def _aimed_at(
+        self, value: Value, clause: str, indicator: Indicator | None, measure: Measure, direction: str
+    ) -> tuple[Measure, str]:
+        """The measure and direction of what was aimed at, where the words before it tell how far it was passed (高于年初确定的5%的目标)."""
+        before = self.found[-1] if self.found else None
+        if traits_of(measure).compared and not self.context.ahead and before and value.unit == before.unit:
+            measure = before.measure  # 增长5.1%,高于年初确定的5%的目标
+        beside = measure == "level" or traits_of(measure).of_target
+        if value.unit == "%" and beside and SET_EARLIER.search(clause):
+            return (indicator.usual, "") if indicator else ("growth", "")
+        return measure, direction
+
+    def _is_stretch(self, value: Value, clause: str, subject: Subject, measure: Measure) -> bool:
+        """Whether a value is what is to be reached at best, beside the one before: 增长5%,力争6%."""
+        before = self.found[-1] if self.found else None
+        same = before and (before.subject, before.measure, before.unit) == (subject.phrase, measure, value.unit)
+        return bool(same and _STRETCH.search(clause))
 
     def _kind_and_year(self, value: Value, gap: str, like: Figure | None, measure: Measure) -> tuple[Kind, int | None]:
         """Aimed at or reached, and in which year. 由69家增加到156家: the first is what it had been, the second what it came to."""

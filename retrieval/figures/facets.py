@@ -12,6 +12,7 @@ from typing import Any
 from retrieval.figures.times import is_mean
 from retrieval.language.flow import ADDED_WORDS, TOTAL_WORDS
 from retrieval.language.folding import HAN, squeeze
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
 from retrieval.language.proper_names import things_named
 from retrieval.language.values import Value
@@ -56,12 +57,12 @@ class Facets:
         """The fields of a figure that are not empty, by name. ``previous`` is where the figure before ends."""
         clause = self._folded[_last(self._boundaries, value.start) : value.start]
         found: dict[str, Any] = {"flow": _flow(clause), "flow_words": self._flow_words(value, subject)}
-        if measure in ("share", "completion"):
-            found["lead"], _ = self._led_by(_SHARES, value)
-        if measure == "share":
+        traits = traits_of(measure)
+        if traits.lead:
+            found["lead"], other_side = self._led_by(_SHARES, value) if traits.lead == "share" else self._comparison(value)
+            found["compared_with"] = other_side if traits.compared else ""
+        if traits.whole:
             found["whole"] = self._whole(value)
-        if measure == "relative":
-            found["lead"], found["compared_with"] = self._comparison(value)
         if self._has_basis:
             found["basis"] = self._basis(previous, value.start, subject, measure)
         if self._has_mean:
@@ -85,7 +86,7 @@ class Facets:
         if books:
             self._books = (subject, books[-1])
             return self._books[1]
-        found: list[Basis] = _BASIS.findall(said) if measure in ("growth", "change") else []
+        found: list[Basis] = _BASIS.findall(said) if traits_of(measure).moves else []
         if found or self._books[0] != subject or measure == "level":
             return found[-1] if found else ""
         return self._books[1]

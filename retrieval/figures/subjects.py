@@ -120,20 +120,28 @@ class Subjects:
         elif indicator:
             subject = Subject(indicator.name, indicator, start)
         else:
-            moves = bool(_CAME_TO.search(phrase)) or (not phrase and bool(_FROM_TAIL.search(gap)))
-            earlier = clause_before(gap[:cut], moves, self.context.own) if function_words_only(phrase) else None
-            noun_phrase = self._words_of(phrase, value)
-            noun_phrase += self._attribute_of_whole(phrase, noun_phrase, value)
-            if not noun_phrase and ";" in gap and not function_words_only(phrase):
-                # 增长6%;城市更新有序推进、力争增长2%: another thing
-                noun_phrase = self._words_of(phrase.split("、")[0], value)
-            of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(noun_phrase)
-            if not earlier and (not noun_phrase or of_the_same) and self.told:
+            found = self._by_its_words(phrase, gap, cut, start, value)
+            if found is None:
                 return self.told[-1]
-            near = None if self.part else around(self.folded, value, noun_phrase)
-            subject = earlier or Subject(near.name if near else noun_phrase, near, start)
+            subject = found
         self.told.append(subject)
         return subject
+
+    def _by_its_words(self, phrase: str, gap: str, cut: int, start: int, value: Value) -> Subject | None:
+        """What the words of a phrase name, or the clause before where it has none; None for what was spoken of before."""
+        moves = bool(_CAME_TO.search(phrase)) or (not phrase and bool(_FROM_TAIL.search(gap)))
+        if function_words_only(phrase) and (earlier := clause_before(gap[:cut], moves, self.context.own)):
+            return earlier
+        noun_phrase = self._words_of(phrase, value)
+        noun_phrase += self._attribute_of_whole(phrase, noun_phrase, value)
+        if not noun_phrase and ";" in gap and not function_words_only(phrase):
+            # 增长6%;城市更新有序推进、力争增长2%: another thing
+            noun_phrase = self._words_of(phrase.split("、")[0], value)
+        of_the_same = value.unit == RANK_UNIT and _MEASURE_ALONE.fullmatch(noun_phrase)
+        if self.told and (not noun_phrase or of_the_same):
+            return None
+        near = None if self.part else around(self.folded, value, noun_phrase)
+        return Subject(near.name if near else noun_phrase, near, start)
 
     def _goes_on_with_organisation(self, gap: str) -> bool:
         """Whether a list goes on that began with something of a kind of organisation, which then all of it is of."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
 from retrieval.language.periods import period_end
 from retrieval.language.places import NATION
@@ -102,8 +103,8 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
 def over_several_years(folded: str, value: Value, measure: Measure, year: int | None) -> bool:
     """Whether a value of ``year`` is a yearly mean (年均增长8%) or a change from further back than the year before."""
     before = folded[: value.start]
-    rate = measure in ("growth", "change")
-    if measure == "relative" and value.unit == "倍":
+    rate = traits_of(measure).moves
+    if traits_of(measure).compared and value.unit == "倍":
         return False  # 是2019年的3.4倍 says itself of which year
     if is_mean(before):
         return rate or bool(_MEAN_AMOUNT.search(before))

@@ -46,6 +46,12 @@ def pattern(name: str, **pieces: str) -> re.Pattern[str]:
     return compiled
 
 
+def pattern_group(name: str) -> dict[str, re.Pattern[str]]:
+    """The patterns of a group, such as ``figures.measure``, by their own names and in the order of the file."""
+    file, group = name.split(".")
+    return {key: pattern(f"{name}.{key}") for key in _file(file)[group]}
+
+
 def fragment(name: str) -> str:
     """A piece of patterns, such as ``comparisons.up``."""
     file, key = name.split(".")

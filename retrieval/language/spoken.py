@@ -24,18 +24,30 @@ NAMELESS = "-"
 LEAST_NEAR, LEAST_MARGIN = 0.45, 0.03
 _CERTAIN = 2  # times the margin
 _NEAREST = 3  # wordings of a name
+_WEIGHED = 3  # names: the nearest, the next, and one more for who asks why
 _OF_MANY = 5  # names: a word that people say of so many things tells none of them from another
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """A figure's ``name`` in reports, how ``near`` a wording comes to it (a cosine), by how much nearer than to the next name
-    (``margin``), and all that is known of how people say it."""
+    """The names that reports have for figures which come nearest to a wording, the nearest first, each with how near it comes (a
+    cosine); and all that is known of how people say the first."""
 
-    name: str
-    near: float
-    margin: float
+    nearest: tuple[tuple[str, float], ...]
     wordings: str
+
+    @property
+    def name(self) -> str:
+        return self.nearest[0][0]
+
+    @property
+    def near(self) -> float:
+        return self.nearest[0][1]
+
+    @property
+    def margin(self) -> float:
+        """By how much it is nearer than the next name."""
+        return self.near - self.nearest[1][1]
 
     @property
     def clear(self) -> bool:
@@ -59,8 +71,8 @@ def nearest_name(vector: NDArray[np.float32]) -> Spoken:
     placed = model.components @ (vector - model.mean)
     near = model.vectors @ (placed / np.linalg.norm(placed))
     by_name = np.array([np.sort(near[start:end])[-_NEAREST:].mean() for start, end in model.spans])
-    best, second = (int(n) for n in np.argsort(-by_name)[:2])
-    return Spoken(model.names[best], float(by_name[best]), float(by_name[best] - by_name[second]), " ".join(model.wordings[best]))
+    first = np.argsort(-by_name)[:_WEIGHED]
+    return Spoken(tuple((model.names[n], float(by_name[n])) for n in first), " ".join(model.wordings[first[0]]))
 
 
 @cache

@@ -32,7 +32,6 @@ class Cutter(Protocol):
 
     def frequency(self, word: str) -> int:
         """How often the dictionary has seen ``word``; 0 for what is no word of it."""
-        ...
 
 
 class RustCutter:

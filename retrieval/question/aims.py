@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from retrieval.language.indicators import Mention
-from retrieval.language.patterns import pattern
-from retrieval.question.query import Aim, Asked
+from retrieval.language.measures import traits_of
+from retrieval.language.patterns import pattern, pattern_group
+from retrieval.models import Measure
+from retrieval.question.query import Aim
 
 _TARGET = pattern("questions.aim.target")
 _ACTUAL = pattern("questions.aim.actual")
 _PLANNED_ALREADY = pattern("questions.aim.planned_already")
 _AIMED_AT = pattern("questions.aim.aimed_at")
 _FULFILLED = pattern("questions.aim.fulfilled")
-# The first that is found counts, and all before the rates, changes and amounts: 占比提高多少 is for a share.
-_NAMED_MEASURES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
-    ("rank", pattern("questions.measure.rank")),
-    ("relative", pattern("questions.measure.relative")),
-    ("completion", pattern("questions.measure.completion")),
-    ("share", pattern("questions.measure.share")),
-)
-_RATE = pattern("questions.measure.rate")
-_NAMED_RATE = pattern("questions.measure.named_rate")
-_BY_HOW_MUCH = pattern("questions.measure.by_how_much")
-_GROWTH = pattern("questions.measure.growth")
-_CHANGED = pattern("questions.measure.changed")
-_TOTAL_BESIDE = pattern("questions.measure.total_beside")
-_LEVEL = pattern("questions.measure.level")
+_MEASURES = pattern_group("questions.measure")  # in the order of the file
+_RATE = pattern("questions.change.rate")
+_NAMED_RATE = pattern("questions.change.named_rate")
+_BY_HOW_MUCH = pattern("questions.change.by_how_much")
+_GROWTH = pattern("questions.change.growth")
+_CHANGED = pattern("questions.change.changed")
+_TOTAL_BESIDE = pattern("questions.change.total_beside")
+_LEVEL = pattern("questions.change.level")
 
 
 def aim_of(text: str) -> tuple[Aim | None, str]:
@@ -45,14 +40,14 @@ def aim_of(text: str) -> tuple[Aim | None, str]:
     return None, ""
 
 
-def measure_of(text: str, mentions: Sequence[Mention]) -> tuple[Asked | None, str]:
+def measure_of(text: str, mentions: Sequence[Mention]) -> tuple[Measure | None, str]:
     """Which measure of a thing is asked for, by the words beside the indicators' names; and those words."""
     bare = text
     for mention in reversed(mentions):
         bare = f"{bare[: mention.start]} {bare[mention.end :]}"
     bare = bare.replace("增长极", "").replace("改造提升", "改造").replace("提升改造", "改造")
-    for measure, named in _NAMED_MEASURES:
-        if said := named.search(text if measure == "share" else bare):
+    for measure, asks in _MEASURES.items():
+        if said := asks.search(text if traits_of(measure).in_names else bare):
             return measure, said.group()
     if any(_NAMED_RATE.search(text[mention.start : mention.end]) for mention in mentions):
         return "growth", "增长率"

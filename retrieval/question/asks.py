@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from retrieval.language.indicators import Indicator, named
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
 from retrieval.question.aims import aim_of, measure_of
 from retrieval.question.facts import facts_asked, office_asked
-from retrieval.question.query import NO_TIME, Aim, Asked, Evidence, Fact, Theme, When
-from retrieval.question.selections import Edge
+from retrieval.question.query import AskedFor, Evidence, When
 from retrieval.question.times import read_when
 from retrieval.question.topics import FIGURE, head_of, topic_of
 from retrieval.question.units import can_be_counted_in, units_asked
@@ -33,35 +33,12 @@ _QUESTION_WORD_FIRST = pattern("questions.ask.question_word_first")
 
 
 @dataclass(frozen=True)
-class Ask:
-    """One part of a question.
-
-    ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
-    ``head`` are those of its content words that say what is counted: what follows 多少 (多少家散乱污企业).
-    ``continues`` marks a part that asks more of what the part before is about (多少，增长了多少); ``either`` one that
-    a figure answers if there is one, and else a passage (2024年游客目标, 招商引资情况). ``themes`` are what a mention is about, all at
-    once; ``whole`` are their names as one, in case that is a name itself; ``edge``: the first or the last one is asked for.
-    """
+class Ask(AskedFor):
+    """One part of a question in a turn, which may leave to the turn before what it asks for; ``elliptic``: it is put as such do."""
 
     text: str
     kind: AskKind
-    indicators: tuple[Indicator, ...] = ()
-    aim: Aim | None = None
-    measure: Asked | None = None
-    named: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    head: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    fact: Fact | None = None
-    office: str | None = None
-    themes: tuple[Theme, ...] = ()
-    whole: str | None = None
-    edge: Edge | None = None
     elliptic: bool = False
-    continues: bool = False
-    either: bool = False
-    when: When = NO_TIME
-    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
 
     @property
     def empty(self) -> bool:
@@ -125,7 +102,7 @@ def _figures_or_passage(bare: str, when: When, asks: list[Ask]) -> list[Ask]:
         ask = replace(ask, aim=None)  # 去年失业率控制在多少 asks for what came of it
     if asks:
         before = asks[-1]
-        leaves_out = ask.empty or (ask.measure in ("share", "growth", "completion", "relative") and not _own_subject(ask))
+        leaves_out = ask.empty or (traits_of(ask.measure).rate and not _own_subject(ask))
         if ask.kind == "figure" and not ask.indicators and leaves_out:
             topic = (*before.topic, *ask.topic)
             head = ask.head or before.head
@@ -164,19 +141,18 @@ def _ask(text: str) -> Ask:
     counts = FIGURE.search(text)
     figure = bool(counts) or (bool(indicators) and not descriptive) or how
     measure, measure_words = measure_of(text, mentions)
-    either = how or (not figure and not descriptive and bool(_AMOUNT_NAME.search(text)))
     return Ask(
         text,
         "figure" if figure else "passage",
-        indicators if figure else (),
-        aim,
-        measure,
-        tuple(text[mention.start : mention.end] for mention in mentions) if figure else (),
-        topic_of(text, mentions if figure else []),
-        () if mentions and figure else head_of(text),
-        units,
         elliptic=bool(_ELLIPTIC.search(text.strip())),
-        either=either,
+        indicators=indicators if figure else (),
+        aim=aim,
+        measure=measure,
+        named=tuple(text[mention.start : mention.end] for mention in mentions) if figure else (),
+        topic=topic_of(text, mentions if figure else []),
+        head=() if mentions and figure else head_of(text),
+        units=units,
+        or_passage=how or (not figure and not descriptive and bool(_AMOUNT_NAME.search(text))),
         evidence=(
             *_evidence("kind: figure", counts.group() if counts else ""),
             *_evidence(f"aim: {aim}", aim_words),

@@ -111,7 +111,7 @@ def _as_mention(ask: Ask, before: Question) -> Ask:
     if ask.kind == "mention" and not any(theme.terms for theme in ask.themes):
         return replace(first, text=ask.text, themes=tuple(replace(theme, negated=not theme.negated) for theme in first.themes))
     if ask.kind == "passage" and ask.elliptic and ask.topic and len(first.themes) == 1:
-        return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole=None)
+        return replace(first, text=ask.text, themes=(replace(first.themes[0], terms=("".join(ask.topic),)),), whole_theme=None)
     return ask
 
 

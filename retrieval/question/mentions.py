@@ -84,7 +84,7 @@ def read_mention(text: str) -> Ask | None:
     if any(_is_figure(term) for theme in themes for term in theme.terms):
         return None  # 哪些省没有提出GDP目标: a figure, whatever it is called there
     whole = _clean(pieces[0].terms) if len(pieces) == 1 and len(themes) > 1 and not _ANY.search(pieces[0].terms) else None
-    return Ask(text, "mention", themes=themes, whole=whole, edge=edge)
+    return Ask(text, "mention", themes=themes, whole_theme=whole, edge=edge)
 
 
 def _over_years(plain: str) -> tuple[Edge | None, str]:

@@ -26,22 +26,8 @@ def part_of(ask: Ask) -> Part:
     return Part(
         Intent.DEFINITION if term else _intent(ask),
         ask.text,
-        indicators=ask.indicators,
-        named=ask.named,
-        topic=ask.topic,
-        head=ask.head,
-        aim=ask.aim,
-        measure=ask.measure,
-        units=ask.units,
+        **ask.as_asked(),
         said=said_by(ask.text),
-        when=ask.when,
-        fact=ask.fact,
-        office=ask.office,
-        themes=ask.themes,
-        whole_theme=ask.whole,
-        edge=ask.edge,
-        continues=ask.continues,
-        or_passage=ask.either,
         proper_names=proper_names(ask.text),
         flow_words=tuple(word for word in FLOW_WORDS if word in ask.text),
         term=term,
@@ -49,7 +35,6 @@ def part_of(ask: Ask) -> Part:
         listed=bool(_LISTED.search(ask.text)),
         names_number=bool(_NAMES_NUMBER.search(ask.text)),
         ahead=_ahead(ask),
-        evidence=ask.evidence,
     )
 
 
@@ -65,7 +50,7 @@ def _intent(ask: Ask) -> Intent:
         return Intent.FACT
     if ask.kind == "figure":
         return Intent.RANK if ask.measure == "rank" else Intent.FIGURE
-    if ask.either and ask.topic:
+    if ask.or_passage and ask.topic:
         return Intent.AMOUNT
     if ask.topic and set(ask.topic) <= _PROBLEMS:
         return Intent.PROBLEMS

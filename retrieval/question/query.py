@@ -6,20 +6,19 @@ The only words that go on are ``wording`` and ``text``, to be compared with pass
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from retrieval.language.indicators import Indicator
 from retrieval.language.values import Value
-from retrieval.models import Basis, Report
+from retrieval.models import Basis, Measure, Report
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
 from retrieval.question.selections import NO_SELECTION, Edge, Selection
 
 Relative = Literal["this", "last", "next", "before_last", "after_next"]
 Aim = Literal["target", "actual"]
-Asked = Literal["growth", "level", "share", "relative", "completion", "rank"]
 Direction = Literal["more", "less"]
 Fact = Literal["speaker", "delivered_on", "meeting", "source", "title", "years"]
 
@@ -145,30 +144,24 @@ class Said:
 NOTHING_SAID = Said()
 
 
-@dataclass(frozen=True)
-class Part:
-    """One part of a question.
+@dataclass(frozen=True, kw_only=True)
+class AskedFor:
+    """What one part of a question asks for.
 
     ``named`` are the words that name its indicators; ``topic`` are its other content words, question words left out.
     ``head`` are those that say what is counted: what follows 多少 (多少家散乱污企业). ``continues`` marks a part that asks more
     of what the part before is about (多少，增长了多少). ``themes`` are what a mention is about, all at once; ``whole_theme``
     are their names as one, in case that is a name itself; ``edge``: the first or the last mention is asked for. ``or_passage``: where no figure
-    answers, a passage does (2024年游客目标, 招商引资情况). ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
-    :data:`FLOW_WORDS` that it says. ``term`` is the word whose meaning is asked for. ``number_wanted``: words alone (促稳提质) are no answer.
-    ``listed``: the things of a list are asked for (有哪些). ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
-    its wording is of what is to be done (True) or has been (False), where it names no year.
+    answers, a passage does (2024年游客目标, 招商引资情况).
     """
 
-    intent: Intent
-    wording: str
     indicators: tuple[Indicator, ...] = ()
     named: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     aim: Aim | None = None
-    measure: Asked | None = None
+    measure: Measure | None = None
     units: tuple[str, ...] = ()
-    said: Said = NOTHING_SAID
     when: When = NO_TIME
     fact: Fact | None = None
     office: str | None = None
@@ -177,6 +170,26 @@ class Part:
     edge: Edge | None = None
     continues: bool = False
     or_passage: bool = False
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
+
+    def as_asked(self) -> dict[str, Any]:
+        """What is asked for, by field."""
+        return {one.name: getattr(self, one.name) for one in fields(AskedFor)}
+
+
+@dataclass(frozen=True)
+class Part(AskedFor):
+    """One part of a question, read to the end.
+
+    ``proper_names`` are things that nothing else answers for (三峡机场), ``flow_words`` those of
+    :data:`FLOW_WORDS` that it says. ``term`` is the word whose meaning is asked for. ``number_wanted``: words alone (促稳提质) are no answer.
+    ``listed``: the things of a list are asked for (有哪些). ``names_number``: its name says that it is a number (产量目标), so that no passage stands for it. ``ahead`` tells whether
+    its wording is of what is to be done (True) or has been (False), where it names no year.
+    """
+
+    intent: Intent
+    wording: str
+    said: Said = NOTHING_SAID
     proper_names: tuple[str, ...] = ()
     flow_words: tuple[str, ...] = ()
     term: str = ""
@@ -184,7 +197,6 @@ class Part:
     listed: bool = False
     names_number: bool = False
     ahead: bool | None = None
-    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
 
     @property
     def subject(self) -> str:
@@ -192,6 +204,12 @@ class Part:
         named = "".join([*self.topic, *(indicator.name for indicator in self.indicators[:1])])
         subject = named if len(named) > 1 else self.wording  # 没活干的有多少, of which 活 alone says nothing
         return re.sub(r"(?<![A-Za-z.])\d\S*", "", subject)
+
+
+def part_for(indicator: Indicator, aim: Aim | None = None, measure: Measure | None = None, when: When = NO_TIME) -> Part:
+    """A part that asks for the figure of an indicator by its name."""
+    name = indicator.name
+    return Part(Intent.FIGURE, name, indicators=(indicator,), named=(name,), aim=aim, measure=measure, when=when)
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,6 @@ class QuestionReader:
 
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator, each where it names none."""
-        assumed: str | None = None
         written = normalise(text)
         if before is not None and (turn := self._referring(without_fillers(written), before)) is not None:
             return turn
@@ -103,10 +102,19 @@ class QuestionReader:
             return Turn(Question(said.rest, (), False, None), _NOWHERE, said.rest, talk=said.talk)
         claimed, words = read_claim(without_fillers(said.rest))
         plain, without = self._exception(put_right(words) if before else words)
+        turn = self._by_itself(plain, before, default_place)
+        if before is not None and not turn.question.about_library:
+            turn = self._following(turn, before)
+        if default_place and not (turn.scope.named or turn.question.everywhere or turn.question.about_library):
+            home = self.places().resolve(normalise(default_place))
+            turn = replace(turn, scope=replace(home, rest=turn.scope.rest), assumed_place=default_place)
+        earlier = before.scope if before is not None and turn.scope.named and before.scope.named else None
+        return _of_figures(replace(turn, earlier=earlier, without=without, claimed=claimed), before)
+
+    def _by_itself(self, plain: str, before: Turn | None, default_place: str | None) -> Turn:
+        """What a turn says; of the one before only the places that it names with its own (两个都, 和它比)."""
         own = self.places().own_place(plain, default_place)
         scope = own or self.places().resolve(plain)
-        if own and own.reports and default_place:
-            assumed = own.places[0]
         if before and before.earlier and not scope.named and (_BOTH.search(plain) or asks_who_is_more(plain)):
             scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
         if before and scope.named and sets_beside(scope.rest):
@@ -114,30 +122,22 @@ class QuestionReader:
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
-        taken_time = NO_TIME
-        if before is not None and not question.about_library:
-            lacks_place = not (scope.named or question.everywhere)
-            if lacks_place and not before.failed:
-                scope, assumed = replace(before.scope, rest=scope.rest), before.assumed_place
-            if lacks_place or lacks_subject(question):
-                said_time = question.time
-                if question.overview is not None and not question.overview.by_words and before.question.overview is None:
-                    bare = tuple(replace(ask, topic=(), head=()) for ask in question.asks)  # 上海怎么样, 上海怎么说的
-                    question = replace(question, overview=None, asks=bare)
-                question = merge(self._without_unknown_years(before), question, moved=scope.named and not lacks_place)
-                taken_time = NO_TIME if said_time.said else question.time
-        if default_place and not (scope.named or question.everywhere or question.about_library):
-            scope, assumed = replace(self.places().resolve(normalise(default_place)), rest=scope.rest), default_place
-        earlier = before.scope if before is not None and scope.named and before.scope.named else None
-        if claimed is not None:
-            question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
-        other = None
-        side = question.other_side
-        if side is not None and question.asks:
-            answered = before.question.asks[0] if before is not None and before.question.asks else None
-            question = replace(question, asks=tuple(as_figure(ask) for ask in question.asks))
-            other = side.of(question.asks[0], answered)
-        return Turn(question, scope, plain, assumed, earlier, without, None, taken_time, claimed, other)
+        return Turn(question, scope, plain, own.places[0] if own and own.reports and default_place else None)
+
+    def _following(self, turn: Turn, before: Turn) -> Turn:
+        """``turn`` with the places, the time and the subject of the turn before, as far as it names none."""
+        scope, question = turn.scope, turn.question
+        lacks_place = not (scope.named or question.everywhere)
+        if lacks_place and not before.failed:
+            turn = replace(turn, scope=replace(before.scope, rest=scope.rest), assumed_place=before.assumed_place)
+        if not (lacks_place or lacks_subject(question)):
+            return turn
+        said_time = question.time
+        if question.overview is not None and not question.overview.by_words and before.question.overview is None:
+            bare = tuple(replace(ask, topic=(), head=()) for ask in question.asks)  # 上海怎么样, 上海怎么说的
+            question = replace(question, overview=None, asks=bare)
+        question = merge(self._without_unknown_years(before), question, moved=turn.scope.named and not lacks_place)
+        return replace(turn, question=question, taken_time=NO_TIME if said_time.said else question.time)
 
     def _referring(self, plain: str, before: Turn) -> Turn | None:
         """The turn before again, where this one asks for more of its answer, or for the same of another year; None where it asks itself."""
@@ -188,6 +188,16 @@ class QuestionReader:
         if not any(ask.kind == "fact" for ask in without_name.asks):
             without_name = replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False)
         return replace(scope, named=True, reports=reports, places=places), without_name
+
+
+def _of_figures(turn: Turn, before: Turn | None) -> Turn:
+    """``turn`` as one for figures, where a value is to be checked or another side is set against what it asks."""
+    side = turn.question.other_side if turn.question.asks else None
+    if turn.claimed is None and side is None:
+        return turn
+    asks = tuple(as_figure(ask) for ask in turn.question.asks)
+    answered = before.question.asks[0] if before is not None and before.question.asks else None
+    return replace(turn, question=replace(turn.question, asks=asks), other=side.of(asks[0], answered) if side else None)
 
 
 def _query(turn: Turn) -> Query:

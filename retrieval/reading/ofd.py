@@ -12,9 +12,10 @@ from typing import Any
 from lxml import etree
 
 from retrieval.errors import DamagedFile, NoTextInPages, TooManyPages
-from retrieval.reading.layout import Line, PrintedPage, running_text
+from retrieval.reading.layout import running_text
 from retrieval.reading.limits import PDF_PAGES, SCANNED_PAGES
 from retrieval.reading.packages import DAMAGE, check_package
+from retrieval.reading.printed import Line, PrintedPage
 from retrieval.reading.raw import Progress, RawText, left_out, unmarked
 
 _DELTAS = 10_000

@@ -12,10 +12,11 @@ from pypdfium2 import PdfiumError
 
 from retrieval.errors import DamagedFile, EncryptedFile, OcrNotInstalled, TooManyPages
 from retrieval.language.folding import ordinary
-from retrieval.reading.layout import Line, PrintedPage, running_text
+from retrieval.reading.layout import running_text
 from retrieval.reading.limits import IMAGE_PIXELS, PDF_PAGES, SCANNED_PAGES
 from retrieval.reading.pdf_letters import seen_lines, without_watermarks
 from retrieval.reading.plain import frequent_share
+from retrieval.reading.printed import Line, PrintedPage
 from retrieval.reading.raw import Progress, RawText
 
 _PASSWORD_ERRORS = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from retrieval.reading.layout import Line, PrintedPage
 from retrieval.reading.notes import raised
+from retrieval.reading.printed import Line, PrintedPage
 
 _BLANK_WIDTH = 0.2  # of a letter's height: pdfium gives no blank for words that are only set apart
 _ASCENT = 0.85  # of a letter's height, above the line it stands on

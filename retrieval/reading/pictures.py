@@ -8,8 +8,9 @@ import struct
 from PIL import Image, ImageOps
 
 from retrieval.errors import OcrNotInstalled, PictureTooLarge
-from retrieval.reading.layout import PrintedPage, running_text
+from retrieval.reading.layout import running_text
 from retrieval.reading.limits import PICTURES
+from retrieval.reading.printed import PrintedPage
 from retrieval.reading.raw import USABLE_CONFIDENCE, Progress, left_out
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")

@@ -12,8 +12,9 @@ from typing import Any
 from PIL import Image, ImageOps, ImageSequence
 
 from retrieval.errors import DamagedFile, NoTextRecognised, OcrNotInstalled, PictureTooLarge, TooManyPages
-from retrieval.reading.layout import Line, PrintedPage, running_text
+from retrieval.reading.layout import running_text
 from retrieval.reading.limits import IMAGE_PIXELS, IMAGE_SIDE, PDF_PAGES, SCANNED_PAGES
+from retrieval.reading.printed import Line, PrintedPage
 from retrieval.reading.raw import Progress, RawText, unmarked
 from retrieval.reading.restricting import allow_more
 

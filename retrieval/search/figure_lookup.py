@@ -8,6 +8,7 @@ from typing import Any
 
 from retrieval.language.folding import fold, squeeze
 from retrieval.language.indicators import named
+from retrieval.language.measures import traits_of
 from retrieval.language.units import SCALES
 from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
@@ -76,7 +77,7 @@ class StoredFigure:
 
 def signed(figure: Figure, number: float) -> float:
     """A figure's number, negative where it is a fall (下降19.1%)."""
-    return -number if figure.direction and figure.measure in ("growth", "change") else number
+    return -number if figure.direction and traits_of(figure.measure).moves else number
 
 
 def _as_written(figure: Figure, number: float | None) -> float | None:

@@ -25,7 +25,7 @@ _SCORED_BY = """select p.id, p.report_id, p.section, p.start, p.end, s.period, v
 
 
 class StoredPassages:
-    """The passages of the library that ``reader`` reads; ``indexer`` keeps their vectors, which ``embedder`` makes."""
+    """The passages of the library that ``reader`` reads, as ``ports.PassageIndex`` says; ``indexer`` keeps their vectors, which ``embedder`` makes."""
 
     def __init__(self, db: Database, reader: StoredReports, indexer: Indexer, embedder: Embedder) -> None:
         self._db = db
@@ -36,7 +36,6 @@ class StoredPassages:
         self._vector_of = lru_cache(maxsize=_VECTORS_KEPT)(self._read_only_vector)
 
     def check_model(self) -> None:
-        """Raises OtherModel where the vectors were made by another embedding model."""
         made_by = database.setting(self._db, "model")
         if made_by is not None and made_by != self._embedder.fingerprint:
             raise OtherModel(library=self._reader.folder, made_by=made_by, now=self._embedder.fingerprint)
@@ -44,12 +43,10 @@ class StoredPassages:
     # -- what passages are scored by --------------------------------------------------------------------------
 
     def of_reports(self, report_ids: Iterable[int]) -> Candidates:
-        """All passages of reports, report by report, in the order of their texts."""
         of_one = f"{_SCORED_BY} where p.report_id = ? order by p.start"
         return self._collected([row for report_id in report_ids for row in self._db.execute(of_one, [report_id])])
 
     def by_ids(self, ids: Collection[int]) -> Candidates:
-        """The passages of these ids, by id; those that are gone are left out."""
         given = [json.dumps(sorted(ids))]
         rows = self._db.execute(f"{_SCORED_BY} where p.id in (select value from json_each(?)) order by p.id", given)
         return self._collected(rows.fetchall())
@@ -72,7 +69,6 @@ class StoredPassages:
     # -- by token ---------------------------------------------------------------------------------------------
 
     def token_counts(self, tokens: Iterable[str]) -> TokenCounts:
-        """How many passages hold each of ``tokens``, rarest first; those that none holds are left out."""
         passages, total = self._db.execute("select coalesce(sum(passages), 0), coalesce(sum(tokens), 0) from reports").fetchone()
         rows = self._db.execute(
             "select token, passages from tokens where token in (select value from json_each(?)) order by passages, token",
@@ -88,16 +84,11 @@ class StoredPassages:
         count: int,
         report_ids: Sequence[int] | None = None,
     ) -> list[int]:
-        """The ids of the ``count`` passages with the highest BM25, best first, that hold one of the tokens ``needed``.
-
-        The tokens ``beside`` add to a score. With ``report_ids``, only passages of those reports.
-        """
         one_of = " OR ".join(map(_quoted, needed))
         expression = f"({one_of}) AND ({one_of} OR {' OR '.join(map(_quoted, beside))})" if beside else one_of
         return self._matching(expression, heading_weight, count, report_ids, "order by f.rank")
 
     def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
-        """The ids of ``count`` passages that hold all of ``tokens``, as they come; of ``report_ids`` only, if given."""
         return self._matching(" AND ".join(map(_quoted, tokens)), 1.0, count, report_ids, "")
 
     def _matching(
@@ -124,11 +115,6 @@ class StoredPassages:
         return vector
 
     def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
-        """The ids of (about) the ``count`` passages nearest to ``query`` (shape ``(dimension,)``), best first.
-
-        With ``report_ids``, only passages of those reports. Raises OtherModel where the vectors were made by another
-        embedding model.
-        """
         self.check_model()
         return self._indexer.nearest(query, count, report_ids, self._reader.generation)
 
@@ -138,12 +124,7 @@ class StoredPassages:
         return [row[0] for row in rows], self._unpacked([row[1] for row in rows])
 
     def sampled_vectors(self) -> Vectors:
-        """Some two hundred vectors, taken evenly from all passages: what inner products with a query are like in this library.
-
-        Shape ``(vectors, dimension)``.
-        """
-        sampled: Vectors = self._reader.kept("sampled vectors", self._sample)
-        return sampled
+        return self._reader.kept("sampled vectors", self._sample)
 
     def _sample(self) -> Vectors:
         first, last = self._db.execute("select min(id), max(id) from vectors").fetchone()

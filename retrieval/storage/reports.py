@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from retrieval.errors import UnknownReport
 from retrieval.figures.version import reading_version
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
+from retrieval.ports import Kept
 from retrieval.storage import database
 
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
@@ -31,7 +32,7 @@ _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_
 
 
 class StoredReports:
-    """Reading the library in ``folder``. May be shared by threads.
+    """Reading the library in ``folder``, as ``ports.Reports`` says and for those who change it. May be shared by threads.
 
     What was read is kept until the library changes, by this process or another.
     """
@@ -47,11 +48,9 @@ class StoredReports:
 
     @property
     def generation(self) -> int:
-        """A number that grows with every change."""
         return int(database.setting(self.db, "generation") or 0)
 
     def reports(self) -> list[Report]:
-        """All reports, by id."""
         return list(self.kept("reports", self.read_reports).values())
 
     def report(self, report_id: int) -> Report:
@@ -62,14 +61,12 @@ class StoredReports:
         return known[report_id]
 
     def text(self, report_id: int) -> str:
-        """A report's canonical text. Raises UnknownReport."""
         self.report(report_id)
 
         def read() -> str:
             return str(self.db.execute("select text from texts where report_id = ?", [report_id]).fetchone()[0])
 
-        text: str = self.kept_of(report_id, "text", read)
-        return text
+        return self.kept_of(report_id, "text", read)
 
     def outline(self, report_id: int) -> tuple[Section, ...]:
         def read() -> tuple[Section, ...]:
@@ -80,12 +77,9 @@ class StoredReports:
             )
             return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
 
-        outline: tuple[Section, ...] = self.kept_of(report_id, "outline", read)
-        return outline
+        return self.kept_of(report_id, "outline", read)
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
-        """The passages of a report, in the order of its text."""
-
         def read() -> tuple[StoredPassage, ...]:
             rows = self.db.execute(
                 "select id, report_id, section, start, end from passages where report_id = ? order by start",
@@ -93,8 +87,7 @@ class StoredReports:
             )
             return tuple(StoredPassage(*row) for row in rows)
 
-        passages: tuple[StoredPassage, ...] = self.kept_of(report_id, "passages", read)
-        return passages
+        return self.kept_of(report_id, "passages", read)
 
     def passage(self, passage_id: int) -> StoredPassage | None:
         """The passage of that id, which none but it ever has; None where it is gone."""
@@ -102,12 +95,9 @@ class StoredReports:
         return StoredPassage(*row) if row else None
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
-        """The figures of a report, in the order of its text."""
-
         return self._figures(report_id)[0]
 
     def figures_outdated(self, report_id: int) -> bool:
-        """Whether the figures of a report, as :meth:`figures` has them, were read with other language data than today's."""
         return self._figures(report_id)[1] != reading_version()
 
     def read_otherwise(self) -> list[int]:
@@ -135,47 +125,36 @@ class StoredReports:
             with_what = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
             return figures, with_what[0] if with_what else ""
 
-        found: tuple[tuple[Figure, ...], str] = self.kept_of(report_id, "figures", read)
-        return found
+        return self.kept_of(report_id, "figures", read)
 
     def removals(self, report_id: int) -> tuple[Removal, ...]:
         """What cleaning took out of a report."""
         return tuple(Removal(**one) for one in json.loads(self._column(report_id, "removals")))
 
     def pages(self, report_id: int) -> tuple[Page, ...]:
-        """The pages of a report's file that it has a part of, in order; empty where the file has none."""
-
         def read() -> tuple[Page, ...]:
             rows = self.db.execute(
                 "select number, start, confidence from pages where report_id = ? order by ordinal", [report_id]
             )
             return tuple(Page(*row) for row in rows)
 
-        pages: tuple[Page, ...] = self.kept(f"pages {report_id}", read)
-        return pages
+        return self.kept(f"pages {report_id}", read)
 
     def evidence(self, report_id: int) -> dict[str, Span]:
-        """The lines that the report's metadata was read from, by field."""
         stored = json.loads(self._column(report_id, "evidence"))
         return {field: Span(*span) for field, span in stored.items()}
 
-    def kept(self, key: str, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, kept under ``key`` until the library changes, by this process or another."""
+    def kept(self, key: str, make: Callable[[], Kept]) -> Kept:
         self._forget_if_changed()
-        if key not in self._cache:
-            self._cache[key] = make()
-        return self._cache[key]
+        return _kept_in(self._cache, key, make)
 
-    def kept_of(self, report_id: int, key: str, make: Callable[[], Any]) -> Any:
-        """As :meth:`kept`, of one report; what was read of the reports that were not asked about for longest is let go."""
+    def kept_of(self, report_id: int, key: str, make: Callable[[], Kept]) -> Kept:
         self._forget_if_changed()
         of_report = self._of_reports.setdefault(report_id, {})
         self._of_reports.move_to_end(report_id)
         if len(self._of_reports) > KEPT_REPORTS:
             self._of_reports.popitem(last=False)
-        if key not in of_report:
-            of_report[key] = make()
-        return of_report[key]
+        return _kept_in(of_report, key, make)
 
     def _forget_if_changed(self) -> None:
         if self._snapshot_of == threading.get_ident():
@@ -192,7 +171,6 @@ class StoredReports:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Everything read inside is of one moment, whatever another process or another Library changes meanwhile."""
         with self._reading:
             if self.db.conn.in_transaction:
                 yield
@@ -247,6 +225,13 @@ class StoredReports:
         if row is None:
             raise UnknownReport(id=report_id)
         return row[0]
+
+
+def _kept_in(kept: dict[str, Any], key: str, make: Callable[[], Kept]) -> Kept:
+    if key not in kept:
+        kept[key] = make()
+    found: Kept = kept[key]
+    return found
 
 
 def _report(row: dict[str, Any]) -> Report:

@@ -149,33 +149,31 @@ class Change:
 
     def _store_metadata(self, report_id: int, understood: Understood, corrections: Mapping[str, Any]) -> None:
         metadata = understood.metadata
-        self._db.execute("insert or replace into texts values (?, ?)", [report_id, understood.text])
-        self._db.execute(
-            "update reports set text_sha256 = ?, title = ?, place = ?, level = ?, within = ?, review_year = ?,"
-            " plan_year = ?, year_said_now = ?, delivered_on = ?, meeting = ?, speaker = ?, office = ?, source = ?,"
-            " kind = ?, skipped = ?, evidence = ?, corrections = ?, removals = ? where id = ?",
-            [
-                understood.text_sha256,
-                metadata.title,
-                metadata.place,
-                metadata.level,
-                _json(list(metadata.within)),
-                metadata.review_year,
-                metadata.plan_year,
-                understood.year_said_now,
-                metadata.delivered_on,
-                metadata.meeting,
-                metadata.speaker,
-                metadata.office,
-                metadata.source,
-                metadata.kind,
-                _json([removal.kind for removal in understood.cleaned.removals if removal.kind in SKIPPED]),
-                _json({field: [span.start, span.end] for field, span in metadata.evidence.items()}),
-                _json(dict(corrections)),
-                _json([vars(removal) for removal in understood.cleaned.removals]),
-                report_id,
-            ],
+        plain = (
+            "title",
+            "place",
+            "level",
+            "review_year",
+            "plan_year",
+            "delivered_on",
+            "meeting",
+            "speaker",
+            "office",
+            "source",
+            "kind",
         )
+        columns = {name: getattr(metadata, name) for name in plain} | {
+            "within": _json(list(metadata.within)),
+            "text_sha256": understood.text_sha256,
+            "year_said_now": understood.year_said_now,
+            "skipped": _json([removal.kind for removal in understood.cleaned.removals if removal.kind in SKIPPED]),
+            "evidence": _json({field: [span.start, span.end] for field, span in metadata.evidence.items()}),
+            "corrections": _json(dict(corrections)),
+            "removals": _json([vars(removal) for removal in understood.cleaned.removals]),
+        }
+        self._db.execute("insert or replace into texts values (?, ?)", [report_id, understood.text])
+        assigned = ", ".join(f"{name} = ?" for name in columns)
+        self._db.execute(f"update reports set {assigned} where id = ?", [*columns.values(), report_id])
 
     def _store_pages(self, report_id: int, understood: Understood) -> None:
         self._db.execute("delete from pages where report_id = ?", [report_id])

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answers.comparing import disagree
-from retrieval.answers.matching.facets import BY_INDICATOR, BY_SHARE, BY_TOPIC, Verdict, judged, unit_fits
+from retrieval.answers.matching.facets import BY_INDICATOR, BY_SHARE, BY_TOPIC, Verdict, judged
+from retrieval.answers.matching.numbers import unit_fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.language.flow import ADDED_WORDS
 from retrieval.language.folding import HAN
 from retrieval.language.indicators import Indicator
+from retrieval.language.measures import traits_of
 from retrieval.language.periods import WHOLE_YEAR
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
@@ -33,8 +35,7 @@ class Choice:
 
 def more_of(before: Figure, part: Part, figures: Sequence[Figure]) -> list[Figure]:
     """What the same sentence says more of the same subject: its rate of change, its share."""
-    fitting = {"growth": ("growth", "change", "relative"), "share": ("share", "completion")}
-    measures = fitting.get(part.measure or "", (part.measure,))
+    measures = traits_of(part.measure).more
     after = [f for f in figures if f.sentence_start == before.sentence_start and f.start > before.start]
     return [f for f in after if f.subject == before.subject and f.measure in measures and unit_fits(wanted_of(part), f)][:1]
 
@@ -96,7 +97,7 @@ def by_indicator(library: LibraryView, report: Report, part: Part, figures: Sequ
 
 def _preference(wanted: Wanted, measures: Sequence[str], figure: Figure) -> tuple[bool, int, bool, bool, bool, bool, int]:
     """Smaller for figures that rather answer: main targets, usual measures, what is stated, comparable, a whole, exact, said first."""
-    added = any(word in ADDED_WORDS for word in figure.flow_words.split()) and not wanted.says_added
+    added = any(word in ADDED_WORDS for word in figure.flow_words.split()) and not wanted.part.said.added
     rank = measures.index(figure.measure)
     return not figure.primary, rank, figure.blank, figure.basis == "自然口径", added, _is_mark_passed(figure), figure.start
 
@@ -118,21 +119,16 @@ def _told_beside(part: Part, best: Figure, found: Sequence[Figure]) -> list[Figu
 
 def _measures(wanted: Wanted, indicator: Indicator, found: Sequence[Figure]) -> list[str]:
     """The measures that answer, in the order of preference."""
-    if wanted.measure in ("share", "completion"):
-        # What is itself a share (研发投入强度) is told as a level.
-        told = ["level"] if indicator.usual == "level" and "%" in indicator.units else []
-        return ["share", "completion", *told] if wanted.measure == "share" else ["completion"]
-    if wanted.measure == "relative" or wanted.multiple:
-        return ["relative"]
-    if wanted.measure == "growth":
+    traits = traits_of("relative" if wanted.multiple and not wanted.traits.lead else wanted.part.measure)
+    if traits.answers:
+        # What is itself a share (研发投入强度) or a rate of change (居民消费价格涨幅) is told as a level.
+        itself = indicator.usual == "level" and (
+            (traits.or_level and "%" in indicator.units) or (traits.moves and indicator.name.endswith("涨幅"))
+        )
         # A target is an aim however it is put; a result that was asked for as a rate is no amount.
-        # What is itself a rate of change (居民消费价格涨幅) is told as a level.
-        itself = indicator.usual == "level" and indicator.name.endswith("涨幅")
-        return ["growth", "change"] + (["level"] if wanted.aim == "target" or itself else [])
-    if wanted.measure == "level":
-        return ["level", "change"]
+        return [*traits.answers, *(["level"] if itself or (traits.moves and wanted.part.aim == "target") else [])]
     usual = "growth" if indicator.usual == "growth" else "level"
-    if wanted.aim != "target" and any(f.measure == "level" and not f.blank for f in found):
+    if wanted.part.aim != "target" and any(f.measure == "level" and not f.blank for f in found):
         usual = "level"
     if found and all(f.blank for f in found):
         usual = "level"
@@ -144,7 +140,7 @@ def by_topic(
 ) -> Choice:
     """The figure whose clause (then sentence, then rank in the search) best meets the words of the question."""
     wanted = wanted_of(part)
-    if not wanted.named and not wanted.topic:
+    if not wanted.named and not wanted.part.topic:
         return Choice(())
     around = Around.of(library, report, ranked)
     if wanted.amount is not None:
@@ -166,7 +162,7 @@ def _best_by_topic(wanted: Wanted, figures: Sequence[Figure], around: Around) ->
 
 def _of_the_country(wanted: Wanted, best: Figure, figures: Sequence[Figure]) -> list[Figure]:
     """The other of two figures that a question about town and country (城乡低保标准) is for."""
-    if not wanted.town_and_country or not best.subject.startswith("城镇"):
+    if not wanted.part.said.town_and_country or not best.subject.startswith("城镇"):
         return []
     other = best.subject.replace("城镇", "农村", 1)
     return [f for f in figures if (f.sentence_start, f.subject, f.measure) == (best.sentence_start, other, best.measure)][:1]
@@ -178,7 +174,7 @@ def _sibling_named(wanted: Wanted, best: Figure, figures: Sequence[Figure], arou
     after = [f for f in figures if f.sentence_start == best.sentence_start and 0 <= f.start - best.end <= _SIBLING]
     for figure in after:
         own = re.sub(rf"[^{HAN}]", "", around.near[figure.start].before)
-        if len(own) >= 2 and own in wanted.wording and own not in first and unit_fits(wanted, figure):
+        if len(own) >= 2 and own in wanted.part.wording and own not in first and unit_fits(wanted, figure):
             return figure
     return None
 

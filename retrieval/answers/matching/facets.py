@@ -11,17 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from retrieval.answers.matching.numbers import measure_fits, unit_fits
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted
 from retrieval.answers.matching.words import match
 from retrieval.language.flow import TOTAL_WORDS
 from retrieval.language.folding import HAN, bare
 from retrieval.language.indicators import named, subject_of
+from retrieval.language.measures import traits_of
 from retrieval.language.patterns import pattern
 from retrieval.language.periods import PARTS_OF_YEAR, WHOLE_YEAR
 from retrieval.language.thresholds import thresholds_said
 from retrieval.language.tokens import words
-from retrieval.language.units import ALIKE
 from retrieval.language.vocabulary import doings, stop_words, weak_words
 from retrieval.models import Figure
 
@@ -37,9 +38,6 @@ _OWN_WEIGHT, _SENTENCE_WEIGHT, _UNIT_BONUS, _RANK_BONUS = 0.6, 0.5, 0.35, 0.3
 _WORDING_WEIGHT, _TOTAL_BONUS, _NO_AMOUNT = 0.4, 0.8, -0.05
 _FIT, _NAMED = 0.5, 0.8
 _LONGEST_BESIDE = 3  # characters beside an indicator's name that don't make it another thing: 全省, 全年
-_RATES = ("%", "‰", "‱", "个百分点", "百分点", "倍")
-_MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分钟|百分点")
-_ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 _REFUSED = {"total": ("added",), "added": ("total", ""), "made": ("total",), "": ()}  # flows, by the one that is wanted
 _COUNTED_BY = pattern("questions.wanted.counted_by")
 _NO_WORD = re.compile(rf"[^{HAN}]")
@@ -76,11 +74,6 @@ def _judged(wanted: Wanted, figure: Figure, around: Around, rules: Sequence[tupl
     return Verdict(figure, said, None)
 
 
-def fits(wanted: Wanted, figure: Figure) -> bool:
-    """Whether a figure is of the unit and the measure that are wanted."""
-    return unit_fits(wanted, figure) and _measure_fits(wanted, figure)
-
-
 def _when(holds: bool) -> Agreement:
     return AGREES if holds else VETOES
 
@@ -96,7 +89,7 @@ def _beside(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The words beside an indicator stand by the figure: 双桥经开区的GDP is not the GDP."""
     if wanted.indicator is None:
         return AGREES
-    return _when(all(_stands_by(word, figure, around) for word in wanted.topic if word not in weak_words()))
+    return _when(all(_stands_by(word, figure, around) for word in wanted.part.topic if word not in weak_words()))
 
 
 def _stands_by(word: str, figure: Figure, around: Around) -> bool:
@@ -111,14 +104,14 @@ def _stands_by(word: str, figure: Figure, around: Around) -> bool:
 
 def _part_of_year(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """What is asked of a year is not answered by a part of it (上半年增长4.1%), nor the other way round."""
-    asked = next((word for word in wanted.topic if word in PARTS_OF_YEAR), WHOLE_YEAR)
+    asked = next((word for word in wanted.part.topic if word in PARTS_OF_YEAR), WHOLE_YEAR)
     said = around.near[figure.start].part_of_year
     return _when(not said or asked in said or said in asked)  # words are cut otherwise: 三季度 of 前三季度
 
 
 def _words(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """Every telling word of the question is met, if only in part, by the figure's sentence and headings."""
-    context, terms = around.near[figure.start].context, (*wanted.named, *wanted.topic)
+    context, terms = around.near[figure.start].context, (*wanted.named, *wanted.part.topic)
     return _when(all(match(term, context) > 0 for term in terms if len(term) > 1 and term not in weak_words()))
 
 
@@ -137,13 +130,13 @@ def _nearness(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """How near the figure stands to the words of the question: in its clause, or the counted thing in its clause and the
     rest in its sentence."""
     near, weights = around.near[figure.start], around.weights
-    told_of = wanted.topic if _is_named(wanted, figure) else (*wanted.named, *wanted.topic)
+    told_of = wanted.part.topic if _is_named(wanted, figure) else (*wanted.named, *wanted.part.topic)
     clause, sentence = weights.coverage(told_of, near.clause), weights.coverage(told_of, near.context)
-    if wanted.head and weights.coverage(wanted.head, near.clause) < CLAUSE_SHARE:
+    if wanted.part.head and weights.coverage(wanted.part.head, near.clause) < CLAUSE_SHARE:
         return VETOES
     if clause < CLAUSE_SHARE:
-        least = _SENTENCE_SHARE_WITH_HEAD if wanted.head else _SENTENCE_SHARE
-        if sentence < least or not (wanted.head or clause >= CLAUSE_SHARE / 2):
+        least = _SENTENCE_SHARE_WITH_HEAD if wanted.part.head else _SENTENCE_SHARE
+        if sentence < least or not (wanted.part.head or clause >= CLAUSE_SHARE / 2):
             return VETOES
     return clause + _OWN_WEIGHT * weights.coverage(told_of, near.own) + _SENTENCE_WEIGHT * sentence
 
@@ -151,7 +144,7 @@ def _nearness(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 def _part(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The indicator is the part that the share is of: 战略性新兴产业增加值占规上工业增加值."""
     part, _, of = figure.subject.replace("相当于", "占").partition("占")
-    if figure.measure != "share" or not of:
+    if not of or not traits_of(figure.measure).whole or figure.measure not in wanted.traits.answers:
         return VETOES
     mention = subject_of(part, ())
     if mention is not None and mention.indicator is wanted.indicator:
@@ -162,18 +155,18 @@ def _part(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _whole(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A share is of the whole that is wanted; one that names none (其中…,占比68%) is of what its sentence spoke of."""
-    if figure.measure != "share" or not wanted.whole:
+    if not traits_of(figure.measure).whole or not wanted.part.said.whole:
         return AGREES
-    return _when(match(wanted.whole, bare(figure.whole) or around.near[figure.start].context) >= _FIT)
+    return _when(match(wanted.part.said.whole, bare(figure.whole) or around.near[figure.start].context) >= _FIT)
 
 
 def _proper_names(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    return _when(set(wanted.proper_names) <= set(figure.proper_names.split()))
+    return _when(set(wanted.part.proper_names) <= set(figure.proper_names.split()))
 
 
 def _extended(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """A thing's name does not go on into that of another one, nor is it another item of a list: not 粮食储备规模 for 粮食."""
-    telling = [word for word in (*wanted.named, *(wanted.head or wanted.topic)) if word not in weak_words()]
+    telling = [word for word in (*wanted.named, *(wanted.part.head or wanted.part.topic)) if word not in weak_words()]
     asked = max(reversed(telling), key=lambda word: min(len(word), 2), default="")  # the last, a word of one character if need be
     name = figure.indicator if (figure.indicator or "").startswith(asked) else figure.subject
     if not asked or not name or (figure.indicator and name is figure.subject):
@@ -196,7 +189,7 @@ def _stands_alone(character: str, name: str) -> bool:
 
 def _names_a_thing(word: str, wanted: Wanted) -> bool:
     says_little = word in weak_words() or word in stop_words()
-    return len(word) > 1 and match(word, "".join((*wanted.named, *wanted.topic))) < _FIT and not says_little
+    return len(word) > 1 and match(word, "".join((*wanted.named, *wanted.part.topic))) < _FIT and not says_little
 
 
 def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
@@ -217,73 +210,38 @@ def _doing(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 def _unit(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     if not unit_fits(wanted, figure):
         return VETOES
-    if not wanted.units:
+    if not wanted.part.units:
         return _UNIT_BONUS if wanted.of_money and figure.unit.endswith("元") else AGREES
-    return _UNIT_BONUS if figure.unit.endswith(wanted.units[0]) else AGREES
-
-
-def unit_fits(wanted: Wanted, figure: Figure) -> bool:
-    """Whether what is wanted can be counted in a figure's unit."""
-    if wanted.measure is None and not wanted.units and wanted.counts_noun and _MEASURED.search(figure.unit):
-        return False  # 有多少贫困户 asks for households, not for what they were paid
-    if wanted.measure == "growth" and wanted.by_amount:
-        return True
-    if wanted.measure in ("growth", "share", "relative", "completion"):
-        return figure.unit in _RATES or figure.measure == "change"
-    if not wanted.units:
-        return True
-    if figure.unit.endswith(wanted.units):
-        return True
-    if wanted.units[0] in ALIKE and figure.unit in ALIKE and not {wanted.units[0], figure.unit} & {"人", "户"}:
-        return True  # people count the same things in other words: 多少张床位, 44个
-    return not figure.unit and any(unit in ("元", "人", "亩", "平方米", "人次") for unit in wanted.units)
+    return _UNIT_BONUS if figure.unit.endswith(wanted.part.units[0]) else AGREES
 
 
 def _measure(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    if not _measure_fits(wanted, figure):
+    if not measure_fits(wanted, figure):
         return VETOES
-    return _NO_AMOUNT if figure.measure in ("completion", "relative") else AGREES
-
-
-def _measure_fits(wanted: Wanted, figure: Figure) -> bool:
-    if wanted.measure == "growth" and wanted.by_amount and figure.measure == "level":
-        return figure.unit != "%" and bool(_ADDED_TO.search(figure.subject))
-    if wanted.multiple:
-        return figure.unit == "倍" and figure.measure != "growth"
-    if wanted.measure == "growth":
-        return figure.measure in ("growth", "change", "relative")
-    if wanted.measure == "share":
-        return figure.measure in ("share", "level", "completion")
-    if wanted.measure in ("relative", "completion"):
-        return figure.measure == wanted.measure
-    if wanted.measure == "level":
-        return figure.measure in ("level", "change", "share", "completion")
-    if figure.measure == "growth" and wanted.counts:
-        return False  # how many came is not by how much their number grew
-    return figure.measure in ("level", "change", "share", "growth")
+    return _NO_AMOUNT if traits_of(figure.measure).of_target else AGREES
 
 
 def _flow(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """What was added does not answer for the total, nor a total for what was added."""
-    if figure.measure in ("completion", "share", "relative"):
+    if traits_of(figure.measure).lead:
         return AGREES  # what is told of 新增就业 by its share is no stock
     return _when(figure.flow not in _REFUSED[wanted.flow])
 
 
 def _basis(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    return _when(not wanted.bases or figure.basis in wanted.bases)
+    return _when(not wanted.part.said.bases or figure.basis in wanted.part.said.bases)
 
 
 def _compared_with(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
-    return _when(figure.measure != "relative" or wanted.compared_with in figure.compared_with)
+    return _when(not traits_of(figure.measure).compared or wanted.compared_with in figure.compared_with)
 
 
 def _threshold(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """Of a list of thresholds (20万以上27个村,40万以上13个村) the number is of the one that is asked for."""
-    if not wanted.thresholds:
+    if not wanted.part.said.thresholds:
         return AGREES
     near = around.near[figure.start]
-    return _when(set(wanted.thresholds) <= set(thresholds_said(near.before) or thresholds_said(near.clause)))
+    return _when(set(wanted.part.said.thresholds) <= set(thresholds_said(near.before) or thresholds_said(near.clause)))
 
 
 # -- what speaks for it -------------------------------------------------------------------------------------------
@@ -296,7 +254,7 @@ def _search(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
 
 def _total(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The report calls it a total, as the question does: 累计, 总数."""
-    said = wanted.says_total and any(word in TOTAL_WORDS for word in figure.flow_words.split())
+    said = wanted.part.said.total and any(word in TOTAL_WORDS for word in figure.flow_words.split())
     return _TOTAL_BONUS if said else AGREES
 
 
@@ -304,7 +262,7 @@ def _wording(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     """The share of pairs of characters before a figure that stand in the question, too: tells 开工742个 from 完工548个."""
     before = _NO_WORD.sub("", around.near[figure.start].before)
     pairs = [before[n : n + 2] for n in range(len(before) - 1)]
-    return _WORDING_WEIGHT * sum(pair in wanted.wording for pair in pairs) / len(pairs) if pairs else AGREES
+    return _WORDING_WEIGHT * sum(pair in wanted.part.wording for pair in pairs) / len(pairs) if pairs else AGREES
 
 
 FACETS: dict[str, Facet] = {

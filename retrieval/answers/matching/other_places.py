@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from retrieval.answers.matching.facets import fits
+from retrieval.answers.matching.choice import Choice
+from retrieval.answers.matching.facets import Verdict
+from retrieval.answers.matching.numbers import fits
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match
 from retrieval.language.folding import bare
 from retrieval.language.indicators import named, own_names, subject_of
+from retrieval.language.measures import traits_of
 from retrieval.language.places import Division, gazetteer, has_suffix, short_name
 from retrieval.language.tokens import words
 from retrieval.language.vocabulary import stop_words, weak_words
@@ -42,27 +45,36 @@ def other_place(name: str, divisions: Sequence[Division] = ()) -> OtherPlace:
 def upper_asked(part: Part, report: Report) -> str:
     """The larger place (全省, 全国) whose indicator a question asks of a report that has another place of its own; else nothing."""
     upper = part.said.upper
-    if part.measure in ("relative", "rank", "share") or upper in own_names(report.place, (), report.level):
+    if not traits_of(part.measure).of_upper or upper in own_names(report.place, (), report.level):
         return ""
     return upper
 
 
-def of_upper(upper: str, part: Part, figures: Sequence[Figure]) -> list[Figure]:
-    """The figures of ``figures`` that are said of ``upper`` and what is asked of it."""
-    return [f for f in figures if f.of_place == upper and _is_asked(f.subject.removeprefix(upper), part, f)][:1]
+def of_upper(upper: str, part: Part, figures: Sequence[Figure]) -> Choice:
+    """The first figure of ``figures`` that is said of ``upper`` and is what is asked of it."""
+    return _choice([(f, [f.subject.removeprefix(upper)]) for f in figures if f.of_place == upper], part)
 
 
-def of_place(library: LibraryView, report: Report, place: OtherPlace, part: Part, figures: Sequence[Figure]) -> list[Figure]:
+def of_place(library: LibraryView, report: Report, place: OtherPlace, part: Part, figures: Sequence[Figure]) -> Choice:
     """The first of ``figures`` that the report says of ``place`` by name, and that is what is asked; never of another place."""
     text = library.text(report.id)
     if not any(name in text for name in place.written):
-        return []
+        return Choice(())
+    said: list[tuple[Figure, list[str]]] = []
     for figure in figures:
         subject = _LEAD.sub("", figure.subject)
-        for name in place.written:
-            if subject.startswith(name) and _is_asked(_beside(subject, name, place), part, figure):
-                return [figure]
-    return []
+        if rests := [_beside(subject, name, place) for name in place.written if subject.startswith(name)]:
+            said.append((figure, rests))
+    return _choice(said, part)
+
+
+def _choice(said: Sequence[tuple[Figure, list[str]]], part: Part) -> Choice:
+    """The first figure of which what its subject says beside the place's name, under one of its names, is asked."""
+    verdicts = []
+    for figure, rests in said:
+        vetoes = [_vetoed_by(rest, part, figure) for rest in rests]
+        verdicts.append(Verdict(figure, {}, None if None in vetoes else vetoes[0]))
+    return Choice(tuple(one.figure for one in verdicts if not one.vetoed_by)[:1], tuple(verdicts))
 
 
 def near(report: Report, divisions: Sequence[Division]) -> bool:
@@ -85,25 +97,27 @@ def _beside(subject: str, name: str, place: OtherPlace) -> str:
     return "" if has_suffix(place.name) else rest[suffix.end() :]
 
 
-def _is_asked(rest: str, part: Part, figure: Figure) -> bool:
-    """Whether the words beside a place's name are what a question asks, no more and no less."""
-    aimed = (
-        part.aim == "target" and part.measure == "growth" and figure.unit == "%"
-    )  # a target is an aim however it is put: 全省5.5%以上
-    if not rest or figure.blank or not fits(wanted_of(replace(part, measure=None) if aimed else part), figure):
-        return False
+def _vetoed_by(rest: str, part: Part, figure: Figure) -> str | None:
+    """Why the words beside a place's name are not what a question asks, no more and no less; None where they are."""
+    # A target is an aim however it is put: 全省5.5%以上.
+    aimed = part.aim == "target" and part.measure == "growth" and figure.unit == "%"
+    if not rest or figure.blank:
+        return "place"
+    if not fits(wanted_of(replace(part, measure=None) if aimed else part), figure):
+        return "measure"
     terms = [term for term in part.topic if term not in weak_words()]
     if part.indicators:
         mention = subject_of(rest, ()) or next(iter(named(rest, question=True)), None)
         if mention is None or mention.indicator is not part.indicators[0]:
-            return False
+            return "indicator"
         rest = f"{rest[: mention.start]}{rest[mention.end :]}"
     elif not terms:
-        return False
+        return "words"
     asked = bare(part.wording)
-    return all(match(term, bare(rest)) >= _MET for term in terms) and all(
+    met = all(match(term, bare(rest)) >= _MET for term in terms) and all(
         match(word, asked) >= _MET or _says_little(word) for word in words(rest)
     )
+    return None if met else "words"
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language.folding import fold
+from retrieval.language.measures import traits_of
 from retrieval.language.periods import period_end
 from retrieval.models import Figure, Kind, Report
 from retrieval.ports import LibraryView
@@ -48,7 +49,7 @@ def is_of_several(library: LibraryView, report: Report, several: Several, figure
     if figure.earlier or (several.mean and not figure.mean):
         return False
     if figure.year is not None:
-        return figure.measure in ("level", "share")
+        return traits_of(figure.measure).stands
     return several.plan_end is None or _is_of_plan(library, report, several.plan_end, figure)
 
 

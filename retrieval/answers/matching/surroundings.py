@@ -83,8 +83,7 @@ def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings
             for figure, before, after in zip(figures, preceding, following, strict=True)
         }
 
-    found: dict[int, Surroundings] = library.kept_of(report.id, "surroundings", read)
-    return found
+    return library.kept_of(report.id, "surroundings", read)
 
 
 def _by_sentence(figures: Sequence[Figure]) -> dict[int, list[Figure]]:

@@ -60,12 +60,9 @@ def _stands_in(word: str, text: str) -> bool:
 def word_weights(library: LibraryView, report: Report) -> Weights:
     """The weights of words among the passages of a report, kept until the library changes."""
     text = library.text(report.id)
-    found: Weights = library.kept_of(
-        report.id,
-        "weights",
-        lambda: Weights(text[passage.start : passage.end] for passage in library.passages(report.id)),
+    return library.kept_of(
+        report.id, "weights", lambda: Weights(text[one.start : one.end] for one in library.passages(report.id))
     )
-    return found
 
 
 class Weights:

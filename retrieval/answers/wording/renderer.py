@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from retrieval.answers.claims import Answer, Asked, Claim, Computed, Line, Listed, Named, Values, What, Word
+from retrieval.answers.claims import Answer, Asked, Chart, Claim, Computed, Line, Listed, Named, Values, What, Word
 from retrieval.answers.comparing import difference_written, written
 from retrieval.answers.wording.values import value_of, what_is
 from retrieval.messages import message
 from retrieval.models import Figure, Span
+from retrieval.replies import ComparedLine, Comparison
 
 # Noncharacters of Unicode, which no text may hold: they mark what was asked for until all is put together.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
@@ -23,25 +25,35 @@ _IN_A_LINE = frozenset(("figure", "blank"))  # kinds that are worded otherwise a
 
 @dataclass(frozen=True)
 class Wording:
-    """An answer in words, and where in them stands what was asked for."""
+    """An answer in words, where in them stands what was asked for, and what its charts show."""
 
     text: str
     emphasis: tuple[Span, ...]
+    comparisons: tuple[Comparison, ...] = ()
+
+
+Renderer: TypeAlias = Callable[[Answer], Wording]
 
 
 def rendered(answer: Answer) -> Wording:
-    """``answer`` in the language spoken."""
-    return _unmarked("\n".join(map(_line, answer.lines)))
+    """``answer`` in the language spoken, by the catalogue."""
+    text, emphasis = _unmarked("\n".join(map(_line, answer.lines)))
+    return Wording(text, emphasis, tuple(map(_comparison, answer.charts)))
 
 
-def value_words(figures: Sequence[Figure]) -> str:
+def _comparison(chart: Chart) -> Comparison:
+    lines = [ComparedLine(_plain(one.label), one.kind, one.state, _values(one.figures), one.low, one.high) for one in chart.lines]
+    return Comparison(_plain(chart.title), chart.axis, chart.unit, tuple(lines), chart.sources)
+
+
+def _values(figures: Sequence[Figure]) -> str:
     """Figures as an answer shows them: 17.1亿元，增长5.8%."""
     glue = message("answers.value_glue")
     return glue.join(value_of(figure, beside=figure is not figures[0]) for figure in figures)
 
 
-def words_of(word: Word) -> str:
-    """``word`` in the language spoken."""
+def _plain(word: Word) -> str:
+    """``word`` beside an answer, where nothing is marked."""
     return _words(word, short=True).translate(_WITHOUT_MARKS)
 
 
@@ -65,13 +77,13 @@ def _claim(one: Claim, *, short: bool) -> str:
 def _words(word: Word, *, short: bool) -> str:
     match word:
         case Values():
-            said = value_words(word.figures)
+            said = _values(word.figures)
             return _marked(said) if word.asked else said
         case Named():
             subject = "" if word.figure.stretch else word.figure.indicator or word.figure.subject
             return f"{subject}{value_of(word.figure, beside=True)}"
         case What():
-            return what_is(word.figure, word.place, word.subject)
+            return what_is(word.figure, _words(word.place, short=short), word.subject)
         case Computed():
             return (difference_written if word.difference else written)(word.number, word.unit)
         case Asked():
@@ -89,7 +101,7 @@ def _marked(text: str) -> str:
     return f"{_OPEN}{text}{_CLOSE}" if text else ""
 
 
-def _unmarked(text: str) -> Wording:
+def _unmarked(text: str) -> tuple[str, tuple[Span, ...]]:
     """``text`` without its marks, and where they were."""
     spans: list[Span] = []
     plain: list[str] = []
@@ -100,4 +112,4 @@ def _unmarked(text: str) -> Wording:
             spans.append(Span(length, length + len(inside)))
         plain += [inside, after]
         length += len(inside) + len(after)
-    return Wording("".join(plain), tuple(spans))
+    return "".join(plain), tuple(spans)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.language.folding import fold
+from retrieval.language.measures import traits_of
 from retrieval.messages import message
 from retrieval.models import Figure
 
@@ -12,7 +13,7 @@ from retrieval.models import Figure
 def value_of(figure: Figure, *, beside: bool = False) -> str:
     """A figure as the report writes it; a mean over years is called one. ``beside`` another: a rate then says that it is one."""
     value = _of_its_years(figure, beside)
-    mean = figure.year is None and figure.mean and figure.measure in ("growth", "change", "level")
+    mean = figure.year is None and figure.mean and traits_of(figure.measure).plain
     return message("answers.mean", value=value) if mean else value
 
 
@@ -23,13 +24,13 @@ def _of_its_years(figure: Figure, beside: bool) -> str:
         value = message("answers.shared_comparator", value=value, comparator=figure.comparator)
     if figure.stretch:
         return message("answers.stretch", value=value)
-    if figure.direction and figure.measure in ("growth", "change", "level"):
+    if figure.direction and traits_of(figure.measure).plain:
         return f"{figure.direction}{value}"
     if figure.measure == "change" and figure.indicator:
         return message("answers.risen" if figure.unit.endswith("百分点") else "answers.more", value=value)
     if beside and figure.measure == "growth" and not figure.in_words:
         return message("answers.grown", value=value)
-    if figure.measure in ("relative", "share", "completion"):
+    if traits_of(figure.measure).lead:
         return f"{figure.lead}{_with_unit(figure) if figure.unit != '倍' else value}"
     return value
 

@@ -14,7 +14,7 @@ from bot.conversation.evidence import QUOTES_SHOWN, hash_of
 from bot.telegram import callbacks, screens
 from bot.telegram.callbacks import Press
 from bot.telegram.markup import TEXT_LIMIT, cut_to, emphasised, joined, length, pieces
-from bot.telegram.uploads import joined_pieces
+from bot.telegram.pasting import joined_pieces
 from retrieval.language.hidden import visible
 from retrieval.models import Span
 from retrieval.replies import Quote, Reply

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -37,32 +38,32 @@ def read(library: Library) -> Callable[[str], Part]:
 
 
 WANTED = [
-    ("高新技术企业累计多少家", {"flow": "total", "says_total": True, "says_added": False}),
-    ("有多少家高新技术企业", {"flow": "total", "says_total": False}),
-    ("新增高新技术企业多少家", {"flow": "added", "says_added": True}),
-    ("新建停车位多少个", {"flow": "made", "says_added": True}),
+    ("高新技术企业累计多少家", {"flow": "total", "part.said.total": True, "part.said.added": False}),
+    ("有多少家高新技术企业", {"flow": "total", "part.said.total": False}),
+    ("新增高新技术企业多少家", {"flow": "added", "part.said.added": True}),
+    ("新建停车位多少个", {"flow": "made", "part.said.added": True}),
     ("高新技术企业是多少", {"flow": ""}),
-    ("一般公共预算收入同口径增长多少", {"bases": ("同口径", "可比口径")}),
-    ("汽车产量占全省的比重是多少", {"whole": "全省"}),
+    ("一般公共预算收入同口径增长多少", {"part.said.bases": ("同口径", "可比口径")}),
+    ("汽车产量占全省的比重是多少", {"part.said.whole": "全省"}),
     ("松岭市地区生产总值增速比全国高多少", {"compared_with": "全国"}),
     ("全国财政收入是2017年的多少倍", {"compared_with": "", "multiple": True}),
-    ("三峡机场旅客吞吐量是多少", {"proper_names": ("三峡机场",)}),
+    ("三峡机场旅客吞吐量是多少", {"part.proper_names": ("三峡机场",)}),
     ("学位增加多少", {"by_amount": True}),
-    ("有多少困难群众", {"counts": True, "counts_noun": True}),
-    ("城乡低保标准是多少", {"town_and_country": True}),
+    ("有多少困难群众", {"part.said.counts": True, "counts_noun": True}),
+    ("城乡低保标准是多少", {"part.said.town_and_country": True}),
 ]
 
 
 @pytest.mark.parametrize("question, expected", WANTED)
 def test_what_is_wanted(read, question, expected):
     found = wanted_of(read(question))
-    assert {name: getattr(found, name) for name in expected} == expected
+    assert {name: attrgetter(name)(found) for name in expected} == expected
 
 
 def test_the_amount_comes_before_its_rate(read):
     amount = wanted_of(read("锂电池产值和增速是多少")).amount
     assert isinstance(amount, Wanted)
-    assert (amount.measure, amount.wording) == ("level", "锂电池产值")
+    assert (amount.part.measure, amount.part.wording) == ("level", "锂电池产值")
 
 
 def chosen(library: Library, part: Part) -> Choice:

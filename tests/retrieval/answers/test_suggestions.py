@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answers.answerer import Answerer
+from retrieval.answers.examples import example_questions
 from retrieval.library import Library
 from retrieval.messages import message
 
@@ -57,3 +58,16 @@ def test_no_text_names_a_place_as_an_example(package: str, language: str):
 
 def test_the_example_of_the_texts_is_answered(small_library: Library):
     assert Answerer(small_library).ask([message("examples.holdings")]).status == "answered"
+
+
+def test_questions_to_begin_with_are_of_three_kinds_and_answered(sample_library: Library):
+    answerer = Answerer(sample_library)
+    questions = example_questions(answerer)
+    assert len(set(questions)) == 3
+    assert {answerer.ask([question]).status for question in questions} == {"answered"}
+    assert len({answerer.ask([question]).intent for question in questions}) > 1
+    assert example_questions(answerer) is questions  # kept until the library changes
+
+
+def test_an_empty_library_has_no_questions_to_begin_with(empty_library: Library):
+    assert example_questions(Answerer(empty_library)) == ()

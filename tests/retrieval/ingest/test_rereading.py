@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from edited import Edited, told
 from filelock import FileLock
 from invented import CountingEmbedder, two_chapters
 
@@ -24,49 +23,6 @@ from retrieval.library import Library
 ROOT = Path(__file__).parents[3]
 REPORT = two_chapters(review="2024年，星火指数达到128个，银河稻谷产量350斛。")
 NEW_INDICATOR = '\n[[indicator]]\nname = "星火指数"\naliases = ["烽火值"]\nusual = "level"\nunits = ["个"]\n'
-IN_THE_LIBRARY = """
-import json, sys
-from pathlib import Path
-from invented import CountingEmbedder
-from retrieval.answers.answerer import Answerer
-from retrieval.library import Library
-library = Library.open(Path(sys.argv[1]), CountingEmbedder())
-left = library.store.reader.read_otherwise()
-replies = [Answerer(library).ask([question]) for question in sys.argv[2:]]
-print(json.dumps([left, [f"{reply.status} {reply.answer}" for reply in replies]]))
-library.close()
-"""
-
-
-def told(reply: str, value: str) -> bool:
-    """Whether a question was answered with a value."""
-    return reply.startswith("answered") and value in reply.split("\n")[0]
-
-
-class Edited:
-    """A copy of the package whose language data may be edited; questions are asked in a process of their own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        shutil.copytree(ROOT / "retrieval", folder / "retrieval", ignore=shutil.ignore_patterns("__pycache__"))
-
-    def append(self, name: str, text: str) -> None:
-        self.replace(name, "", text)
-
-    def replace(self, name: str, old: str, new: str) -> None:
-        """In a file of the lexicon; an empty ``old`` is its end."""
-        path = self._folder / "retrieval" / "language" / "lexicon" / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
-
-    def ask(self, library: Path, *questions: str) -> tuple[list[int], list[str]]:
-        """The reports whose figures are still the old ones, and the status and the text of each reply."""
-        environment = os.environ | {"PYTHONPATH": f"{self._folder}{os.pathsep}{ROOT / 'tests'}"}
-        command = [sys.executable, "-c", IN_THE_LIBRARY, str(library), *questions]
-        run = subprocess.run(command, env=environment, cwd=self._folder, capture_output=True, check=True, timeout=120)
-        left, replies = json.loads(run.stdout)
-        return left, replies
 
 
 @pytest.fixture
@@ -98,7 +54,7 @@ def test_a_new_indicator_answers_in_a_library_that_is_there(edited: Edited, stor
 def test_a_new_unit_is_read_in_a_library_that_is_there(edited: Edited, stored: Path):
     question = "松岭市2024年银河稻谷产量是多少"
     assert not told(edited.ask(stored, question)[1][0], "350斛")
-    edited.replace("units.toml", "[things]\n", '[things]\n"斛" = {}\n')
+    edited.replace("lexicon/units.toml", "[things]\n", '[things]\n"斛" = {}\n')
     left, replies = edited.ask(stored, question)
     assert left == []
     assert told(replies[0], "350斛")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from invented import report
 
+from retrieval.question.held_places import place_keys
 from retrieval.question.parsing import normalise
-from retrieval.question.scope import PlaceNames, Scope, place_keys
+from retrieval.question.scope import PlaceNames, Scope
 
 HUILONGBA = report(1, "回龙坝镇", "乡镇", ("重庆市", "沙坪坝区"), 2023, 2024)
 DAZU = report(2, "大足区", "区县", ("重庆市",), 2023, 2024)
