@@ -33,8 +33,10 @@ import numpy
 from invented import CountingEmbedder, two_chapters
 from sqlite_utils import Database
 
-from bot.conversation.state import open_state
+from bot.conversation.drafts import Draft, Drafts
+from bot.conversation.state import open_state, state_failures_named
 from retrieval.errors import ReportBotError
+from retrieval.ingest.adding import Decision, Original
 from retrieval.ingest.understanding import read_reports, understand_report
 from retrieval.language.tokens import dictionary_version
 from retrieval.library import Library, restore_backup
@@ -208,6 +210,37 @@ def _junk(folder: Path) -> None:
         path.write_bytes(path.read_bytes()[:100])
 
 
+def _drafts(folder: Path) -> Drafts:
+    return Drafts(open_state(folder / "telegram" / "1.db"), folder / "telegram" / "drafts")
+
+
+def _send(folder: Path) -> None:
+    """A file comes to the chat, of which there is a draft already."""
+    path = _files(folder) / "pair.txt"
+    with state_failures_named(folder / "telegram" / "1.db"):
+        _drafts(folder).create(7, 7, Original.read(path.read_bytes(), path.name))
+
+
+def _add_from_the_chat(folder: Path) -> None:
+    """A bot starts, and what was sent is decided on: what had not been is added, what is there already is let go."""
+    with failures_named(folder), state_failures_named(folder / "telegram" / "1.db"):
+        drafts = _drafts(folder)
+        drafts.interrupted()
+        library = Library.open(folder, CountingEmbedder())
+        try:
+            for draft in undecided(drafts):
+                drafts.take(draft.id)
+                library.add_part(drafts.original(draft), draft.ordinal, Decision({}))
+                drafts.finish(draft.id)
+        finally:
+            library.close()
+
+
+def undecided(drafts: Drafts) -> list[Draft]:
+    found = [drafts.draft(number) for number in range(1, 9)]
+    return [draft for draft in found if draft and draft.state != "done"]
+
+
 OPERATIONS = {
     "create": Operation(_with(lambda library: list(library.add([_files(library.folder) / "one.txt"]))), False, "nothing"),
     "add": Operation(_with(_add), False),
@@ -228,6 +261,8 @@ OPERATIONS = {
     "restore new": Operation(
         lambda folder: restore_backup(_files(folder) / "other.zip", folder, CountingEmbedder()), template="nothing"
     ),
+    "send to the chat": Operation(_send, template="sent"),
+    "add from the chat": Operation(_add_from_the_chat, False, "sent"),
 }
 
 
@@ -246,17 +281,20 @@ def prepare(base: Path) -> None:
     texts["pair"] = texts["old pair"].replace("丙溪镇", "戊溪镇").replace("丁溪镇", "庚溪镇")
     for name, text in texts.items():
         (files / f"{name}.txt").write_text(text, encoding="utf-8")
-    for name in ("nothing", "library", "removed", "junk index", "bot", "0001", "0003"):
+    for name in ("nothing", "library", "removed", "junk index", "bot", "sent", "0001", "0003"):
         (base / name).mkdir()
     library = Library.open(base / "library" / "library", CountingEmbedder())
     outcomes = [one.outcome for one in library.add([files / f"{name}.txt" for name in ("one", "two", "old pair")])]
     assert outcomes == ["added"] * 4, outcomes
     library.close()
-    for name in ("removed", "junk index", "bot"):
+    for name in ("removed", "junk index", "bot", "sent"):
         shutil.copytree(base / "library" / "library", base / name / "library")
     _with(lambda library: library.remove([1], undoable=True))(base / "removed" / "library")
     _junk(base / "junk index" / "library")
     open_state(base / "bot" / "library" / "telegram" / "1.db").close()
+    os.symlink(files, base / "sent" / "files")
+    _send(base / "sent" / "library")
+    os.unlink(base / "sent" / "files")
     for name in ("0001", "0003"):
         with zipfile.ZipFile(OLD / f"{name}.zip") as archive:
             archive.extractall(base / name / "library")
@@ -285,9 +323,22 @@ def state(folder: Path) -> dict[str, Any]:
         kept = [row[0] for row in library.store.db.execute("select report_id from removed_reports")]
         problems = [one for one in library.verify() if "reportbot rebuild" not in one or "分词词典" not in one]
         left = [path.name for path in library.folder.rglob("*.part")]
-        return {"problems": problems, "reports": reports, "kept": kept, "left": left}
+        return {"problems": [*problems, *_lost_drafts(folder, library)], "reports": reports, "kept": kept, "left": left}
     finally:
         library.close()
+
+
+def _lost_drafts(folder: Path, library: Library) -> list[str]:
+    """What was sent to the chat and neither can be added any more nor is there, or left something behind."""
+    if not (folder / "telegram" / "drafts").is_dir():
+        return []
+    drafts = _drafts(folder)
+    lost = []
+    for draft in undecided(drafts):
+        preview = library.preview(drafts.original(draft), draft.ordinal, draft.corrections)
+        if preview.understood.report.place not in ("戊溪镇", "庚溪镇"):
+            lost.append(f"draft {draft.id} is another report")
+    return lost
 
 
 def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
@@ -410,9 +461,11 @@ class Walk:
             shutil.rmtree(folder.parent / "elsewhere", ignore_errors=True)
         return failures
 
-    @staticmethod
-    def _litter(folder: Path) -> list[str]:
+    def _litter(self, folder: Path) -> list[str]:
         found = [path.name for path in folder.parent.rglob("*.part")]
+        if self._operation.run is _add_from_the_chat:
+            in_child(lambda: _drafts(folder).forget_old())  # as the bot does each hour
+            found += [path.name for path in (folder / "telegram" / "drafts").glob("*")]
         return found + ([staging_of(folder).name] if staging_of(folder).exists() else [])
 
 

@@ -37,7 +37,7 @@ class Stopped(BaseException):
 
 
 class StoppableThread:
-    """One thread that does one thing at a time; who had least of late comes next."""
+    """One thread that does one thing at a time; who had least of its time of late comes next, and short work before long."""
 
     def __init__(self, name: str) -> None:
         self._executor = ThreadPoolExecutor(1, name)
@@ -45,11 +45,14 @@ class StoppableThread:
 
     async def call(self, function: Callable[[], R], seconds: float | None) -> R:
         """What ``function`` returns. Raises TookTooLong where that takes more than ``seconds``, counted from its beginning."""
-        async with self._turns.taken():
-            return await self._called(function, seconds)
-
-    async def _called(self, function: Callable[[], R], seconds: float | None) -> R:
         running = _Running(function)
+        async with self._turns.taken() as turn:
+            try:
+                return await self._called(running, seconds)
+            finally:
+                turn.seconds = running.took
+
+    async def _called(self, running: _Running[R], seconds: float | None) -> R:
         future = asyncio.get_running_loop().run_in_executor(self._executor, running)
         if seconds is None:
             return await future
@@ -81,6 +84,7 @@ class _Running(Generic[R]):
         self._ended = False
         self._began: float | None = None
         self._thread = 0
+        self.took = 0.0  # seconds
 
     def __call__(self) -> R:
         self._thread, self._began = threading.get_ident(), time.monotonic()
@@ -88,6 +92,7 @@ class _Running(Generic[R]):
             return self._function()
         finally:
             self._ended = True
+            self.took = time.monotonic() - self._began
             if self.was_stopped:
                 self._let_it_come()
 

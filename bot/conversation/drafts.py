@@ -21,6 +21,7 @@ from retrieval.reading.raw import RawText
 _KEPT_SECONDS = 2 * 86400
 _INPUT_SECONDS = 1800.0
 _READING = ".reading"  # beside a file: its text, so that a scan is not recognised again at each press of a button
+_PART = ".part"
 _YEARS = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 State = Literal["open", "adding", "done"]
 InputKind = Literal["place", "years", "rename_place", "rename_years", "rename_title", "paste"]
@@ -61,9 +62,12 @@ class Drafts:
         """One draft for each report of a file."""
         self._folder.mkdir(parents=True, exist_ok=True)
         stored_as = hashlib.sha256(original.content).hexdigest() + suffix_of(original.name)
-        (self._folder / stored_as).write_bytes(original.content)
         reading = json.dumps([original.name, original.raw.as_json()], ensure_ascii=False)
-        (self._folder / f"{stored_as}{_READING}").write_text(reading, encoding="utf-8")
+        # Never half written: a draft of the same file may be there already, and lives by them.
+        for name, content in ((stored_as, original.content), (f"{stored_as}{_READING}", reading.encode())):
+            part = self._folder / f"{name}{_PART}"
+            part.write_bytes(content)
+            part.replace(self._folder / name)
         ids = [
             self._db.execute(
                 "insert into drafts (chat_id, user_id, file, stored_as, ordinal, parts, corrections, state, created_at)"
@@ -130,7 +134,7 @@ class Drafts:
     def _delete_unused(self) -> None:
         used = {row[0] for row in self._db.execute("select stored_as from drafts where state != 'done'")}
         for path in self._folder.glob("*") if self._folder.is_dir() else ():
-            if path.name.removesuffix(_READING) not in used:
+            if path.name.removesuffix(_PART).removesuffix(_READING) not in used or path.name.endswith(_PART):
                 path.unlink(missing_ok=True)
 
     # -- what the next text is for ----------------------------------------------------------------------------

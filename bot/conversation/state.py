@@ -134,11 +134,11 @@ class Warned:
 
 @contextmanager
 def state_failures_named(path: Path) -> Iterator[None]:
-    """Around whatever a front end does with its database at ``path``. Raises StateFailed."""
+    """Around whatever a front end does with its database at ``path``, and the drafts beside it. Raises StateFailed."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
-        reason = reason_of(error) if isinstance(error, sqlite3.OperationalError) else "damaged"
+    except (OSError, sqlite3.DatabaseError) as error:
+        reason = reason_of(error) if isinstance(error, OSError | sqlite3.OperationalError) else "damaged"
         raise StateFailed(path=path, reason=message(f"storage.{reason}")) from error
 
 

@@ -116,12 +116,13 @@ def build_application(
     skip_unreadable_updates()
     services = Services(settings, library, int(token.partition(":")[0]))
     places = Places(AT_ONCE)
+    inbox = Inbox(services.updates, services.storing)
     builder = (
         ApplicationBuilder()
         .application_class(_Application)
-        .bot(_bot(settings, token, OutgoingLimits(places) if outgoing_limits else None, services.clock, request))
+        .bot(_bot(settings, token, inbox, OutgoingLimits(places) if outgoing_limits else None, services.clock, request))
         .concurrent_updates(InOrder(places))
-        .update_queue(Inbox(services.updates, services.storing))
+        .update_queue(inbox)
     )
     application = builder.build()
     share(application, services)
@@ -135,18 +136,28 @@ def build_application(
 
 
 class _Bot(ExtBot[Any]):
-    """Fetches a few updates at a time: reading a hundred at once holds the event loop up."""
+    """Fetches a few updates at a time - reading a hundred at once holds the event loop up - and writes them down at once."""
+
+    def __init__(self, inbox: Inbox, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._inbox = inbox
 
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        return await super().get_updates(*args, **{**kwargs, "limit": _FETCHED})
+        updates = await super().get_updates(*args, **{**kwargs, "limit": _FETCHED})
+        if updates:
+            await self._inbox.write_down(updates)
+        return updates
 
 
-def _bot(settings: Settings, token: str, limits: OutgoingLimits | None, clock: Clock, request: BaseRequest | None) -> _Bot:
+def _bot(
+    settings: Settings, token: str, inbox: Inbox, limits: OutgoingLimits | None, clock: Clock, request: BaseRequest | None
+) -> _Bot:
     server = "https://api.telegram.org"
     if settings.telegram_api_base_url is not None:
         server = settings.telegram_api_base_url.rstrip("/")
     return _Bot(
-        token,
+        inbox,
+        token=token,
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
         request=request or _http(clock, _CONNECTIONS, pool_timeout=30.0, media_write_timeout=120.0),

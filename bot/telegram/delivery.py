@@ -38,7 +38,6 @@ class OutgoingLimits(BaseRateLimiter[int]):
         self._second = seconds
         self._all = Turns(FloodLimit.MESSAGES_PER_SECOND)
         self._groups: dict[int, Turns] = {}
-        self._sent: dict[int, int] = {}  # to groups, in the last minute
         self._paused: dict[int, float] = {}  # until when, by chat
 
     async def initialize(self) -> None:
@@ -87,7 +86,6 @@ class OutgoingLimits(BaseRateLimiter[int]):
         loop = asyncio.get_running_loop()
         if chat < 0:
             await self._group(chat).take((chat,))
-            self._sent[chat] = self._sent.get(chat, 0) + 1
             loop.call_later(60 * self._second, self._minute_over, chat)
         await self._all.take((chat,))
         loop.call_later(self._second, self._all.give_back)
@@ -97,9 +95,8 @@ class OutgoingLimits(BaseRateLimiter[int]):
 
     def _minute_over(self, chat: int) -> None:
         self._groups[chat].give_back()
-        self._sent[chat] -= 1
-        if not self._sent[chat]:
-            del self._sent[chat], self._groups[chat]
+        if self._groups[chat].is_unused:
+            del self._groups[chat]
 
     def _pause(self, chat: int) -> float:
         """How long nothing may be sent to a chat."""

@@ -10,7 +10,7 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 from typing import Any
@@ -36,12 +36,13 @@ class UpdateLog:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def arrived(self, update_id: int, payload: str) -> bool:
-        """Writes an update down; False where it has arrived before."""
-        return (
-            self._db.execute("insert or ignore into updates values (?, ?, ?, 0, 0)", [update_id, payload, time.time()]).rowcount
-            == 1
-        )
+    def arrived(self, payloads: Mapping[int, str]) -> set[int]:
+        """Writes updates down, all or none; those that have not arrived before."""
+        write = "insert or ignore into updates values (?, ?, ?, 0, 0)"
+        with self._db.atomic():
+            return {
+                id_ for id_, payload in payloads.items() if self._db.execute(write, [id_, payload, time.time()]).rowcount == 1
+            }
 
     def handled(self, update_id: int) -> None:
         self._db.execute("update updates set handled = 1, payload = '' where id = ?", [update_id])
@@ -77,16 +78,23 @@ class Inbox(asyncio.Queue[object]):
         super().__init__()
         self.log = log
         self._executor = executor
+        self._written: dict[int, bool] = {}  # by id, until they are put: whether they are new
+
+    async def write_down(self, updates: Sequence[Update]) -> None:
+        """Writes what was fetched at once down at once, before it is put. Raises NetworkError where it can't be kept."""
+        payloads = {update.update_id: update.to_json() for update in updates}
+        try:
+            new = await asyncio.get_running_loop().run_in_executor(self._executor, self.log.arrived, payloads)
+        except sqlite3.Error as error:  # a full disk: Telegram keeps the updates, and they are fetched again
+            raise NetworkError(f"updates could not be written down: {error}") from error
+        self._written.update({id_: id_ in new for id_ in payloads})
 
     async def put(self, item: object) -> None:
         """Puts an update into the queue, unless it has arrived before. Raises NetworkError where it can't be kept."""
         if isinstance(item, Update):
-            loop = asyncio.get_running_loop()
-            try:
-                new = await loop.run_in_executor(self._executor, self.log.arrived, item.update_id, item.to_json())
-            except sqlite3.Error as error:  # a full disk: Telegram keeps the update, and it is fetched again
-                raise NetworkError(f"an update could not be written down: {error}") from error
-            if not new:
+            if item.update_id not in self._written:
+                await self.write_down([item])
+            if not self._written.pop(item.update_id):
                 return
         await super().put(item)
 
@@ -111,6 +119,12 @@ def is_too_old(update: Update, now: datetime) -> bool:
         return False
     sent = said.edit_date or said.date
     return (now - sent).total_seconds() > OLDEST_SECONDS
+
+
+def _size(update: object) -> int:
+    """How many characters somebody wrote; of what is no message there are few."""
+    message = update.effective_message if isinstance(update, Update) and update.callback_query is None else None
+    return len(message.text or "") if message else 0
 
 
 class InOrder(BaseUpdateProcessor):
@@ -138,7 +152,7 @@ class InOrder(BaseUpdateProcessor):
         lock, waiting = self._locks.get(user.id, (asyncio.Lock(), 0))
         self._locks[user.id] = (lock, waiting + 1)
         try:
-            async with lock, self._places.held(user.id, chat):
+            async with lock, self._places.held(user.id, chat, size=_size(update)):
                 await coroutine
         finally:
             lock, waiting = self._locks[user.id]

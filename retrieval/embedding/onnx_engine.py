@@ -23,6 +23,7 @@ from retrieval.messages import message
 BATCH_TOKENS = 256
 _TOKENISED_AHEAD = 256  # texts that are cut into tokens at once, while the batches of those before are computed
 _WAITING = 4  # batches for each core that may wait: enough for none to stand still
+_QUERY_TOKENS = 128  # some 180 characters; five hundred take three times as long, and everybody else waits
 _OUTPUTS = ("last_hidden_state", "token_embeddings")
 _ONLY_ERRORS = 3  # the severity from which onnxruntime writes to standard error
 
@@ -93,10 +94,12 @@ class OnnxEmbedder:
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
-        """A vector of shape ``(dimension,)``."""
+        """A vector of shape ``(dimension,)``; of a text longer than any question is, of its beginning."""
         self.load()
-        vectors = self._embed(self._tokens([self.folder.query_prompt + text]))
-        return np.asarray(vectors[0])
+        (tokens,) = self._tokens([self.folder.query_prompt + text])
+        if len(tokens) > _QUERY_TOKENS:
+            tokens = [*tokens[: _QUERY_TOKENS - 1], tokens[-1]]
+        return np.asarray(self._embed([tokens])[0])
 
     def load(self) -> ThreadPoolExecutor:
         """Loads the model where it isn't yet; the threads that batches are computed in."""

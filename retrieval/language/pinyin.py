@@ -6,11 +6,14 @@ import gc
 import os
 import re
 import sys
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from retrieval.language.data import lines_of
 
+_ROUNDED = str.maketrans(dict.fromkeys("üǖǘǚǜ", "v"))  # as it is typed
+_TONES = re.compile(r"[\u0300-\u036f]")
 _FIRST, _LAST = 0x4E00, 0x9FFF  # Unicode's block of the common Chinese characters
 
 
@@ -52,13 +55,14 @@ def _usual_readings() -> tuple[str, ...]:
     places need, 46 MB.
     """
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    import pypinyin
+    from pypinyin.pinyin_dict import pinyin_dict
 
-    # In one string, so that nothing small that stays lies between what goes.
-    readings = " ".join(pypinyin.lazy_pinyin([chr(code) for code in range(_FIRST, _LAST + 1)]))
+    # In one string, so that nothing small that stays lies between what goes; and all at once, since it is a question that waits.
+    toned = " ".join(pinyin_dict.get(code, chr(code)).partition(",")[0] for code in range(_FIRST, _LAST + 1))
+    readings = _TONES.sub("", unicodedata.normalize("NFD", toned.translate(_ROUNDED)))
     for module in [name for name in sys.modules if name.partition(".")[0] == "pypinyin"]:
         del sys.modules[module]
-    del pypinyin
+    del pinyin_dict
     gc.collect()
     return tuple(map(sys.intern, readings.split(" ")))
 

@@ -27,6 +27,8 @@ _OWN = Path(__file__).parents[1]
 _PR_SET_DUMPABLE, _PR_GET_SECCOMP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _FILTER = 4, 21, 22, 38, 2
 
 _NEW_USER, _NEW_MOUNTS, _BIND, _RECURSIVE, _PRIVATE = 0x10000000, 0x20000, 0x1000, 0x4000, 0x40000
+_READ_ONLY, _REMOUNT = 1, 0x20
+_KEPT_FLAGS = 2 | 4 | 8 | 1024 | 2048  # nosuid, nodev, noexec, noatime, nodiratime: the same numbers in statvfs(3) and mount(2)
 
 # -- Landlock -----------------------------------------------------------------------------------------------------------
 
@@ -78,6 +80,7 @@ _CALLS = {
         "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161, "bpf": 321, "perf_event_open": 298,
         "userfaultfd": 323, "keyctl": 250, "add_key": 248, "request_key": 249, "init_module": 175, "finit_module": 313,
         "delete_module": 176, "kexec_load": 246, "open_by_handle_at": 304, "name_to_handle_at": 303,
+        "setpriority": 141, "sched_setparam": 142, "sched_setscheduler": 144, "sched_setattr": 314, "ioprio_set": 251,
     },
     "aarch64": {
         "socket": 198, "socketpair": 199, "clone": 220, "execve": 221, "execveat": 281,
@@ -86,6 +89,7 @@ _CALLS = {
         "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51, "bpf": 280, "perf_event_open": 241,
         "userfaultfd": 282, "keyctl": 219, "add_key": 217, "request_key": 218, "init_module": 105, "finit_module": 273,
         "delete_module": 106, "kexec_load": 104, "open_by_handle_at": 265, "name_to_handle_at": 264,
+        "setpriority": 140, "sched_setparam": 118, "sched_setscheduler": 119, "sched_setattr": 274, "ioprio_set": 30,
     },
 }  # fmt: skip
 # pidfd_send_signal, io_uring (which opens sockets by itself), open_tree to fspick, pidfd_open, clone3, pidfd_getfd,
@@ -122,11 +126,9 @@ def isolate(home: Path, programs: bool) -> None:
 def _put_in_place_of_tmp(home: Path) -> bool:
     """Whether this process sees its own folder as ``/tmp`` now, by namespaces of its own, where the system gives it some.
 
-    Not where the program itself lies there: it would not be seen any more.
+    Of the program, where that lies in ``/tmp`` itself, it sees there what it needs, and can't write it.
     """
     assert _libc is not None
-    if any(path.is_relative_to(_TMP.resolve()) for path in map(Path.resolve, _of_python())):
-        return False
     user, group = os.getuid(), os.getgid()
     if _libc.unshare(_NEW_USER | _NEW_MOUNTS) != 0:
         return False
@@ -134,10 +136,30 @@ def _put_in_place_of_tmp(home: Path) -> bool:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+        apart = _mounted(b"none", Path("/"), _RECURSIVE | _PRIVATE)
+        return apart and all(_shown_in(home, path) for path in _in_tmp()) and _mounted(home, _TMP, _BIND | _RECURSIVE)
     except OSError:
         return False
-    apart = _libc.mount(b"none", b"/", None, ctypes.c_ulong(_RECURSIVE | _PRIVATE), None) == 0
-    return apart and bool(_libc.mount(os.fsencode(home), os.fsencode(_TMP), None, ctypes.c_ulong(_BIND), None) == 0)
+
+
+def _in_tmp() -> set[Path]:
+    """The folders of Python and of this program that lie in ``/tmp``, none of which lies in another."""
+    paths = {path.absolute() for path in _of_python()}
+    found = {path for path in paths | {path.resolve() for path in paths} if path.is_relative_to(_TMP) and path.is_dir()}
+    return {path for path in found if not any(other != path and path.is_relative_to(other) for other in found)}
+
+
+def _shown_in(home: Path, path: Path) -> bool:
+    """Shows a folder of ``/tmp`` in ``home`` as well, to be read only, at the place where it will be when that is ``/tmp``."""
+    within = home / path.relative_to(_TMP)
+    within.mkdir(parents=True, exist_ok=True)
+    kept = os.statvfs(path).f_flag & _KEPT_FLAGS  # which nobody may take off in a namespace of their own
+    return _mounted(path, within, _BIND) and _mounted(b"none", within, _REMOUNT | _BIND | _READ_ONLY | kept)
+
+
+def _mounted(source: Path | bytes, target: Path, flags: int) -> bool:
+    assert _libc is not None
+    return bool(_libc.mount(os.fsencode(source), os.fsencode(target), None, ctypes.c_ulong(flags), None) == 0)
 
 
 def missing_layers() -> list[Layer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,6 +18,7 @@ from retrieval.storage import database
 from retrieval.storage.indexing import Indexer
 from retrieval.storage.reports import StoredReports
 
+_VECTORS_KEPT = 2048  # of queries: two KB each
 _SAMPLED = 200  # vectors; their standard deviation is within some 5% of all passages'
 _SCORED_BY = """select p.id, p.report_id, p.section, p.start, p.end, s.period, v.vector
     from passages p join vectors v on v.id = p.id join sections s on s.report_id = p.report_id and s.ordinal = p.section"""
@@ -30,6 +32,8 @@ class StoredPassages:
         self._reader = reader
         self._indexer = indexer
         self._embedder = embedder
+        # A question is put to each report, and what figures are called is compared with one question after the other.
+        self._vector_of = lru_cache(maxsize=_VECTORS_KEPT)(self._read_only_vector)
 
     def check_model(self) -> None:
         made_by = database.setting(self._db, "model")
@@ -102,8 +106,13 @@ class StoredPassages:
     # -- by vector --------------------------------------------------------------------------------------------
 
     def embed_query(self, text: str) -> Vectors:
-        """The vector of a query, of shape ``(dimension,)``, by the model of this process."""
-        return self._embedder.embed_query(text)
+        """The vector of a query, of shape ``(dimension,)``, by the model of this process; not to be changed."""
+        return self._vector_of(text)
+
+    def _read_only_vector(self, text: str) -> Vectors:
+        vector = self._embedder.embed_query(text)
+        vector.flags.writeable = False
+        return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.embed_passages(texts)

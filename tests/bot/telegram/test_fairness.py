@@ -11,6 +11,7 @@ from telegram import Update
 from telegram.error import RetryAfter
 from telegram_kit import TOKEN, Person, Session
 
+from bot.conversation import turns as turns_module
 from bot.conversation.deadlines import StoppableThread
 from bot.conversation.turns import Places, Turns
 from bot.settings import settings_from
@@ -154,6 +155,63 @@ def test_who_is_cancelled_while_waiting_keeps_no_place():
         assert turns.is_free
 
     asyncio.run(run())
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr(turns_module.time, "monotonic", lambda: self.now)
+
+
+async def order_of(turns: Turns, waiting: list[tuple[float, str, float]], clock: Clock) -> list[str]:
+    """Who comes when, of those who begin to wait ``(after so many seconds, as who, for so much)``, while one has the place."""
+    await turns.take(("first",))
+    order: list[str] = []
+
+    async def wait(who: str, weight: float) -> None:
+        await turns.take((who,), weight)
+        order.append(who)
+
+    tasks = []
+    for seconds, who, weight in waiting:
+        clock.now += seconds
+        tasks.append(asyncio.create_task(wait(who, weight)))
+        await asyncio.sleep(0)
+    for _ in waiting:
+        turns.give_back()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    return order
+
+
+def test_what_somebody_had_is_forgiven_while_they_wait_as_while_others_do(monkeypatch):
+    """Who had a turn and waits since then is not behind those who had theirs at the same time, and come again later."""
+    clock = Clock(monkeypatch)
+
+    async def run() -> list[str]:
+        turns = Turns(1)
+        await turns.take(("patient",))
+        turns.give_back()
+        await turns.take(("eager",))
+        turns.give_back()
+        return await order_of(turns, [(0, "patient", 1), (20, "eager", 1)], clock)
+
+    assert asyncio.run(run()) == ["patient", "eager"]
+
+
+def test_what_is_short_comes_before_what_is_long_and_that_before_all_who_come_much_later(monkeypatch):
+    clock = Clock(monkeypatch)
+    waiting = [(0.0, "long", 3.0), (1.0, "short", 0.2), (200.0, "late", 0.2)]
+    assert asyncio.run(order_of(Turns(1), waiting, clock)) == ["short", "long", "late"]
+
+
+def test_however_much_somebody_had_they_come_in_the_end(monkeypatch):
+    clock = Clock(monkeypatch)
+    waiting = [(0.0, "much", 1000.0), (301.0, "late", 0.0)]
+    assert asyncio.run(order_of(Turns(1), waiting, clock)) == ["much", "late"]
 
 
 @pytest.mark.parametrize("text", ["/nothing", "/stats", "/start", "/help", "/here", "😀"])

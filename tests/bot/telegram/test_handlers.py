@@ -812,7 +812,7 @@ def test_the_token_is_blackened_in_logs():
 
 def test_an_answer_that_did_not_reach_telegram_is_made_again(session: Session, monkeypatch):
     monkeypatch.setattr("bot.telegram.incidents._RETRY_SECONDS", 0.01)
-    session.services.updates.arrived(1, "{}")
+    session.services.updates.arrived({1: "{}"})
     session.request.failures["sendMessage"] = NetworkError("httpx.ConnectError")
     assert session.say(ALICE, QUESTION) == []
     assert session.application.update_queue.qsize() == 1

@@ -73,7 +73,7 @@ def arrive(session: Session, contents: list[bytes], album: str) -> list[Update]:
         photo = [{"file_id": f"p{number}", "file_unique_id": f"p{number}", "width": 9, "height": 9}]
         said = {**session.message(ADMIN, None, photo=photo, media_group_id=album), "message_id": number}
         update = Update.de_json({"update_id": number, "message": said}, session.application.bot)
-        assert session.services.updates.arrived(number, update.to_json())
+        assert session.services.updates.arrived({number: update.to_json()})
         made.append(update)
     return made
 

@@ -159,8 +159,7 @@ def db(tmp_path: Path):
 
 def arrived(db: Database, *ids: int) -> tuple[UpdateLog, Suspects]:
     log = UpdateLog(db)
-    for number in ids:
-        log.arrived(number, f'{{"update_id": {number}, "message": {{"from": {{"id": {number}}}}}}}')
+    log.arrived({number: f'{{"update_id": {number}, "message": {{"from": {{"id": {number}}}}}}}' for number in ids})
     return log, Suspects(db)
 
 

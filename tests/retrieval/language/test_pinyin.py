@@ -57,3 +57,12 @@ def test_every_common_character_is_read_as_the_package_reads_it():
     )
     expected = dict(zip(characters, told.stdout.strip().split(","), strict=True))
     assert {one: pinyin(one) for one in characters if one not in own} == {one: r for one, r in expected.items() if one not in own}
+
+
+def test_each_common_character_is_read_as_pypinyin_reads_it():
+    from pypinyin import lazy_pinyin
+
+    own = READINGS.read_text(encoding="utf-8")
+    characters = [chr(code) for code in range(0x4E00, 0xA000) if chr(code) not in own]
+    assert len(characters) > 20_000
+    assert [pinyin(one) for one in characters] == [one.lower() for one in lazy_pinyin(characters)]
