@@ -75,6 +75,17 @@ def nearest_in_meaning(asked: PartOfReport, times: Sequence[Sequence[Figure]]) -
     return asked.consider("meaning", _choice(weighed, [one for figures in times for one in figures])) if weighed else ()
 
 
+def may_be_meant(asked: PartOfReport, figure: Figure, times: Sequence[Sequence[Figure]]) -> bool:
+    """Whether of all that was weighed none has more evidence than ``figure``, or another figure of the same thing, that a name was taken for."""
+    if asked.part.indicators:
+        return True
+    weighed = weighed_of(asked, times)
+    best = max(weighed, key=lambda one: one[1].log_odds(fitted_weights()), default=None)
+    return (
+        best is None or _same_thing(best[0], figure) or (best[0].indicator is not None and best[0].indicator == figure.indicator)
+    )
+
+
 def weighed_of(asked: PartOfReport, times: Sequence[Sequence[Figure]]) -> list[tuple[Figure, Evidence]]:
     """The figures in the passages nearest to the question that can be counted as it asks, with what speaks for each."""
     near = _near(asked, times)

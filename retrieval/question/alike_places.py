@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from retrieval.language.folding import HAN
 from retrieval.language.pinyin import pinyin
-from retrieval.language.places import gazetteer, level_of, short_name
+from retrieval.language.places import gazetteer, has_suffix, level_of, short_name
 from retrieval.question.held_places import HeldPlaces, place_keys
 from retrieval.question.named_places import NamedPlace
 
@@ -42,6 +42,8 @@ def in_latin(held: HeldPlaces, question: str) -> NamedPlace | None:
             start, end = runs[first][0], runs[last][1]
             written = re.sub(r"[^a-z]", "", question[start:end].lower())
             for name in held.pinyin_names.get(written, ()) if len(written) >= 4 else ():
+                place = held.names[name][0].place or name
+                end = runs[last][1] + (not has_suffix(name) and question[runs[last][1] :].startswith(place[-1]))  # qinghe镇
                 if name not in found or end - start > found[name][1] - found[name][0]:
                     found[name] = (start, end)
     return _only(held, found)

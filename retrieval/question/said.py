@@ -24,6 +24,7 @@ _ADDED_TO = pattern("questions.said.added_to")
 _AS_RATE = pattern("questions.said.as_rate")
 _COUNT = pattern("questions.said.count")
 _ASKED_OF_UPPER = pattern("questions.said.asked_of_upper")
+_MEASURE_ALONE = pattern("questions.said.measure_alone")  # 那全省总量呢: of what was talked about
 
 
 def said_by(text: str) -> Said:
@@ -68,6 +69,9 @@ def _per(text: str) -> str:
 def _upper(text: str) -> str:
     """The larger place (全省, 全国) whose indicator is asked for; else nothing."""
     said = _ASKED_OF_UPPER.search(text)
-    if said is None or not any(mention.start == 0 for mention in named(said.group("rest"), question=True)):
+    if said is None:
+        return ""
+    rest = said.group("rest")
+    if not _MEASURE_ALONE.fullmatch(rest) and not any(mention.start == 0 for mention in named(rest, question=True)):
         return ""
     return said.group("upper")

@@ -9,6 +9,7 @@ from retrieval.language.units import ALIKE
 from retrieval.models import Figure
 
 RATES = ("%", "‰", "‱", "个百分点", "百分点")
+_PEOPLE = frozenset(("人", "名", "位", "户", "个", "家"))
 _MEASURED = re.compile(r"[元吨斤克米里亩顷方%‰倍度瓦]|小时|分钟|百分点")
 _ADDED_TO = re.compile(r"增加|新增|净增|减少|压减|削减|核减")
 
@@ -22,6 +23,8 @@ def unit_fits(wanted: Wanted, figure: Figure) -> bool:
     """Whether what is wanted can be counted in a figure's unit."""
     if wanted.part.measure is None and not wanted.part.units and wanted.counts_noun and _MEASURED.search(figure.unit):
         return False  # 有多少贫困户 asks for households, not for what they were paid
+    if wanted.counts_people and wanted.part.units and wanted.part.units[0] in ALIKE and figure.unit in ALIKE - _PEOPLE:
+        return False  # 独居老人有多少个 asks for people, not for the 1480套 that they were given
     if wanted.part.measure == "growth" and wanted.by_amount:
         return True
     if wanted.traits.rate:

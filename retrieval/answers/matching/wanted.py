@@ -16,6 +16,7 @@ from retrieval.question.said import said_by
 FlowWanted = Literal["total", "added", "made", ""]
 
 _OF_MONEY = re.compile(r"(?:资|资金|资本|收入|支出|[款税])$")
+_PEOPLE = re.compile(r"(?<!法)人$|人口|群众|儿童|孩子|娃娃?|学生|职工|员工|干部|党员|青年|居民|村民|农民工?$")
 _COUNTED_NOUN = re.compile(r"(?:[户人]|人口|企业|家庭|群众|儿童|学生|职工|项目|学校|医院|公司)$")
 
 
@@ -26,7 +27,7 @@ class Wanted:
     ``named`` are the words that name its ``indicator``, as the texts are that they are compared with. ``flow`` is a ``total``, what was
     ``added`` and nothing else, or what was ``made``, which no total is. ``compared_with`` is the other side of a comparison or a
     multiple, ``doings`` what was done to what is counted, each kind by all its words. ``multiple``: how many times as much;
-    ``counts_noun``: of households, firms and the like, which no money counts; ``of_money``: an amount of money by its name;
+    ``counts_noun``: of households, firms and the like, which no money counts; ``counts_people``: of people, who are no sets or seats; ``of_money``: an amount of money by its name;
     ``by_amount``: by how much something that is counted was added to (学位增加多少). ``amount`` is what is wanted first, where its
     rate of change is asked for beside it (产值和增速).
     """
@@ -40,6 +41,7 @@ class Wanted:
     doings: tuple[frozenset[str], ...]
     multiple: bool
     counts_noun: bool
+    counts_people: bool
     of_money: bool
     by_amount: bool
     amount: Wanted | None
@@ -58,6 +60,7 @@ def wanted_of(part: Part) -> Wanted:
         part.said.multiple_of if part.units[:1] == ("倍",) else part.said.compared_with,
         tuple(kind for kind in doings() if any(word in kind for word in part.topic)),
         multiple=part.units[:1] == ("倍",) and part.measure != "growth",
+        counts_people=bool(_PEOPLE.search("".join(part.head) or "".join(part.topic[-1:]))),
         counts_noun=bool(_COUNTED_NOUN.search("".join(part.head) or "".join(part.topic[-1:]))),
         of_money=bool(_OF_MONEY.search("".join(part.head))),
         by_amount=not part.indicators and part.said.by_amount,
