@@ -32,9 +32,11 @@ fuzz: $(VENV)/development
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
 
-# What people call figures, as vectors: after a change of retrieval/language/lexicon/spoken.txt.
+# What people say, as vectors and weights: after a change of lexicon/spoken.txt, benchmarks/data/pairs.txt or benchmarks/data/asked.
 train: $(VENV)/development
 	$(BIN)/python -m benchmarks.spoken
+	$(BIN)/python -m benchmarks.likeness
+	$(BIN)/python -m benchmarks.meaning
 
 # Half a day: every kill point, ten thousand mixed operations, ten minutes of the bot under load, ten thousand hostile
 # questions and two thousand hostile files with fifty ordinary people beside, a thousand restarts and kills while answering.

@@ -35,7 +35,7 @@ from retrieval.question.query import Intent
 _ASKED = Path(__file__).parent / "data" / "asked"
 _NAMES = [field.name for field in fields(Evidence)]
 _RIDGE, _STEPS = 1.0, 25
-_LEAST, _MARGINS = (-2.0, -1.5, ENOUGH, -0.5, 0.0), (0.3, CLEARLY, 1.0)
+_LEAST, _MARGINS = (-2.0, -1.5, ENOUGH, -0.5, 0.0), (CLEARLY, 0.6, 1.0)
 Weighed: TypeAlias = list[tuple[Figure, Evidence]]
 
 

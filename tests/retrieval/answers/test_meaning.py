@@ -1,0 +1,82 @@
+"""Figures that share no word with the question: what speaks for them is weighed, and what they are counted by must fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from invented import library_of, two_chapters
+
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.meaning import Evidence, fitted_weights
+from retrieval.embedding.embedder import open_embedder
+from retrieval.language.likeness import Form, form
+
+TEXT = two_chapters(
+    "全市地区生产总值增长5.6%，达到412亿元。新建改建农村公路17.6公里。完成农村改厕310户。拆除违法建设2.1万平方米。"
+    "城市低保标准提高到每人每月640元，全年发放低保金512万元。为独居老人安装烟感设备880套。规模以上工业总产值上半年增长4.2%。"
+    "高新技术企业净增9家，总数达到61家。生活垃圾无害化处理率达到97.5%。",
+    "今年的主要预期目标是：地区生产总值增长6%。改造老旧小区14个。",
+)
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory):
+    embedder = open_embedder("bundled")
+    if embedder.alike is None:
+        pytest.skip("the bundled engine's int8 runtime is not there: meaning is not weighed")
+    library = library_of(tmp_path_factory.mktemp("meaning"), TEXT, embedder=embedder)
+    yield Answerer(library)
+    library.close()
+
+
+@pytest.mark.parametrize(
+    "question, figure",
+    [
+        ("松岭市去年修了多长的路", "17.6公里"),
+        ("松岭市去年村里修了多少公里路", "17.6公里"),
+        ("松岭市低保一个月发多少钱", "640元"),
+        ("松岭市头六个月规上工业总产值涨了多少", "4.2%"),
+        ("我们在松岭市住，去年修了多长的路", "17.6公里"),
+        ("开车去松岭市，那边去年修了多长的路", "17.6公里"),
+    ],
+)
+def test_what_is_meant_is_told(answerer: Answerer, question: str, figure: str):
+    reply = answerer.ask([question])
+    assert (reply.status, figure in reply.answer) == ("answered", True), reply.answer
+
+
+@pytest.mark.parametrize(
+    "question, figure",
+    [
+        ("松岭市低保每人每年发多少", "512万元"),
+        ("松岭市低保一个月发多少", "512万元"),
+        ("松岭市独居老人有多少个", "880套"),
+        ("松岭市高新技术企业多了几家", "61家"),
+        ("松岭市拆了百分之几的违章房", "2.1万平方米"),
+        ("松岭市去年彩礼一般给多少", "640元"),
+    ],
+)
+def test_what_is_counted_otherwise_is_not_told(answerer: Answerer, question: str, figure: str):
+    assert figure not in answerer.ask([question]).answer
+
+
+def test_a_passage_along_the_direction_of_a_question_is_likelier():
+    eye = np.eye(3, dtype=np.float32)
+    learned = Form(
+        np.zeros(3, np.float32), np.zeros(3, np.float32), eye, eye[[1, 0, 2]]
+    )  # the first of a question is the second of a passage
+    near = learned.of(eye[0], eye)
+    assert near.argmax() == 1
+    assert near == pytest.approx([0, 1, 0])
+
+
+def test_the_form_is_of_the_bundled_engines_vectors():
+    learned = form()
+    assert learned.questions.shape == learned.passages.shape
+    assert len(learned.mean_question) == len(learned.mean_passage) == len(learned.questions)
+
+
+def test_each_kind_of_evidence_has_a_weight():
+    none = Evidence(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    assert none.log_odds(fitted_weights()) == fitted_weights()["constant"] < 0
+    assert Evidence(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0).log_odds(fitted_weights()) > none.log_odds(fitted_weights())
