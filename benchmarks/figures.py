@@ -48,7 +48,7 @@ _QUESTIONS = (
 class _QuickPassages:
     """An embedder whose vectors of passages cost nothing: what is measured is asking, not adding."""
 
-    alike: float | None = None
+    learned = False
 
     def __init__(self, model: Embedder) -> None:
         self._model = model

@@ -1,6 +1,6 @@
 """Gates: what each threshold between answered, related and not found lets through, of questions that reports answer and of others.
 
-The thresholds of ``retrieval.answers.related`` and ``retrieval.embedding.embedder.ALIKE`` are chosen from these tables.
+The thresholds of ``retrieval.answers.related`` and ``retrieval.answers.meaning.ENOUGH`` are chosen from these tables.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from unittest.mock import patch
 from benchmarks.material import Item, loose_questions
 from benchmarks.stopwatch import RememberingEmbedder
 from benchmarks.tables import Column, Say, Table
-from retrieval.answers import related
+from retrieval.answers import meaning, related
 from retrieval.answers.answerer import Answerer
-from retrieval.embedding import embedder
 from retrieval.embedding.embedder import open_embedder
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
 from retrieval.replies import Reply
 
 _LEXICAL = (0.0, 1.5, related.LEAST_LEXICAL, 4.0, 6.0)
-_ALIKE = (0.89, 0.9, embedder.ALIKE, 0.915, 0.925)
+_ENOUGH = (-2.0, -1.5, meaning.ENOUGH, -0.5, 0.0)
 _OTHERS = 300  # questions for the figures of another report
 _TAKEN = "理解）"  # how an answer ends that says as what it was taken
 
@@ -36,7 +35,7 @@ def run(folder: Path, model: str, say: Say) -> list[Table]:
         return [Table("Gates", (Column("not measured"),), [], ["the question files of ../shared/eval are missing"])]
     library = Library.open(folder, RememberingEmbedder(open_embedder(model)))
     answerer = Answerer(library)
-    tables = [_related(answerer, described, say), _alike(answerer, [one for one in worded if one.status == "answered"], say)]
+    tables = [_related(answerer, described, say), _by_meaning(answerer, [one for one in worded if one.status == "answered"], say)]
     library.close()
     return tables
 
@@ -67,11 +66,11 @@ def _related(answerer: Answerer, items: Sequence[Item], say: Say) -> Table:
     return Table("Gates: answered, related, not found", tuple(map(Column, columns)), rows, notes)
 
 
-def _alike(answerer: Answerer, items: Sequence[Item], say: Say) -> Table:
+def _by_meaning(answerer: Answerer, items: Sequence[Item], say: Say) -> Table:
     others = list(_of_other_reports(answerer))
     rows = []
-    for least in _ALIKE:
-        with patch.object(embedder, "ALIKE", least):
+    for least in _ENOUGH:
+        with patch.object(meaning, "ENOUGH", least):
             told = [(one, _asked(answerer, one.turns)) for one in items]
             taken = [(one, reply) for one, reply in told if _TAKEN in reply.answer]
             wrongly = sum(_TAKEN in _asked(answerer, (question,)).answer for question in others)
@@ -79,10 +78,10 @@ def _alike(answerer: Answerer, items: Sequence[Item], say: Say) -> Table:
         answered = sum(
             reply.status == "answered" and all(re.search(fact, reply.answer) for fact in one.facts) for one, reply in told
         )
-        mark = " = product" if least == embedder.ALIKE else ""
+        mark = " = product" if least == meaning.ENOUGH else ""
         rows.append((f"{least}{mark}", _share(answered, told), str(len(taken)), str(right), _share(wrongly, others)))
-        say(f"alike from {least}")
-    columns = ("alike from", "answered right", "taken by meaning", "of these right", "of other reports: taken")
+        say(f"log odds from {least}")
+    columns = ("log odds from", "answered right", "taken by meaning", "of these right", "of other reports: taken")
     notes = [f"{len(items)} questions for figures in seven wordings each, {len(others)} for figures that another report has"]
     return Table("Gates: figures by what they mean", tuple(map(Column, columns)), rows, notes)
 

@@ -38,7 +38,7 @@ _GOAL = 0.98
 class _GivenVectors:
     """An embedder that is told the vectors of its queries: what is measured is searching."""
 
-    alike: float | None = None
+    learned = False
 
     def __init__(self, embedder: Embedder) -> None:
         self.dimension = embedder.dimension

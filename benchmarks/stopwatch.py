@@ -65,8 +65,8 @@ class TimedEmbedder:
         return self._embedder.dimension
 
     @property
-    def alike(self) -> float | None:
-        return self._embedder.alike
+    def learned(self) -> bool:
+        return self._embedder.learned
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         self.texts.append(texts)
@@ -94,8 +94,8 @@ class RememberingEmbedder:
         return self._embedder.dimension
 
     @property
-    def alike(self) -> float | None:
-        return self._embedder.alike
+    def learned(self) -> bool:
+        return self._embedder.learned
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         return self._embedder.embed_passages(texts, progress)
@@ -109,7 +109,7 @@ class RememberingEmbedder:
 class GivenVectors:
     """An embedder that is told its vectors: those of passages by their texts, and the one of every query."""
 
-    alike: float | None = None
+    learned = False
 
     def __init__(self, fingerprint: str, passages: Mapping[str, Vectors], query: Vectors) -> None:
         self.fingerprint = fingerprint

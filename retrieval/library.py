@@ -129,8 +129,8 @@ class Library:
         self._passages.check_model()
 
     @property
-    def alike(self) -> float | None:
-        return self.embedder.alike
+    def learned(self) -> bool:
+        return self.embedder.learned
 
     def embed_query(self, text: str) -> Vectors:
         return self._passages.embed_query(text)

@@ -116,8 +116,8 @@ class PassageIndex(Protocol):
         """The ids of ``count`` passages that hold all of ``tokens``, as they come."""
 
     @property
-    def alike(self) -> float | None:
-        """The inner product from which two short texts mean the same to the embedding model; None where nobody has measured that."""
+    def learned(self) -> bool:
+        """Whether the embedding model is the one of whose vectors was learned what people mean."""
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a query, of shape ``(dimension,)``."""

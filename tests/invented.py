@@ -20,7 +20,7 @@ COUNTED = "增农工学医水路税"
 class CountingEmbedder:
     """How often each character of COUNTED stands in a text, and a constant 1, at unit length."""
 
-    alike: float | None = None
+    learned = False
 
     dimension = len(COUNTED) + 1
 

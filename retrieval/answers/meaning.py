@@ -69,7 +69,7 @@ class Evidence:
 def nearest_in_meaning(asked: PartOfReport, times: Sequence[Sequence[Figure]]) -> Sequence[Figure]:
     """The figure that is meant, of those of each of the ``times`` that may be, with its amount or rate beside it; empty where none is, or
     that can't be told."""
-    if asked.library.alike is None or asked.part.indicators or not asked.part.topic:
+    if not asked.library.learned or asked.part.indicators or not asked.part.topic:
         return ()
     weighed = weighed_of(asked, times)
     return asked.consider("meaning", _choice(weighed, [one for figures in times for one in figures])) if weighed else ()

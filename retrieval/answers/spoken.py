@@ -22,7 +22,7 @@ from retrieval.question.spoken import called_as
 def spoken_of(asked: PartOfReport) -> Spoken | None:
     """The name that reports have for what is asked; None where it is asked by that alone, or no name is clearly meant."""
     part = asked.part
-    if asked.library.alike is None or not part.topic or not traits_of(part.measure).spoken:
+    if not asked.library.learned or not part.topic or not traits_of(part.measure).spoken:
         return None
     known = asked.context.spoken
     found = known[part] = known.get(part) or nearest_name(asked.library.embed_query(part.wording))

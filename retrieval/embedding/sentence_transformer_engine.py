@@ -28,7 +28,7 @@ _BACKENDS = (
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model, by name or folder, with its own query and document prompts."""
 
-    alike: float | None = None  # not measured
+    learned = False
 
     def __init__(self, name: str) -> None:
         self.name = name

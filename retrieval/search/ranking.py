@@ -47,7 +47,7 @@ def search(
     if not any(report.passages for report in reports):
         return []
     terms = lexical_query(library, query)
-    learned = library.alike is not None
+    learned = library.learned
     vector = library.embed_query(query if learned else f"{place}{query}")
     found = candidates(library, terms, vector, reports)
     lexical = bm25(terms, found.tokens)

@@ -22,7 +22,7 @@ TEXT = two_chapters(
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory):
     embedder = open_embedder("bundled")
-    if embedder.alike is None:
+    if not embedder.learned:
         pytest.skip("the bundled engine's int8 runtime is not there: meaning is not weighed")
     library = library_of(tmp_path_factory.mktemp("meaning"), TEXT, embedder=embedder)
     yield Answerer(library)

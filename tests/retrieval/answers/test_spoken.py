@@ -20,7 +20,7 @@ TEXT = two_chapters(
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory):
     embedder = open_embedder("bundled")
-    if embedder.alike is None:
+    if not embedder.learned:
         pytest.skip("the bundled engine's int8 runtime is not there: names are not told by meaning")
     library = library_of(tmp_path_factory.mktemp("spoken"), TEXT, embedder=embedder)
     yield Answerer(library)
@@ -63,7 +63,7 @@ def test_a_count_is_no_amount_of_money(answerer: Answerer):
 def test_the_vectors_are_of_the_wordings():
     """Each wording is nearest to its own name, as far as names can be told apart at all."""
     engine = open_embedder("bundled")
-    if engine.alike is None:
+    if not engine.learned:
         pytest.skip("the bundled engine's int8 runtime is not there")
     own = wordings()[::97]
     right = [nearest_name(engine.embed_query(said)).name == name for name, said in own if name != NAMELESS]
