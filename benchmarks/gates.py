@@ -23,6 +23,8 @@ from retrieval.library import Library
 from retrieval.replies import Reply
 
 _LEXICAL = (0.0, 1.5, related.LEAST_LEXICAL, 4.0, 6.0)
+_LIKENESS = (0.2, 0.25, 0.35, 0.4, 1.0)
+_NEAR = (*((one, related.LEAST_LIKENESS) for one in _LEXICAL), *((related.LEAST_LEXICAL, one) for one in _LIKENESS))
 _ENOUGH = (-2.0, -1.5, meaning.ENOUGH, -0.5, 0.0)
 _OTHERS = 300  # questions for the figures of another report
 _TAKEN = "理解）"  # how an answer ends that says as what it was taken
@@ -44,24 +46,30 @@ def _related(answerer: Answerer, items: Sequence[Item], say: Say) -> Table:
     answerable = [one for one in items if one.status == "answered"]
     others = [one for one in items if one.status != "answered"]
     rows = []
-    for least in _LEXICAL:
-        with patch.object(related, "LEAST_LEXICAL", least):
+    for lexical, likeness in _NEAR:
+        with patch.multiple(related, LEAST_LEXICAL=lexical, LEAST_LIKENESS=likeness):
             told = [(one, _asked(answerer, one.turns)) for one in answerable]
             refused = Counter(_asked(answerer, one.turns).status for one in others)
         right = sum(_is_quoted(one, reply) for one, reply in told)
         shown = sum(reply.status in ("answered", "related") for _, reply in told)
-        mark = " = product" if least == related.LEAST_LEXICAL else ""
+        mark = " = product" if (lexical, likeness) == (related.LEAST_LEXICAL, related.LEAST_LIKENESS) else ""
         rows.append(
             (
-                f"{least}{mark}",
+                f"{lexical} or {likeness}{mark}",
                 _share(shown, told),
                 _share(right, told),
                 _share(refused["answered"], others),
                 _share(refused["related"], others),
             )
         )
-        say(f"least BM25 {least}")
-    columns = ("least BM25 of a nearest passage", "shown", "right sentence quoted", "of others: answered", "of others: related")
+        say(f"BM25 {lexical} or likeness {likeness}")
+    columns = (
+        "BM25, or likeness, of a nearest passage from",
+        "shown",
+        "right sentence quoted",
+        "of others: answered",
+        "of others: related",
+    )
     notes = [f"{len(answerable)} questions that a report answers, {len(others)} others"]
     return Table("Gates: answered, related, not found", tuple(map(Column, columns)), rows, notes)
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.library import Library
 from retrieval.models import Report
@@ -187,3 +188,11 @@ def library_of(folder: Path, *texts: str, embedder: Embedder | None = None) -> L
         path.write_text(text, encoding="utf-8")
         assert [one.outcome for one in library.add([path])] == ["added"]
     return library
+
+
+def learned_library(folder: Path, *texts: str) -> Library:
+    """As :func:`library_of`, with the engine of whose vectors was learned what people mean; the test is skipped where that does not run."""
+    embedder = open_embedder("bundled")
+    if not embedder.learned:
+        pytest.skip("the bundled engine's int8 runtime is not there: nothing is told by meaning")
+    return library_of(folder, *texts, embedder=embedder)

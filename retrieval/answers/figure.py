@@ -23,7 +23,7 @@ from retrieval.answers.matching.periods import is_of_several
 from retrieval.answers.matching.subjects import subject_of_place, subject_told
 from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.times import Choices, choices, over_several_years
-from retrieval.answers.meaning import may_be_meant, nearest_in_meaning
+from retrieval.answers.meaning import is_outweighed, nearest_in_meaning
 from retrieval.answers.passage import passages_on
 from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.answers.spoken import is_meant, met_in_part, renamed, spoken_of
@@ -199,7 +199,7 @@ def _as_people_say(asked: PartOfReport, instead_of: Claim | None = None) -> Clai
     told = state_figure(renamed(asked, spoken))
     if not told.figures or not is_meant(asked, spoken, told.figures) or (instead_of and told.figures == instead_of.figures):
         return None
-    if not instead_of and not may_be_meant(asked, told.figures[0], figures_by_time(asked)):
+    if not instead_of and is_outweighed(asked, told.figures[0], figures_by_time(asked)):
         return None
     return replace(told, notes=(*told.notes, claim("understood_as", subject=spoken.name)))
 

@@ -75,15 +75,17 @@ def nearest_in_meaning(asked: PartOfReport, times: Sequence[Sequence[Figure]]) -
     return asked.consider("meaning", _choice(weighed, [one for figures in times for one in figures])) if weighed else ()
 
 
-def may_be_meant(asked: PartOfReport, figure: Figure, times: Sequence[Sequence[Figure]]) -> bool:
-    """Whether of all that was weighed none has more evidence than ``figure``, or another figure of the same thing, that a name was taken for."""
+def is_outweighed(asked: PartOfReport, figure: Figure, times: Sequence[Sequence[Figure]]) -> bool:
+    """Whether clearly more speaks for another thing than for ``figure``, which a name was taken for, and all of its indicator."""
     if asked.part.indicators:
-        return True
-    weighed = weighed_of(asked, times)
-    best = max(weighed, key=lambda one: one[1].log_odds(fitted_weights()), default=None)
-    return (
-        best is None or _same_thing(best[0], figure) or (best[0].indicator is not None and best[0].indicator == figure.indicator)
-    )
+        return False
+    scored = [(evidence.log_odds(fitted_weights()), one) for one, evidence in weighed_of(asked, times)]
+    own = [
+        odds
+        for odds, one in scored
+        if _same_thing(one, figure) or (one.indicator is not None and one.indicator == figure.indicator)
+    ]
+    return bool(scored) and max(odds for odds, _ in scored) >= max(own, default=-math.inf) + CLEARLY
 
 
 def weighed_of(asked: PartOfReport, times: Sequence[Sequence[Figure]]) -> list[tuple[Figure, Evidence]]:
@@ -134,7 +136,7 @@ def _evidence(
         passage.likeness,
         dense,
         weights.coverage(part.topic, context),
-        weights.coverage(part.topic, clause_of(asked.library.text(asked.report.id), figure)),
+        weights.coverage(part.topic, clause_of(text, figure)),
         spoken.near if named else 0.0,
         float(spoken.clear and not named),
         float(figure.unit in part.units),

@@ -122,7 +122,7 @@ class Said:
     ``compared_with`` the other side of a comparison, ``multiple_of`` of a multiple, ``upper`` the larger place (全省) whose
     indicator is asked for. ``counts``: how many, not by how much their number grew; ``by_amount``: by how many something
     was added to (学位增加多少). ``town_and_country``: of both (城乡低保标准). ``amount`` are the words before 和增速. ``thresholds`` are the numbers from
-    which on something is counted (40万以上的村). ``per``: for what each the amount is: ``month``, ``person``, ``household``, ``day``, ``mu``.
+    which on something is counted (40万以上的村). ``per``: for what each the amount is: ``month``, ``person``, ``household``, ``day``, ``mu``, ``village``.
     """
 
     stock: bool = False

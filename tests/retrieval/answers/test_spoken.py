@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from invented import library_of, two_chapters
+from invented import learned_library, two_chapters
 
 from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import open_embedder
@@ -19,10 +19,7 @@ TEXT = two_chapters(
 
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory):
-    embedder = open_embedder("bundled")
-    if not embedder.learned:
-        pytest.skip("the bundled engine's int8 runtime is not there: names are not told by meaning")
-    library = library_of(tmp_path_factory.mktemp("spoken"), TEXT, embedder=embedder)
+    library = learned_library(tmp_path_factory.mktemp("spoken"), TEXT)
     yield Answerer(library)
     library.close()
 

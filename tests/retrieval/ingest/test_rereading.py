@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from edited import Edited, told
 from filelock import FileLock
-from invented import CountingEmbedder, two_chapters
+from invented import CountingEmbedder, library_of, two_chapters
 
 from retrieval.answers.answerer import Answerer
 from retrieval.figures import extraction, version
@@ -33,11 +33,7 @@ def edited(tmp_path: Path) -> Edited:
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
     """A library with one report, read with the language data as it is."""
-    path = tmp_path / "report.txt"
-    path.write_text(REPORT, encoding="utf-8")
-    library = Library.open(tmp_path / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([path])] == ["added"]
-    library.close()
+    library_of(tmp_path, REPORT).close()
     return tmp_path / "library"
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from edited import ROOT, Edited, told
-from invented import CountingEmbedder, two_chapters
+from invented import library_of, two_chapters
 
 from retrieval.figures import measures as of_figures
 from retrieval.language.measures import MEASURES, UNASKED, traits_of
-from retrieval.library import Library
 from retrieval.question import aims
 
 REPORT = two_chapters(review="2024年，地区生产总值占历史峰值的45.2%；财政收入增长7%。")
@@ -32,11 +31,7 @@ OF_PEAK, SHARE, OTHERS = (
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
-    path = tmp_path / "report.txt"
-    path.write_text(REPORT, encoding="utf-8")
-    library = Library.open(tmp_path / "library", CountingEmbedder())
-    assert [one.outcome for one in library.add([path])] == ["added"]
-    library.close()
+    library_of(tmp_path, REPORT).close()
     return tmp_path / "library"
 
 
