@@ -101,7 +101,7 @@ def _agreeing(named: NamedPlace, before: Sequence[NamedPlace]) -> NamedPlace:
     reports, unsaid, written = named.reports, "", named.name
     end = named.start
     for outer in reversed(before):
-        if outer.end != end:
+        if outer.end != end or not may_contain(outer, named):
             break
         names = {outer.name} | {d.name for d in outer.divisions} | {r.place or "" for r in outer.reports}
         level = level_of(outer.name) or (outer.divisions[0].level if outer.divisions else None)

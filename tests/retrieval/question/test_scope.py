@@ -87,6 +87,11 @@ def test_where_a_place_lies_as_no_report_of_it_says(question):
     assert scope.unsaid[0][1] in question
 
 
+def test_a_place_beside_another_lies_not_in_it():
+    scope = resolve("大足区财政总收入省口径是多少")
+    assert (scope.places, scope.missing, scope.unsaid) == (("大足区",), (), ())
+
+
 def test_where_a_place_lies_as_its_report_says():
     assert resolve("重庆回龙坝镇的GDP").unsaid == ()
 
