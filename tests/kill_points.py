@@ -26,7 +26,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import faiss
 import numpy
@@ -368,8 +368,11 @@ def in_child(work: Callable[[], Any]) -> tuple[int, Any]:
 class Walk:
     """Runs of one operation, with one fault at the ``first`` step and at every so manieth after it."""
 
+    _undisturbed: ClassVar[dict[str, tuple[dict[str, Any], dict[str, Any]]]] = {}  # before and after it, by its name
+
     def __init__(self, base: Path, name: str, fault: str, first: int, every: int) -> None:
         self._base = base
+        self._name = name
         self._operation = OPERATIONS[name]
         self._fault = fault
         self._first = first
@@ -378,11 +381,9 @@ class Walk:
         self._errors: dict[str, int] = {}
 
     def walk(self) -> dict[str, Any]:
-        before = self._checked(self._fresh())
-        folder = self._fresh()
-        status, told = in_child(lambda: self._operation.run(folder) and None)
-        assert status == 0, told
-        after = self._checked(folder)
+        if self._name not in self._undisturbed:
+            self._undisturbed[self._name] = self._before_and_after()
+        before, after = self._undisturbed[self._name]
         due, steps = self._first, 0
         while True:
             folder = self._fresh()
@@ -398,6 +399,13 @@ class Walk:
             "failed": len(self._failures),
             "errors": self._errors,
         }
+
+    def _before_and_after(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        before = self._checked(self._fresh())
+        folder = self._fresh()
+        status, told = in_child(lambda: self._operation.run(folder) and None)
+        assert status == 0, told
+        return before, self._checked(folder)
 
     def _fresh(self) -> Path:
         run = self._base / "run"
