@@ -101,7 +101,7 @@ class Picture:
         height = _ABOVE + _TITLE_LINE * len(title) + inches + bottom
         self._comparison = comparison
         self._figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=PAPER)
-        self._canvas = FigureCanvasAgg(self._figure)
+        self._canvas: Any = FigureCanvasAgg(self._figure)
         left, right = sides
         self.axes: Any = self._figure.add_axes((left, bottom / height, right - left, inches / height), facecolor=PAPER)
         self._figure.text(0.04, 1 - 0.14 / height, "\n".join(title), fontproperties=font(13), color=INK, va="top")
