@@ -1,0 +1,79 @@
+"""What a turn sets beside what was talked about: other places (比云溪镇高多少, 两个哪个高, 三个镇里谁最多), another time (多了多少)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retrieval.language.folding import chinese_number
+from retrieval.language.patterns import pattern
+from retrieval.question.asks import Ask, as_figure
+from retrieval.question.checks import OtherSide
+from retrieval.question.covering import covered
+from retrieval.question.parsing import Question
+from retrieval.question.query import NO_TIME
+from retrieval.question.scope import Scope
+
+APART = "相差多少"
+_WITH_PLACE = (
+    ("with", pattern("checks.refer.with")),
+    ("apart", pattern("checks.refer.apart")),
+    ("beside", pattern("checks.refer.beside_with")),
+)
+_WHO_IS_MORE = pattern("checks.refer.who_is_more")
+_HOW_FAR_APART = pattern("checks.refer.how_far_apart")
+_CHANGED = pattern("checks.refer.changed")
+_BOTH = pattern("questions.put_to.both")
+_COUNTED = pattern("checks.refer.counted_places")
+_MOST = 9  # places that a conversation goes back to
+
+
+def beside_places(rest: str) -> str | None:
+    """What is asked by a turn that but sets another place beside the one before (跟 比呢, 比 高多少): ``rest`` is what it says beside that
+    place. Empty where both are wanted, :data:`APART` where how they differ is; None where it asks something of its own."""
+    names = {name for name, _ in covered(rest.lower(), _WITH_PLACE)}
+    if "with" not in names or "" in names:
+        return None
+    return APART if "apart" in names else ""
+
+
+def of_places_before(plain: str, places: Sequence[Scope]) -> Scope | None:
+    """The scope of a turn without a place that is asked of several talked about (``places``, the latest last), or None."""
+    counted = _COUNTED.match(plain)
+    if counted is not None:
+        wanted = chinese_number(counted.group("count")) or int(counted.group("count"))
+    elif _BOTH.search(plain) or _WHO_IS_MORE.match(plain) or _HOW_FAR_APART.fullmatch(plain):
+        wanted = 2
+    else:
+        return None
+    together: Scope | None = None
+    for scope in reversed(places):
+        together = scope if together is None else together.with_places_of(scope)
+        if len(together.places) >= wanted:
+            return together if counted is None or len(together.places) == wanted else None
+    return None
+
+
+def is_how_far_apart(plain: str) -> bool:
+    """Whether it is only asked how far apart the last two things lie: 差多少, 多了多少."""
+    return bool(_HOW_FAR_APART.fullmatch(plain))
+
+
+def of_times_before(plain: str, question: Question, beside: Ask | None) -> tuple[Question, Ask] | None:
+    """``question``, which was asked before, and the other side of the difference that is asked for (多了多少): the same of another time,
+    ``beside``, or the other of the two things that it is for. None where ``plain`` asks something else, or there is no other side."""
+    if not (is_how_far_apart(plain) or _CHANGED.fullmatch(plain)) or not question.asks:
+        return None
+    if beside is None and is_how_far_apart(plain) and len(question.asks) == 2:
+        beside = question.asks[1]
+    if beside is None:
+        return None
+    sides = OtherSide(NO_TIME, None, own=True, direction=None, checks=False)
+    return replace(question, asks=(as_figure(question.asks[0]),), course=None, overview=None, other_side=sides), as_figure(beside)
+
+
+def gone_through(before: Sequence[Scope], scope: Scope) -> tuple[Scope, ...]:
+    """The places of a conversation, the latest last, once a turn is about those of ``scope``."""
+    if not scope.reports or (before and before[-1].places == scope.places):
+        return tuple(before)
+    return (*before, replace(scope, rest=""))[-_MOST:]
