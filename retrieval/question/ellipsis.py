@@ -9,7 +9,7 @@ from dataclasses import replace
 from retrieval.language.indicators import indicators
 from retrieval.language.patterns import pattern, word_list
 from retrieval.language.vocabulary import bare_words
-from retrieval.question.asks import Ask
+from retrieval.question.asks import Ask, read_asks
 from retrieval.question.units import can_be_counted_in
 
 _AMOUNTS = frozenset(word_list("questions.amounts"))
@@ -17,35 +17,80 @@ _OWNER = pattern("questions.part.owner")
 
 
 _SIDES = {"城镇": frozenset(word_list("questions.town")), "农村": frozenset(word_list("questions.country"))}
+_BOTH_SIDES = frozenset(word_list("questions.town_and_country"))
+_NO_THINGS = frozenset(word_list("questions.no_things"))
+_WHOLE = pattern("questions.said.whole_of_share")
+_OF_IT = pattern("questions.follow.of_it")
 
 
-def of_other_people(ask: Ask, before: Ask) -> Ask | None:
-    """An elliptic ask that names but townspeople or country people (那农村的呢): of them what was asked before of the others, or of all.
+def of_other_people(ask: Ask, before: Ask) -> list[Ask]:
+    """An ask that names but townspeople or country people (那农村的呢): of them what was asked before of the others, or of all.
 
     None where it names more, or the question before was for nothing that there is of either.
     """
-    side = next((side for side, said in _SIDES.items() if ask.topic and all(word in said for word in ask.topic)), None)
-    if side is None or not before.indicators:
-        return None
+    sides = [side for side, said in _SIDES.items() if ask.topic and all(word in said | _BOTH_SIDES for word in ask.topic)]
+    if not sides or not before.indicators or ask.indicators:
+        return []
     of_all = re.sub("城镇|农村|城乡", "", before.indicators[0].name)
-    indicator = indicators().get(f"{side}{of_all}")
-    return (
-        replace(before, indicators=(indicator,), named=(indicator.name,), text=f"{indicator.name}{ask.text}")
-        if indicator
-        else None
-    )
+    found = [one for side in sides if (one := indicators().get(f"{side}{of_all}"))]
+    return [
+        replace(
+            before,
+            indicators=(one,),
+            named=(one.name,),
+            text=f"{one.name}{ask.text}",
+            topic=(),
+            aim=ask.aim,
+            measure=ask.measure or before.measure,
+            units=ask.units or before.units,
+            when=ask.when,
+        )
+        for one in found
+    ]
+
+
+def of_same_name(ask: Ask, before: Ask) -> Ask | None:
+    """An ask that names but the end of what was asked for before (那收入呢 after 居民人均可支配收入): of that; None where it names more."""
+    named = ask.topic if not ask.indicators else ()
+    ends = len(named) == 1 and len(named[0]) > 1 and bool(before.indicators) and before.indicators[0].name.endswith(named[0])
+    if not ends:
+        return None
+    indicator = before.indicators[0]
+    return replace(ask, kind=before.kind, text=f"{indicator.name}{ask.text}", indicators=(indicator,), named=before.named, topic=(), head=())
 
 
 def is_bare(ask: Ask) -> bool:
     """Whether an ask names a doing or an amount (改造, 产量), and not the thing it is said of."""
     named = ask.indicators or ask.fact or ask.themes
-    return not named and bool(ask.topic) and all(word in bare_words() for word in ask.topic)
+    return not named and bool(ask.topic) and all(word in bare_words() or word in _NO_THINGS for word in _beside_whole(ask))
+
+
+def _beside_whole(ask: Ask) -> Sequence[str]:
+    """The words of an ask without those of what a share is of: 占全市几成 names nothing that has the share."""
+    whole = _WHOLE.search(ask.text) if ask.measure == "share" else None
+    return [word for word in ask.topic if whole is None or word not in whole.group(1).lower()]
+
+
+def _share_of_whole(ask: Ask, before: Ask) -> Ask | None:
+    """A share, as the whole question that it stands for: 占全市几成 is of what was asked about, 里头税收占几成 of it as the whole."""
+    if ask.measure != "share" or not (thing := "".join((*before.topic, *before.named))):
+        return None
+    inside = _OF_IT.match(ask.text)
+    if inside is not None and not is_bare(ask):
+        whole = read_asks(ask.text[inside.end() :].replace("占", f"占{thing}", 1))[0]
+    elif is_bare(ask):
+        whole = read_asks(f"{thing}{ask.text}")[0]
+    else:
+        return None
+    return replace(whole, when=ask.when, aim=ask.aim)
 
 
 def with_subject_of(ask: Ask, before: Ask) -> Ask:
     """A bare ``ask`` said of what ``before`` is for; as it is where that names nothing either."""
     if ask.kind not in ("figure", "passage") or before.kind not in ("figure", "passage"):
         return ask
+    if share := _share_of_whole(ask, before):
+        return share
     things = tuple(word for word in before.topic if word not in bare_words())
     if not (things or before.indicators):
         return ask

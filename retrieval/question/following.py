@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from retrieval.language.patterns import pattern
 from retrieval.question.asks import Ask
-from retrieval.question.ellipsis import is_bare, of_other_people, with_subject_of
+from retrieval.question.ellipsis import is_bare, of_other_people, of_same_name, with_subject_of
 from retrieval.question.parsing import Question
 from retrieval.question.query import ALL_YEARS, NO_TIME, Overview, When
 from retrieval.question.years import CourseOfAsks
@@ -147,9 +147,11 @@ def _as_mention(ask: Ask, before: Question) -> Ask:
 
 def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
     """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
-    others = [of_other_people(ask, first) for first in before.asks]
-    if ask.elliptic and any(others):
-        return [replace(one, aim=ask.aim or (None if said_when else one.aim)) for one in others if one]
+    others = [one for first in before.asks for one in of_other_people(ask, first)]
+    others = others or [one for first in before.asks if ask.elliptic and (one := of_same_name(ask, first))]
+    if others:
+        aim = ask.aim or (None if said_when or not before.asks else before.asks[0].aim)
+        return [replace(one, aim=aim) for one in others]
     if not is_bare(ask):
         return [ask]
     told = []

@@ -96,8 +96,8 @@ class QuestionReader:
         scope = own or self.places().resolve(plain)
         if before and not scope.named and (together := of_places_before(plain, before.places)):
             scope = replace(together, rest=APART if is_how_far_apart(plain) else scope.rest)
-        elif before and len(scope.places) == 1 and (asked := beside_places(scope.rest)) is not None:
-            scope = replace(scope.with_places_of(before.scope), rest=asked)
+        elif before and scope.reports and (asked := beside_places(scope.rest)) is not None:
+            scope = replace(scope.with_places_of(before.scope) if len(scope.places) == 1 else scope, rest=asked)
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
@@ -136,7 +136,8 @@ class QuestionReader:
         kinds = {ask.aim for ask in before.question.asks}
         covered = [report.plan_year if kinds == {"target"} else report.review_year for report in before.scope.reports]
         latest = max((year for year in covered if year is not None), default=None)
-        return replace(before, question=moved_in_time(before.question, years, latest), reference=None)
+        moved = moved_in_time(before.question, years, latest)
+        return replace(before, question=moved, beside=_of_other_time(moved, before), reference=None)
 
     def _referring_of_place(self, plain: str, before: Turn) -> Turn | None:
         """The turn before again for one place, where more of its answer is asked for (西藏为什么这么高)."""
