@@ -10,6 +10,7 @@ from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import is_bare, of_other_people, of_same_name, with_subject_of
 from retrieval.question.parsing import Question
 from retrieval.question.query import ALL_YEARS, NO_TIME, Overview, When
+from retrieval.question.selections import NO_SELECTION
 from retrieval.question.years import CourseOfAsks
 
 _NEXT_TO = pattern("questions.time.next_to")
@@ -33,6 +34,14 @@ def beside_overview(before: Question, now: Question) -> Question:
         return now
     when = When((*before.years, *now.years))
     return replace(now, asks=tuple(replace(ask, when=when) for ask in now.asks))
+
+
+def of_years_before(before: Question, now: Question) -> Question:
+    """最高的呢 after a question over the years of a place: it selects of them, not of all places."""
+    over_years = before.course is not None and before.course.kind == "trend" and bool(before.course.asks)
+    if not over_years or now.course or not now.selection or now.level or not all(ask.empty for ask in now.asks):
+        return now
+    return replace(now, everywhere=False, selection=NO_SELECTION, course=CourseOfAsks("trend", (), selection=now.selection))
 
 
 def without_years(question: Question) -> Question:
@@ -119,7 +128,7 @@ def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsk
     course = now.course
     if course is not None and not course.asks:
         earlier = before.course
-        if earlier is None and course.kind == "trend" and not course.selection.which:
+        if earlier is None and course.kind == "trend" and not course.selection.which and course.years == ALL_YEARS:
             return None  # of the places before
         of_before = earlier.asks if earlier and earlier.asks else tuple(ask for ask in before.asks if ask.kind == "figure")
         if course.kind == "met":

@@ -15,7 +15,7 @@ from retrieval.question.beside import APART, beside_places, gone_through, is_how
 from retrieval.question.checks import claims_in, read_claim, with_what_is_checked
 from retrieval.question.english import in_chinese, is_english
 from retrieval.question.fillers import without_fillers
-from retrieval.question.following import beside_overview, lacks_subject, merge, without_years
+from retrieval.question.following import beside_overview, lacks_subject, merge, of_years_before, without_years
 from retrieval.question.parsing import Question, normalise, parse
 from retrieval.question.query import NO_TIME, Intent, Query, Reference, Talk
 from retrieval.question.references import moved_in_time, put_right, read_reference, without_pointing, years_away
@@ -105,7 +105,8 @@ class QuestionReader:
 
     def _following(self, turn: Turn, before: Turn) -> Turn:
         """``turn`` with the places, the time and the subject of the turn before, as far as it names none."""
-        scope, question = turn.scope, turn.question
+        scope, question = turn.scope, of_years_before(before.question, turn.question)
+        turn = replace(turn, question=question)
         lacks_place = not (scope.named or question.everywhere)
         if lacks_place and not before.failed:
             turn = replace(turn, scope=replace(before.scope, rest=scope.rest), assumed_place=before.assumed_place)
