@@ -10,12 +10,14 @@ from retrieval.language.indicators import indicators
 from retrieval.language.patterns import pattern, word_list
 from retrieval.language.vocabulary import bare_words
 from retrieval.question.asks import Ask, read_asks
+from retrieval.question.query import FLOW_WORDS
 from retrieval.question.units import can_be_counted_in
 
 _AMOUNTS = frozenset(word_list("questions.amounts"))
 _OWNER = pattern("questions.part.owner")
 
 
+_ECONOMY = "地区生产总值"
 _SIDES = {"城镇": frozenset(word_list("questions.town")), "农村": frozenset(word_list("questions.country"))}
 _BOTH_SIDES = frozenset(word_list("questions.town_and_country"))
 _NO_THINGS = frozenset(word_list("questions.no_things"))
@@ -56,7 +58,29 @@ def of_same_name(ask: Ask, before: Ask) -> Ask | None:
     if not ends:
         return None
     indicator = before.indicators[0]
-    return replace(ask, kind=before.kind, text=f"{indicator.name}{ask.text}", indicators=(indicator,), named=before.named, topic=(), head=())
+    return replace(
+        ask, kind=before.kind, text=f"{indicator.name}{ask.text}", indicators=(indicator,), named=before.named, topic=(), head=()
+    )
+
+
+def of_economy(ask: Ask) -> Ask:
+    """An ask for growth that names nothing (增长了几个点), of a place as a whole: of its economy."""
+    indicator = indicators()[_ECONOMY]
+    return replace(
+        ask, kind="figure", text=f"{_ECONOMY}{ask.text}", indicators=(indicator,), named=(_ECONOMY,), topic=(), head=()
+    )
+
+
+def as_much(ask: Ask, said: Ask) -> Ask:
+    """What was told of before, where a follow-up asks how much of it (修路了吗 / 多少公里): as a question for that."""
+    if ask.kind != "passage" or said.kind != "figure" or not ask.topic:
+        return ask
+    return replace(read_asks(f"{''.join(ask.topic)}{said.text}")[0], aim=ask.aim, when=ask.when)
+
+
+def with_flow_of(ask: Ask, said: Ask) -> Ask:
+    """What was asked before, of the flow that a follow-up names: 新增了多少 after 高新技术企业多少家."""
+    return replace(ask, text=f"{ask.text}{said.text}") if any(word in said.text for word in FLOW_WORDS) else ask
 
 
 def is_bare(ask: Ask) -> bool:

@@ -19,7 +19,9 @@ _POSSESSIVE = re.compile(r"(?<=[A-Za-z])(?:['’]s|s['’])(?![A-Za-z])")  # Sha
 _SLOTS = ("head", "place", "time", "term", "aim", "about", "tail")
 _SPELLED = ("place", "term")  # which are written in the middle of a Chinese question, too
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.%])")
-_VALUE = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s*(?P<scale>thousand|million|billion|trillion)(?![a-z])|\s*(?:percent(?![a-z])|%))?")
+_VALUE = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s*(?P<scale>thousand|million|billion|trillion)(?![a-z])|\s*(?:percent(?![a-z])|%))?"
+)
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _CHINESE_SCALES = (("万亿", 1e12), ("亿", 1e8), ("万", 1e4), ("", 1.0))
 _BLANK = re.compile(r"[\s,.?!;:\"()“”]+")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from retrieval.language.patterns import pattern
 from retrieval.question.asks import Ask
-from retrieval.question.ellipsis import is_bare, of_other_people, of_same_name, with_subject_of
+from retrieval.question.ellipsis import as_much, is_bare, of_economy, of_other_people, of_same_name, with_flow_of, with_subject_of
 from retrieval.question.parsing import Question
 from retrieval.question.query import ALL_YEARS, NO_TIME, Overview, When
 from retrieval.question.selections import NO_SELECTION
@@ -72,8 +72,10 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
     now = replace(now, asks=tuple(_beside(ask, now, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
-    if all(ask.empty for ask in now.asks):
-        told = now.asks[0] if now.asks else None
+    told = now.asks[0] if now.asks else None
+    if told and told.empty and told.measure == "growth" and before.overview is not None and now.overview is None:
+        asks = (of_economy(told),)
+    elif all(ask.empty for ask in now.asks):
         now = replace(now, overview=_overview(before, now))
         asks = tuple(
             replace(
@@ -82,7 +84,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
                 measure=(told.measure if told else None) or ask.measure,
                 office=None if moved else ask.office,
             )
-            for ask in _asked(before)
+            for ask in (as_much(with_flow_of(one, told), told) if told else one for one in _asked(before))
         )
     else:
         of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))

@@ -43,6 +43,8 @@ def read_reference(text: str) -> Reference | None:
     names = {name for name, _ in covered(plain, _MORE)}
     if "more" in names and "" not in names:
         return Reference()
+    if _FURTHER.match(plain):
+        return Reference(further=True)
     item = _ITEM.match(plain)
     if item is None:
         return None
