@@ -21,6 +21,7 @@ _ECONOMY = "地区生产总值"
 _SIDES = {"城镇": frozenset(word_list("questions.town")), "农村": frozenset(word_list("questions.country"))}
 _BOTH_SIDES = frozenset(word_list("questions.town_and_country"))
 _NO_THINGS = frozenset(word_list("questions.no_things"))
+_NO_THINGS_OF_RANK = frozenset(word_list("questions.no_things_of_rank"))
 _WHOLE = pattern("questions.said.whole_of_share")
 _OF_IT = pattern("questions.follow.of_it")
 
@@ -86,18 +87,20 @@ def with_flow_of(ask: Ask, said: Ask) -> Ask:
 def is_bare(ask: Ask) -> bool:
     """Whether an ask names a doing or an amount (改造, 产量), and not the thing it is said of."""
     named = ask.indicators or ask.fact or ask.themes
-    return not named and bool(ask.topic) and all(word in bare_words() or word in _NO_THINGS for word in _beside_whole(ask))
+    return not named and bool(ask.topic) and all(word in bare_words() or word in _NO_THINGS for word in _things_named(ask))
 
 
-def _beside_whole(ask: Ask) -> Sequence[str]:
-    """The words of an ask without those of what a share is of: 占全市几成 names nothing that has the share."""
+def _things_named(ask: Ask) -> Sequence[str]:
+    """The words of an ask without those of a rank and of what a share is of: 占全市几成, 全省排第几 name nothing that has it."""
+    if ask.measure == "rank":
+        return [word for word in ask.topic if word not in _NO_THINGS_OF_RANK]
     whole = _WHOLE.search(ask.text) if ask.measure == "share" else None
     return [word for word in ask.topic if whole is None or word not in whole.group(1).lower()]
 
 
-def _share_of_whole(ask: Ask, before: Ask) -> Ask | None:
-    """A share, as the whole question that it stands for: 占全市几成 is of what was asked about, 里头税收占几成 of it as the whole."""
-    if ask.measure != "share" or not (thing := "".join((*before.topic, *before.named))):
+def _in_full(ask: Ask, before: Ask) -> Ask | None:
+    """A share or a rank as the whole question that it stands for: 占全市几成 is of what was asked about, 里头税收占几成 of it as the whole."""
+    if ask.measure not in ("share", "rank") or not (thing := "".join((*before.topic, *before.named))):
         return None
     inside = _OF_IT.match(ask.text)
     if inside is not None and not is_bare(ask):
@@ -113,8 +116,8 @@ def with_subject_of(ask: Ask, before: Ask) -> Ask:
     """A bare ``ask`` said of what ``before`` is for; as it is where that names nothing either."""
     if ask.kind not in ("figure", "passage") or before.kind not in ("figure", "passage"):
         return ask
-    if share := _share_of_whole(ask, before):
-        return share
+    if whole := _in_full(ask, before):
+        return whole
     things = tuple(word for word in before.topic if word not in bare_words())
     if not (things or before.indicators):
         return ask
