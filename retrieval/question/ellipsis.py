@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.language.indicators import indicators
+from retrieval.language.indicators import Indicator, indicators, named
 from retrieval.language.patterns import pattern, word_list
 from retrieval.language.vocabulary import bare_words
 from retrieval.question.asks import Ask, read_asks
@@ -19,6 +19,7 @@ _OWNER = pattern("questions.part.owner")
 
 _ECONOMY = "地区生产总值"
 _SIDES = {"城镇": frozenset(word_list("questions.town")), "农村": frozenset(word_list("questions.country"))}
+_SIDE = re.compile("城镇|农村|城乡")
 _BOTH_SIDES = frozenset(word_list("questions.town_and_country"))
 _NO_THINGS = frozenset(word_list("questions.no_things"))
 _NO_THINGS_OF_RANK = frozenset(word_list("questions.no_things_of_rank"))
@@ -32,10 +33,9 @@ def of_other_people(ask: Ask, before: Ask) -> list[Ask]:
     None where it names more, or the question before was for nothing that there is of either.
     """
     sides = [side for side, said in _SIDES.items() if ask.topic and all(word in said | _BOTH_SIDES for word in ask.topic)]
-    if not sides or not before.indicators or ask.indicators:
+    if not sides or ask.indicators:
         return []
-    of_all = re.sub("城镇|农村|城乡", "", before.indicators[0].name)
-    found = [one for side in sides if (one := indicators().get(f"{side}{of_all}"))]
+    found = [one for side in sides if (one := _of_side(side, before))]
     return [
         replace(
             before,
@@ -50,6 +50,14 @@ def of_other_people(ask: Ask, before: Ask) -> list[Ask]:
         )
         for one in found
     ]
+
+
+def _of_side(side: str, before: Ask) -> Indicator | None:
+    """What was asked before of people, of those of a ``side``; None where there is nothing of the kind."""
+    if before.indicators:
+        return indicators().get(f"{side}{_SIDE.sub('', before.indicators[0].name)}")
+    name = f"{side}居民{''.join(before.topic)}"
+    return next((one.indicator for one in named(name) if one.end - one.start == len(name)), None)
 
 
 def of_same_name(ask: Ask, before: Ask) -> Ask | None:
@@ -134,7 +142,7 @@ def with_subject_of(ask: Ask, before: Ask) -> Ask:
         ask,
         kind=kind,
         text=f"{''.join(things)}{ask.text}",
-        topic=before.topic if _same_doing(ask, before) else (*things, *ask.topic),
+        topic=before.topic if _same_doing(ask, before) else (*things, *(word for word in ask.topic if word not in _NO_THINGS)),
         head=tuple(word for word in before.head if word not in bare_words()),
         units=ask.units or before.units,
     )
