@@ -81,10 +81,12 @@ def of_economy(ask: Ask) -> Ask:
 
 
 def as_much(ask: Ask, said: Ask) -> Ask:
-    """What was told of before, where a follow-up asks how much of it (修路了吗 / 多少公里): as a question for that."""
-    if ask.kind != "passage" or said.kind != "figure" or not ask.topic:
+    """What was asked before, where a follow-up asks how much of it (修路了吗 / 多少公里, 有几个项目 / 要多少钱): as a question for that."""
+    thing = "".join((*ask.topic, *ask.named))
+    counted_otherwise = bool(said.units) and said.units != ask.units
+    if said.kind != "figure" or not thing or not (ask.kind == "passage" or (ask.kind == "figure" and counted_otherwise)):
         return ask
-    return replace(read_asks(f"{''.join(ask.topic)}{said.text}")[0], aim=ask.aim, when=ask.when)
+    return replace(read_asks(f"{thing}{said.text}")[0], aim=ask.aim, when=ask.when)
 
 
 def with_flow_of(ask: Ask, said: Ask) -> Ask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.language.patterns import pattern
+from retrieval.language.patterns import pattern, word_list
 from retrieval.question.asks import Ask
 from retrieval.question.ellipsis import as_much, is_bare, of_economy, of_other_people, of_same_name, with_flow_of, with_subject_of
 from retrieval.question.parsing import Question
@@ -15,6 +15,7 @@ from retrieval.question.years import CourseOfAsks
 
 _NEXT_TO = pattern("questions.time.next_to")
 _SIDES = {"this": "plan", "next": "plan", "last": "review", "before_last": "review"}
+_PROBLEMS = frozenset(word_list("questions.problems"))
 _MAIN = pattern("questions.follow.main_targets")
 
 
@@ -73,7 +74,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     now = replace(now, asks=tuple(_beside(ask, now, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     told = now.asks[0] if now.asks else None
-    if told and told.empty and told.measure == "growth" and before.overview is not None and now.overview is None:
+    if told and told.empty and told.measure == "growth" and now.overview is None and _is_of_whole(before):
         asks = (of_economy(told),)
     elif all(ask.empty for ask in now.asks):
         now = replace(now, overview=_overview(before, now))
@@ -95,6 +96,13 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         asks = tuple(replace(ask, when=earlier) for ask in asks)
     now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _is_of_whole(before: Question) -> bool:
+    """Whether a question was for all of a report, its difficulties or its main work: of nothing that can grow."""
+    return before.overview is not None or all(
+        ask.main_work or (ask.kind == "passage" and set(ask.topic) <= _PROBLEMS) for ask in before.asks
+    )
 
 
 def _asked(before: Question) -> Sequence[Ask]:
@@ -137,6 +145,8 @@ def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsk
             return replace(course, asks=tuple(replace(ask, aim=None) for ask in of_before))
         years = earlier.years if earlier and course.years == ALL_YEARS else course.years
         return replace(course, asks=of_before, years=years)
+    if course is None and before.course is not None and before.course.kind == "met" and now.selection:
+        return None  # 排第几, of what came of it
     if course is None and before.course is not None and all(ask.elliptic or (ask.empty and ask.aim is None) for ask in now.asks):
         if not any(ask.when.said or not ask.empty for ask in now.asks):
             return before.course
