@@ -20,11 +20,12 @@ _WITH_PLACE = (
     ("apart", pattern("checks.refer.apart")),
     ("beside", pattern("checks.refer.beside_with")),
 )
-_WHO_IS_MORE = pattern("checks.refer.who_is_more")
+_WHO_IS_MORE = (("who", pattern("checks.refer.who_is_more")), ("beside", pattern("checks.refer.beside_who")))
 _HOW_FAR_APART = pattern("checks.refer.how_far_apart")
 _CHANGED = pattern("checks.refer.changed")
 _BOTH = pattern("questions.put_to.both")
 _COUNTED = pattern("checks.refer.counted_places")
+_TWO_YEARS = "两年"
 _MOST = 9  # places that a conversation goes back to
 
 
@@ -42,7 +43,7 @@ def of_places_before(plain: str, places: Sequence[Scope]) -> Scope | None:
     counted = _COUNTED.match(plain)
     if counted is not None:
         wanted = chinese_number(counted.group("count")) or int(counted.group("count"))
-    elif _BOTH.search(plain) or _WHO_IS_MORE.match(plain) or _HOW_FAR_APART.fullmatch(plain):
+    elif _BOTH.search(plain) or _who_is_more(plain) or _HOW_FAR_APART.fullmatch(plain):
         wanted = 2
     else:
         return None
@@ -54,6 +55,20 @@ def of_places_before(plain: str, places: Sequence[Scope]) -> Scope | None:
     return None
 
 
+def asked_together(plain: str, rest: str) -> str:
+    """What a turn asks of several places that were talked about, in plain words: how far apart they are, or which is ahead (它俩谁快)."""
+    if is_how_far_apart(plain):
+        return APART
+    who = _who_is_more(plain)
+    return f"哪个{who[-1]}" if who else rest
+
+
+def _who_is_more(plain: str) -> str:
+    """The words that ask who is ahead, where a turn asks nothing else; else nothing."""
+    pieces = covered(plain, _WHO_IS_MORE)
+    return next((piece for name, piece in pieces if name == "who"), "") if all(name for name, _ in pieces) else ""
+
+
 def is_how_far_apart(plain: str) -> bool:
     """Whether it is only asked how far apart the last two things lie: 差多少, 多了多少."""
     return bool(_HOW_FAR_APART.fullmatch(plain))
@@ -62,7 +77,8 @@ def is_how_far_apart(plain: str) -> bool:
 def of_times_before(plain: str, question: Question, beside: Ask | None) -> tuple[Question, Ask] | None:
     """``question``, which was asked before, and the other side of the difference that is asked for (多了多少): the same of another time,
     ``beside``, or the other of the two things that it is for. None where ``plain`` asks something else, or there is no other side."""
-    if not (is_how_far_apart(plain) or _CHANGED.fullmatch(plain)) or not question.asks:
+    of_two_years = _TWO_YEARS in plain and bool(_who_is_more(plain))
+    if not (is_how_far_apart(plain) or of_two_years or _CHANGED.fullmatch(plain)) or not question.asks:
         return None
     if beside is None and is_how_far_apart(plain) and len(question.asks) == 2:
         beside = question.asks[1]

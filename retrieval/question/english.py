@@ -22,6 +22,7 @@ _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.%])")
 _VALUE = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s*(?P<scale>thousand|million|billion|trillion)(?![a-z])|\s*(?:percent(?![a-z])|%))?"
 )
+_WHETHER = re.compile(r"(?:did|does|do|is|was|were|are|has|have)\b")  # Did exports exceed 1.2 trillion yuan?
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _CHINESE_SCALES = (("万亿", 1e12), ("亿", 1e8), ("万", 1e4), ("", 1.0))
 _BLANK = re.compile(r"[\s,.?!;:\"()“”]+")
@@ -61,6 +62,8 @@ def in_chinese(question: str) -> str:
         elif not name and written.strip():
             slots["place"].append(written.strip())
             last = "place"
+    if _WHETHER.match(said) and any(re.match(r"\d", one) for one in slots["term"]) and not slots["tail"]:
+        slots["tail"].append("，对吗")
     return _asked(slots) if known else question
 
 

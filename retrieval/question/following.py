@@ -74,7 +74,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     now = replace(now, asks=tuple(_beside(ask, now, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     told = now.asks[0] if now.asks else None
-    if told and told.empty and told.measure == "growth" and now.overview is None and _is_of_whole(before):
+    if told and told.empty and told.measure == "growth" and now.overview is None and _is_of_whole(before, now):
         asks = (of_economy(told),)
     elif all(ask.empty for ask in now.asks):
         now = replace(now, overview=_overview(before, now))
@@ -98,10 +98,14 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
 
 
-def _is_of_whole(before: Question) -> bool:
-    """Whether a question was for all of a report, its difficulties or its main work: of nothing that can grow."""
-    return before.overview is not None or all(
-        ask.main_work or (ask.kind == "passage" and set(ask.topic) <= _PROBLEMS) for ask in before.asks
+def _is_of_whole(before: Question, now: Question) -> bool:
+    """Whether a question was for all of a report, its difficulties or its main work: of nothing that can grow, or anew all places are
+    looked at, after what no figure tells."""
+    anew = now.everywhere and bool(before.asks) and all(ask.kind == "passage" for ask in before.asks)
+    return (
+        anew
+        or before.overview is not None
+        or all(ask.main_work or (ask.kind == "passage" and set(ask.topic) <= _PROBLEMS) for ask in before.asks)
     )
 
 

@@ -11,7 +11,7 @@ from retrieval.language.patterns import pattern
 from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask, as_figure
-from retrieval.question.beside import APART, beside_places, gone_through, is_how_far_apart, of_places_before, of_times_before
+from retrieval.question.beside import asked_together, beside_places, gone_through, of_places_before, of_times_before
 from retrieval.question.checks import claims_in, read_claim, with_what_is_checked
 from retrieval.question.english import in_chinese, is_english
 from retrieval.question.fillers import without_fillers
@@ -95,7 +95,7 @@ class QuestionReader:
         own = self.places().own_place(plain, default_place)
         scope = own or self.places().resolve(plain)
         if before and not scope.named and (together := of_places_before(plain, before.places)):
-            scope = replace(together, rest=APART if is_how_far_apart(plain) else scope.rest)
+            scope = replace(together, rest=asked_together(plain, scope.rest))
         elif before and scope.reports and (asked := beside_places(scope.rest)) is not None:
             scope = replace(scope.with_places_of(before.scope) if len(scope.places) == 1 else scope, rest=asked)
         question = parse(scope.rest, self._places_asked(scope, before))
