@@ -74,7 +74,11 @@ def answer_difference(context: Context) -> Answer | None:
         return _answer(one, other, claim("claim.other")) if against.direction else _answer(one, other)
     apart = ours.low - theirs.low
     value = Computed(abs(apart), first.unit, difference=True)
-    lines = [one, other, claim("claim.apart", value=value) if apart else claim("claim.same")]
+    lines = [one, other]
+    if apart:
+        lines.append(claim("claim.apart", value=value))
+    elif ours.high == theirs.high:  # 6%-6.5% is not the same as 6%
+        lines.append(claim("claim.same"))
     if against.checks and against.direction:
         so = apart > 0 if against.direction == "more" else apart < 0
         lines.insert(0, claim("claim.yes" if so else "claim.no"))

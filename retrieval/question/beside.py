@@ -25,7 +25,8 @@ _HOW_FAR_APART = pattern("checks.refer.how_far_apart")
 _CHANGED = pattern("checks.refer.changed")
 _BOTH = pattern("questions.put_to.both")
 _COUNTED = pattern("checks.refer.counted_places")
-_TWO_YEARS = "两年"
+_TARGET, _YEAR = "目标", "年"
+_LIKE = {"强": "高", "好": "高", "弱": "低", "差": "低"}  # words of an order that selections are read with
 _MOST = 9  # places that a conversation goes back to
 
 
@@ -35,7 +36,7 @@ def beside_places(rest: str) -> str | None:
     names = {name for name, _ in covered(rest.lower(), _WITH_PLACE)}
     if "with" not in names or "" in names:
         return None
-    return APART if "apart" in names else ""
+    return f"{APART if 'apart' in names else ''}{_TARGET if _TARGET in rest else ''}"
 
 
 def of_places_before(plain: str, places: Sequence[Scope]) -> Scope | None:
@@ -60,7 +61,7 @@ def asked_together(plain: str, rest: str) -> str:
     if is_how_far_apart(plain):
         return APART
     who = _who_is_more(plain)
-    return f"哪个{who[-1]}" if who else rest
+    return f"哪个{_LIKE.get(who[-1], who[-1])}" if who else rest
 
 
 def _who_is_more(plain: str) -> str:
@@ -74,10 +75,11 @@ def is_how_far_apart(plain: str) -> bool:
     return bool(_HOW_FAR_APART.fullmatch(plain))
 
 
-def of_times_before(plain: str, question: Question, beside: Ask | None) -> tuple[Question, Ask] | None:
+def of_times_before(plain: str, question: Question, beside: Ask | None, places: int) -> tuple[Question, Ask] | None:
     """``question``, which was asked before, and the other side of the difference that is asked for (多了多少): the same of another time,
-    ``beside``, or the other of the two things that it is for. None where ``plain`` asks something else, or there is no other side."""
-    of_two_years = _TWO_YEARS in plain and bool(_who_is_more(plain))
+    ``beside``, or the other of the two things that it is for. None where ``plain`` asks something else, or there is no other side.
+    ``places`` are those that were talked about: 哪个高 is of two of them, where there are."""
+    of_two_years = bool(_who_is_more(plain)) and (places < 2 or _YEAR in plain)
     if not (is_how_far_apart(plain) or of_two_years or _CHANGED.fullmatch(plain)) or not question.asks:
         return None
     if beside is None and is_how_far_apart(plain) and len(question.asks) == 2:

@@ -39,6 +39,7 @@ def of_other_people(ask: Ask, before: Ask) -> list[Ask]:
     return [
         replace(
             before,
+            kind="figure",
             indicators=(one,),
             named=(one.name,),
             text=f"{one.name}{ask.text}",
@@ -56,7 +57,7 @@ def _of_side(side: str, before: Ask) -> Indicator | None:
     """What was asked before of people, of those of a ``side``; None where there is nothing of the kind."""
     if before.indicators:
         return indicators().get(f"{side}{_SIDE.sub('', before.indicators[0].name)}")
-    name = f"{side}居民{''.join(before.topic)}"
+    name = f"{side}居民{_SIDE.sub('', ''.join(before.topic))}"
     return next((one.indicator for one in named(name) if one.end - one.start == len(name)), None)
 
 

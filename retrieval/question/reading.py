@@ -129,7 +129,7 @@ class QuestionReader:
         reference = read_reference(plain)
         if reference is not None:
             return replace(before, reference=reference)
-        if apart := of_times_before(plain, before.question, before.beside):
+        if apart := of_times_before(plain, before.question, before.beside, len(before.places)):
             return replace(before, question=apart[0], other=apart[1], reference=None)
         years = years_away(plain)
         if not years:
