@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from retrieval.reading.raw import MARKS, RawText, left_out
-from retrieval.reading.tables import lines_of
+from retrieval.reading.tables import is_value, lines_of
 from retrieval.reading.wraps import without_wraps
 
 _RULE = re.compile(r"[|:\s-]+")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _PASTED_COLUMNS, _PASTED_ROWS = 3, 3  # from which on lines whose pieces lie apart are a table
-_NUMBER = re.compile(r"[-+]?\d[\d.,]*\s?[%％]?")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _COMMENT = re.compile(r"<!--(.{0,5000}?)-->", re.S)
 _PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
@@ -62,7 +61,7 @@ def _with_pasted_tables(text: str) -> str:
     done: list[str] = []
     for columns, group in groupby(map(_pieces, text.split("\n")), key=len):
         rows = list(group)
-        numbered = sum(any(map(_NUMBER.fullmatch, row[1:])) for row in rows)
+        numbered = sum(any(map(is_value, row[1:])) for row in rows)
         if columns >= _PASTED_COLUMNS and len(rows) >= _PASTED_ROWS and 2 * numbered >= len(rows):
             above = next((line for line in reversed(done) if line.strip()), "")
             done += lines_of(rows, above)

@@ -66,10 +66,10 @@ def with_periods(folded: str, sections: Sequence[Section], known: KnownYears, tu
             if appendix:
                 done.append(replace(section, period=None, ahead=True))
                 continue
-            turned = section.start == turn or _is_headed_ahead(heading, reviewed, known)
+            opening = _OPENING_YEAR.match(piece, len(heading))
+            turned = section.start == turn or _is_headed_ahead(heading, opening, reviewed, known)
             period, ahead = ("plan", True) if turned and not ahead else _chapter_period(heading, piece, ahead)
             if period == "review":
-                opening = _OPENING_YEAR.match(piece, len(heading))
                 ended = period_end(heading)  # “十一五”回顾: what a heading of 2011 behind it is of is to be done
                 said = _years(heading) or ([int(opening.group(1))] if opening else [ended] if ended else [])
                 reviewed = max([reviewed or 0, *said]) or None
@@ -125,9 +125,12 @@ def _years(text: str) -> list[int]:
     return [int(year) for year in _YEAR.findall(text)]
 
 
-def _is_headed_ahead(heading: str, reviewed: int | None, known: KnownYears) -> bool:
-    """Whether a heading names a year that comes after those reviewed before it, and doesn't look back on it."""
-    years = _years(heading)
+def _is_headed_ahead(heading: str, opening: re.Match[str] | None, reviewed: int | None, known: KnownYears) -> bool:
+    """Whether a heading names a year that comes after those reviewed before it, and doesn't look back on it.
+
+    One of what is to be done (目标) need not name it where its chapter opens with it.
+    """
+    years = _years(heading) or ([int(opening.group(1))] if opening and _PLAN_WORDS.search(heading) else [])
     if not years or _REVIEW_WORDS.search(heading):
         return False
     if known.plan is not None and known.plan != known.review and max(years) == known.plan:

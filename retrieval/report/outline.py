@@ -35,6 +35,8 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, pattern("reports.heading.one_is")),
 )
 _LEAD_RANK, _INLINE_RANK = 4, 5
+_SYMBOL = pattern("reports.heading.symbol")
+_SYMBOL_CHAPTER = pattern("reports.heading.symbol_chapter")
 _ADDRESS = pattern("reports.heading.address")
 _CHAPTER_WORDS = pattern("reports.heading.chapter_words")
 _HEADING_LIMIT = 70
@@ -125,7 +127,10 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             headings.append(_Heading(start, end, 1, text[start:end]))
             continue
         rank = next((rank for rank, marker in _MARKERS if marker.match(piece)), None)
-        if rank is not None:
+        if symbol := _SYMBOL.match(piece):
+            if _is_symbol_heading(piece[symbol.end() :]):
+                headings.append(_Heading(start, end, _LEAD_RANK + appendix, text[start:end]))
+        elif rank is not None:
             stop = _heading_end(folded, start, end)
             if rank == 1 and stop == end and after and _continues_heading(folded, paragraphs, index):
                 stop, skip = after[1], True
@@ -141,7 +146,7 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             headings.append(_Heading(start, start, 2 + appendix, ""))
         if not skip:
             headings += _leads(text, folded, start, end, appendix, rank is not None)
-    headings = _without_contents(folded, headings)
+    headings = _without_contents(folded, _with_symbols_alike(headings))
     unique: dict[int, _Heading] = {}
     for heading in headings:
         kept = unique.get(heading.start)
@@ -151,6 +156,21 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
 
 
 _YEARS_OR_SHORT = pattern("reports.heading.year_or_short")
+
+
+def _with_symbols_alike(headings: list[_Heading]) -> list[_Heading]:
+    """``headings``, of whose symbols (■ 成绩 … ■ 目标) those head chapters all that head any."""
+    of_chapters = set()
+    for one in headings:
+        symbol = _SYMBOL.match(one.text)
+        if symbol and _SYMBOL_CHAPTER.match(fold(one.text[symbol.end() :])):
+            of_chapters.add(one.text[0])
+    return [replace(one, rank=1) if one.text[:1] in of_chapters else one for one in headings]
+
+
+def _is_symbol_heading(line: str) -> bool:
+    """Whether what stands behind a symbol is a heading: short, and no item that tells an amount."""
+    return len(line) <= _LINE_HEADING_LIMIT and not (_NO_LINE.search(line) or _DEED.match(line) or find_values(line))
 
 
 def _without_contents(folded: str, headings: list[_Heading]) -> list[_Heading]:

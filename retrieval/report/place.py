@@ -58,10 +58,15 @@ def _chain(name: str | None) -> tuple[str, ...]:
     return split_chain(name)
 
 
-def _chain_at_end(name: str) -> tuple[str, ...]:
-    """The place at the end of some words of a sentence: of 今天上午苍湖市 the last three characters."""
-    chain = _chain(_LEAD_IN.sub("", name))
-    return chain if chain and level_of(chain[-1]) else ()
+def place_at_end(words: str) -> str:
+    """The place at the end of some words of a sentence, with what it lies in: of 今天上午苍湖市 the last three characters."""
+    name = _LEAD_IN.sub("", words)
+    chain = _chain(name)
+    return name if chain and level_of(chain[-1]) else ""
+
+
+def _chain_at_end(words: str) -> tuple[str, ...]:
+    return _chain(place_at_end(words))
 
 
 def _represented(text: str) -> str | None:

@@ -113,7 +113,14 @@ def _review_year(
         return plan_year - 1
     if plan_year is not None and any(section.multi_year for section in reviews):
         return plan_year - 1  # “十二五”时期工作回顾, before the plan of 2016
-    return _mostly_named(body, plan_year)
+    named_most = _mostly_named(body, plan_year)
+    if named_most is None and plan_year is not None and _opens_a_paragraph(text, plan_year - 1):
+        return plan_year - 1  # a story that tells of the plan first
+    return named_most
+
+
+def _opens_a_paragraph(text: str, year: int) -> bool:
+    return any(said is not None and int(said.group(1)) == year for said in map(_OPENING_YEAR.match, fold(text).split("\n")))
 
 
 def _mostly_named(body: str, plan_year: int | None) -> int | None:
