@@ -19,6 +19,8 @@ _PASTED_COLUMNS, _PASTED_ROWS = 3, 3  # from which on lines whose pieces lie apa
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _COMMENT = re.compile(r"<!--(.{0,5000}?)-->", re.S)
 _PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
+_MARK_OF_LINE = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?(?:>[ \t]?)*|[-*+][ \t]+)(?=\S)", re.M)
+_STRONG = re.compile(r"(\*{1,3}|__)(?=[^\s*_])([^*_\n]{1,500})(?<=\S)\1")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,20})\](?!:)")
 _NOTE_TEXT = re.compile(r"^\[\^([^\]\s]{1,20})\]:[ \t]*", re.M)
 
@@ -35,6 +37,7 @@ def _markdown(text: str) -> str:
     text = _COMMENT.sub(lambda found: left_out("hidden", found.group(1).strip()), text)
     text = _STRUCK.sub(lambda found: left_out("struck_out", found.group(1)), text)
     text = _PICTURE.sub(lambda found: left_out("picture", found.group(1)), text)
+    text = _STRONG.sub(r"\2", _MARK_OF_LINE.sub("", text))
     text = _NOTE_TEXT.sub(lambda found: f"注{found.group(1)}：", text)
     return _NOTE.sub(lambda found: left_out("note_mark", f"注{found.group(1)}"), text)
 

@@ -16,6 +16,7 @@ from retrieval.report.splitting import is_title
 from retrieval.report.years import years_of
 
 _GREETING = pattern("reports.head.greeting")
+YEAR_CHAPTER = pattern("reports.head.year_chapter")
 _SENTENCE_LINE = pattern("reports.head.sentence")
 _OFFICE_THEN_NAME = pattern("reports.head.office_then_name")
 _NAME_THEN_OFFICE = pattern("reports.head.name_then_office")
@@ -79,8 +80,8 @@ def head_end(text: str) -> int:
     """Where the lines before the report's body end: at the greeting, the first heading or the first long sentence."""
     folded = fold(text[:OPENING])
     greeting = _GREETING.search(folded)
-    sentence = _SENTENCE_LINE.search(folded)
-    starts = [m.start() for m in (greeting, sentence) if m and (m is greeting or m.start() > 0)]
+    others = (said.search(folded) for said in (_SENTENCE_LINE, YEAR_CHAPTER))
+    starts = [m.start() for m in (greeting, *others) if m and (m is greeting or m.start() > 0)]
     if starts:
         return min(starts)
     # No greeting, no heading, no long sentence: the head is the title line, if there is one.

@@ -23,7 +23,7 @@ from retrieval.report.chapters import (
     turn_of_running_text,
     with_periods,
 )
-from retrieval.report.metadata import head_end
+from retrieval.report.metadata import YEAR_CHAPTER, head_end
 
 # Ranks of the markers: a section of a higher rank lies inside the section of a lower rank before it.
 _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -136,6 +136,8 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
                 stop, skip = after[1], True
             heading = _Heading(start, stop, rank + appendix, re.sub(r"\s*\n\s*", "", text[start:stop]).strip())
             headings.append(heading)
+        elif YEAR_CHAPTER.fullmatch(piece):
+            headings.append(_Heading(start, end, 1 + appendix, text[start:end]))
         elif _is_line_heading(piece):
             rank = 1 if _CHAPTER_WORDS.search(piece) and _YEARS_OR_SHORT.search(piece) else _LEAD_RANK
             headings.append(_Heading(start, end, rank + appendix, text[start:end]))
