@@ -21,7 +21,7 @@ SHARE = re.compile(
 )
 # Of amounts only those that no idiom is made of (三个, 十件实事): from a hundred on, of what is measured (四十三公里) from ten on.
 AMOUNT = re.compile(
-    rf"{_BEFORE}(?P<value>(?P<number>{_WHOLE}(?:点[零〇一二三四五六七八九]{{1,4}})?[万亿]{{0,2}})(?P<more>多|余)?(?P<unit>{UNIT}))(?![之第])"
+    rf"{_BEFORE}(?P<value>(?P<number>{_WHOLE}(?:点[零〇一二三四五六七八九]{{1,4}})?[万亿]{{0,2}})(?P<more>多|余)?(?P<scale>(?<=[多余])[万亿]{{1,2}})?(?P<unit>{UNIT}))(?!(?<=人)口|[之第])"
 )
 _NAMES_AMOUNT = re.compile("[十百千万亿]")
 _MEASURED = frozenset(
@@ -58,7 +58,8 @@ def chinese_values(folded: str) -> Iterator[ChineseValue]:
                     match.start(), match.end(), low, high, "%" if match.group("of") == "百" else "‰", _comparator(match)
                 )
     for match in AMOUNT.finditer(folded):
-        number = chinese_decimal(match.group("number")) if _NAMES_AMOUNT.search(match.group("number")) else None
+        written = match.group("number") + (match.group("scale") or "")  # 七亿七千多万
+        number = chinese_decimal(written) if _NAMES_AMOUNT.search(written) else None
         least = 11 if match.group("unit") in _MEASURED else 100
         if number is not None and number >= least and not _is_milestone(folded, match):
             yield ChineseValue(match.start(), match.end(), number, number, match.group("unit"), _comparator(match))

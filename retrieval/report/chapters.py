@@ -31,6 +31,7 @@ _FIRST_WORDS = 30  # characters
 _OPENING = 200  # characters of a chapter that tell what it is about
 _OPENING_YEAR = pattern("reports.chapter.opening_year")
 _YEAR = pattern("reports.chapter.year")
+_FIVE_YEARS = pattern("reports.chapter.five_years")
 
 # Where running text comes to speak of what is to be done; a year that it names must be later than those spoken of before.
 # Of blank lines it begins at the last: from each of them to the next word would be the square of their number.
@@ -73,7 +74,8 @@ def with_periods(folded: str, sections: Sequence[Section], known: KnownYears, tu
                 ended = period_end(heading)  # “十一五”回顾: what a heading of 2011 behind it is of is to be done
                 said = _years(heading) or ([int(opening.group(1))] if opening else [ended] if ended else [])
                 reviewed = max([reviewed or 0, *said]) or None
-            multi_year = bool(_MULTI_YEAR.search(heading))
+            unnamed = section.start == turn and not heading
+            multi_year = bool(_MULTI_YEAR.search(piece[:_FIRST_WORDS] if unnamed else heading))
         else:
             assert parent is not None
             period, multi_year = parent.period, parent.multi_year
@@ -118,6 +120,18 @@ def turn_of_running_text(folded: str, sections: Sequence[Section], body: int, kn
         said = match.group("year") or match.group("opening") or match.group("worked")
         if said is None or int(said) == known.plan or int(said) > newest:
             return body + match.start() + len(match.group()) - len(match.group().lstrip())
+    return None
+
+
+def turn_within_a_chapter(folded: str, sections: Sequence[Section]) -> int | None:
+    """Where a chapter on a five-year plan that is over and on the one after it (“十三五”…和“十四五”…目标任务) comes to the second."""
+    for section in sections:
+        heading = fold(section.heading) if section.depth == 1 and section.period == "review" else ""
+        plans = _FIVE_YEARS.findall(heading)
+        if len(set(plans)) > 1 and _PLAN_WORDS.search(heading):
+            body = folded[section.start + len(section.heading) : section.end]
+            turn = re.search(rf"\n[^\S\n]*(?=[“\"]?{plans[-1]})", body)
+            return section.start + len(section.heading) + turn.end() if turn else None
     return None
 
 

@@ -21,6 +21,7 @@ from retrieval.report.chapters import (
     opens_problems,
     problems_start,
     turn_of_running_text,
+    turn_within_a_chapter,
     with_periods,
 )
 from retrieval.report.metadata import YEAR_CHAPTER, head_end
@@ -70,7 +71,7 @@ def read_outline(text: str, known: KnownYears = NOTHING_KNOWN) -> tuple[Section,
     body = head_end(text)
     headings = _headings(text, folded, body)
     sections = with_periods(folded, _tree(text, body, headings), known, None)
-    turn = turn_of_running_text(folded, sections, body, known)
+    turn = turn_of_running_text(folded, sections, body, known) or turn_within_a_chapter(folded, sections)
     if turn is None:
         return sections
     return with_periods(folded, _tree(text, body, _with_chapter_at(headings, turn)), known, turn)
