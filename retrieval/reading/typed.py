@@ -20,7 +20,7 @@ _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _COMMENT = re.compile(r"<!--(.{0,5000}?)-->", re.S)
 _PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
 _MARK_OF_LINE = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?(?:>[ \t]?)*|[-*+][ \t]+)(?=\S)", re.M)
-_STRONG = re.compile(r"(\*{1,3}|__)(?=[^\s*_])([^*_\n]{1,500})(?<=\S)\1")
+_STRONG = re.compile(r"(?<!\d)(\*{1,3}|__)(?=[^\s*_])([^*_\n]{1,500})(?<=\S)\1(?!\d)")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,20})\](?!:)")
 _NOTE_TEXT = re.compile(r"^\[\^([^\]\s]{1,20})\]:[ \t]*", re.M)
 

@@ -47,7 +47,7 @@ def understand(
         title = _first_line(text, evidence)
     told = kind != "report"
     meeting = meeting_of(text, len(head), told, evidence)
-    delivered_on = day_of(text, len(head), evidence)
+    delivered_on = day_of(text, 0 if kind == "news" else len(head), evidence)
     pages = days_of_page(text, removals, published) if told and not delivered_on else []
     if pages:
         delivered_on = day_told(text, pages, None, None, evidence)

@@ -60,7 +60,7 @@ def _named_in_prose(folded: str) -> Iterator[tuple[int, int]]:
 def day_of(text: str, head: int, evidence: dict[str, Span]) -> str | None:
     """The day that the head names, the one in the line of the meeting before all; else that of the sentence that tells of the meeting.
 
-    None of the page's: 成文日期：2025年04月15日.
+    None of the page's: 成文日期：2025年04月15日. News have no head: what stands there is the day on which they were published.
     """
     folded = fold(text[:head])
     meeting = _MEETING.search(folded)

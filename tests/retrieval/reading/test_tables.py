@@ -9,6 +9,7 @@ import pytest
 from made import Printed, page, paragraph, pdf, seen, word
 
 from retrieval.ingest.understanding import read_reports, understand_report
+from retrieval.reading.loading import read_file
 from retrieval.reading.raw import RawText
 from retrieval.reading.tables import Cell, lines_of, spread
 
@@ -228,3 +229,54 @@ def test_a_pasted_table_is_a_table(gap: str):
 def test_lines_whose_pieces_lie_apart_are_no_table():
     text = "政  府  工  作  报  告\n镇  长  张  帆\n一  二  三  四"
     assert seen(text.encode(), "a.txt").text == text
+
+
+SEVERAL = [
+    ["指标", "2024年完成情况", "2025年目标"],
+    ["地区生产总值", "132.6亿元，增长5.3%", "增长5.5%"],
+    ["粮食产量", "12,300吨", "1.3万吨"],
+]
+
+
+def test_several_values_in_a_cell_are_of_its_row():
+    assert figures(*lines_of(SEVERAL)) == [
+        ("地区生产总值", "actual", 2024, "level", "132.6亿元"),
+        ("地区生产总值", "actual", 2024, "growth", "5.3%"),
+        ("地区生产总值", "target", 2025, "growth", "5.5%"),
+        ("粮食产量", "actual", 2024, "level", "12,300吨"),
+        ("粮食产量", "target", 2025, "level", "1.3万吨"),
+    ]
+
+
+@pytest.mark.parametrize("between", ["\t", "    "])
+def test_a_pasted_table_whose_cells_have_words(between: str):
+    text = HEAD + "\n".join(between.join(row) for row in SEVERAL)
+    (cleaned,) = read_reports(read_file(text.encode(), "a.txt"))
+    assert "2024年完成情况：地区生产总值132.6亿元，增长5.3%；2025年目标：地区生产总值增长5.5%。" in cleaned.text
+
+
+def test_of_two_units_of_a_table_each_value_has_its_own_or_none():
+    rows = [
+        ["指标", "2024年绝对值", "2024年增速"],
+        ["地区生产总值", "520.4", "5.9"],
+        ["城镇登记失业率", "3.4", "—"],
+        ["万元", "", ""],
+    ]
+    assert lines_of(rows, "单位：亿元、%")[1:3] == [
+        "2024年绝对值：地区生产总值520.4亿元；2024年：地区生产总值增速5.9%。",
+        "2024年绝对值：城镇登记失业率3.4。",
+    ]
+
+
+def test_a_row_for_each_value_tells_its_year_kind_and_unit():
+    rows = [
+        ["地区", "指标", "年份", "类型", "数值", "单位"],
+        ["云溪镇", "粮食产量", "2024", "完成", "1.9", "万吨"],
+        ["云溪镇", "粮食产量", "2025", "目标", "2", "万吨"],
+        ["云溪镇", "固定资产投资", "2024", "完成", "3.1", "亿元"],
+    ]
+    assert figures(*lines_of(rows)) == [
+        ("粮食产量", "actual", 2024, "level", "1.9万吨"),
+        ("粮食产量", "target", 2025, "level", "2万吨"),
+        ("固定资产投资", "actual", 2024, "level", "3.1亿元"),
+    ]
