@@ -81,9 +81,11 @@ def lines_of(rows: Sequence[Row], before: str = "") -> list[str]:
     if not table:
         return []
     width = max(map(len, table))
-    table = [[*row, *[""] * (width - len(row))] for row in table]
     if width == 1:
         return [row[0] for row in table]
+    if width > COLUMNS:  # no table that anybody made; to tell its heads would take the square of its width
+        return [_parted(row) for row in table]
+    table = [[*row, *[""] * (width - len(row))] for row in table]
     heads = _head_rows(table)
     return list(_Table(table, heads, before).lines())
 
