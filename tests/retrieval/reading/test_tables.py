@@ -286,3 +286,25 @@ def test_a_row_for_each_value_tells_its_year_kind_and_unit():
         ("粮食产量", "target", 2025, "level", "2万吨"),
         ("固定资产投资", "actual", 2024, "level", "3.1亿元"),
     ]
+
+
+def test_values_of_a_printed_table_between_the_two_lines_of_their_name():
+    lines = [Printed("一、目标", 70, 80)]
+    lines += [Printed(cell, 70 + 160 * x, 120, 11) for x, cell in enumerate(ROWS[0])]
+    lines += [Printed("规模以上", 70, 150, 11), Printed("工业增加值", 70, 164, 11)]
+    lines += [Printed(cell, 230 + 160 * x, 157, 11) for x, cell in enumerate(["71.2亿元", "80亿元"])]
+    lines += [Printed(cell, 70 + 160 * x, 190, 11) for x, cell in enumerate(["工业投资", "9亿元", "10亿元"])]
+    assert seen(pdf(lines), "a.pdf").text.split("\n")[-2:] == [
+        "2024年实际：规模以上工业增加值71.2亿元；2025年目标：规模以上工业增加值80亿元。",
+        "2024年实际：工业投资9亿元；2025年目标：工业投资10亿元。",
+    ]
+
+
+def test_a_cell_that_tracked_changes_delete_moves_no_other():
+    cells = [[f"<w:tc><w:tcPr/>{paragraph(cell)}</w:tc>" for cell in row] for row in ROWS]
+    cells[1].insert(1, f'<w:tc><w:tcPr><w:cellDel w:id="3"/></w:tcPr>{paragraph("99亿元")}</w:tc>')
+    cells[1][2] = cells[1][2].replace("<w:tcPr/>", '<w:tcPr><w:cellIns w:id="4"/></w:tcPr>')
+    rows = "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in cells)
+    cleaned = seen(word(paragraph("一、目标") + f"<w:tbl>{rows}</w:tbl>"), "a.docx")
+    assert [line for line in cleaned.text.split("\n") if line.strip()] == ["一、目标", *LINES]
+    assert [(one.kind, one.text) for one in cleaned.removals if one.kind == "deleted"] == [("deleted", "99亿元")]
