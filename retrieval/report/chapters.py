@@ -26,6 +26,7 @@ _PROBLEM_OPENING = 90
 _DIFFICULTIES = pattern("reports.chapter.difficulties")
 _ADDRESS = pattern("reports.chapter.address")
 _TARGET_STATEMENT = pattern("reports.chapter.targets")
+_AMOUNT = re.compile(r"\d(?!\d{0,3}\s?年)(?![.、])")  # no year, no number of an item
 _OPENS_AHEAD = pattern("reports.chapter.opens_ahead")
 _FIRST_WORDS = 30  # characters
 _OPENING = 200  # characters of a chapter that tell what it is about
@@ -152,6 +153,12 @@ def _is_headed_ahead(heading: str, opening: re.Match[str] | None, reviewed: int 
     return reviewed is not None and min(years) > reviewed
 
 
+def _opens_ahead(opening: str) -> bool:
+    """Whether the beginning of a chapter comes to what is to be done before it tells any amount."""
+    found = _OPENS_AHEAD.search(opening)
+    return found is not None and not _AMOUNT.search(opening[: found.start()])
+
+
 def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool]:
     """The period of a chapter, and whether it speaks of what is to be done; ``ahead`` is the chapter before's."""
     if _GOVERNANCE_WORDS.search(heading) and not _PLAN_WORDS.search(heading.split("建设")[0][:4]):
@@ -164,7 +171,7 @@ def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool
     # What has no heading, as a news story, may state its targets at the end: there its running text turns.
     if (heading and _TARGET_STATEMENT.search(piece)) or (_PLAN_WORDS.search(heading) and _AHEAD_WORDS.search(heading)):
         return "plan", True
-    if heading and _OPENS_AHEAD.search(piece[len(heading) :][:_OPENING]):
+    if heading and _opens_ahead(piece[len(heading) :][:_OPENING]):
         return "plan", True
     if not heading and (_OPENS_AHEAD.match(piece) or _TARGET_STATEMENT.search(piece[:_FIRST_WORDS])):
         return "plan", True  # what was pasted from the middle of a plan

@@ -121,7 +121,7 @@ def _review_year(
     if named and plan_year is not None and int(named.group(1)) == plan_year - 1:
         return plan_year - 1
     front = fold(text[: min(section.start for section in outline if section.depth)])
-    if plan_year is not None and str(plan_year - 1) in _YEAR.findall(front):
+    if plan_year is not None and (str(plan_year - 1) in _YEAR.findall(front) or _PAST_YEAR.search(front)):
         return plan_year - 1
     if plan_year is not None and any(section.multi_year for section in reviews):
         return plan_year - 1  # “十二五”时期工作回顾, before the plan of 2016
