@@ -189,3 +189,19 @@ def test_the_years_of_a_text_of_tables():
         "松岭区主要指标\n指标 | 2024年完成 | 2025年目标\n1、2024年完成：粮食产量3万吨；2025年目标：粮食产量3.2万吨。"
     )
     assert (found.review_year, found.plan_year) == (2024, 2025)
+
+
+def test_items_before_the_line_that_turns_to_this_year_are_of_the_last():
+    text = (
+        "云溪发布 2025-02-19\n2月18日，云溪县第九届人民代表大会第二次会议开幕，县长秦若川作政府工作报告。\n过去一年，我们干了这些：\n1.经济不断提速。粮食产量12万吨，增长3%。\n"
+        "2.收入不断增加。新建公路30公里。\n今年，我们将这样干：\n1.粮食产量增长4%以上。\n2.新建学校3所。"
+    )
+    found = understand_report(clean(text), {})
+    assert (found.metadata.review_year, found.metadata.plan_year) == (2024, 2025)
+    assert [(one.value, one.kind, one.year) for one in found.figures] == [
+        ("12万吨", "actual", 2024),
+        ("3%", "actual", 2024),
+        ("30公里", "actual", 2024),
+        ("4%以上", "target", 2025),
+        ("3所", "target", 2025),
+    ]
