@@ -153,9 +153,9 @@ def _told(folded: str, value: Value) -> re.Match[str] | None:
         before, between = folded[: match.start()], folded[match.end() : value.start]
         base = not match.group("span") and _BASE.search(before)
         moved = base or match.group("until")  # 由2020年的48.2%提高到2024年的56.7%
-        compared = _COMPARED.search(before) or (before.endswith("是") and _MULTIPLE.match(folded, match.end()))
-        compared = compared or (value.unit in ("倍", "%") and not moved and _OF_BASE_YEAR.fullmatch(between))  # 是2017年的3.4倍
-        compared = compared or GROUND in between  # 在2020年增长5%的基础上,又增长6%
+        compared = bool(_COMPARED.search(before) or (before.endswith("是") and _MULTIPLE.match(folded, match.end())))
+        compared |= value.unit in ("倍", "%") and not moved and bool(_OF_BASE_YEAR.fullmatch(between))  # 是2017年的3.4倍
+        compared |= GROUND in between  # 在2020年增长5%的基础上,又增长6%
         of_one_value = base or (match.group("until") and between.startswith("的"))  # 由2016年的…到2021年的…
         if not compared and (not of_one_value or _OF_BASE.fullmatch(between)):
             told = match

@@ -140,11 +140,11 @@ class _Table:
         self.ordinals = [column for column in range(width) if _ORDINAL_HEAD.fullmatch(fold(self.heads[column]))]
         self.unit_column = next((c for c in range(width) if _UNIT_HEAD.fullmatch(fold(self.heads[c]))), None)
         self.values = [column for column in range(1, width) if self._is_of_values(column)]
-        named = [c for c in range(width) if c not in (*self.values, *self.ordinals, self.unit_column)]
-        self.labels = [c for c in named if not self.values or c < self.values[0]]
+        naming = [c for c in range(width) if c not in (*self.values, *self.ordinals, self.unit_column)]
+        self.labels = [c for c in naming if not self.values or c < self.values[0]]
         self.fronts = self._fronts()
         self.labels = [c for c in self.labels if c not in self.fronts]
-        self.others = [c for c in named if c not in (*self.labels, *self.fronts)]
+        self.others = [c for c in naming if c not in (*self.labels, *self.fronts)]
 
     def lines(self) -> Iterator[str]:
         yield from self.above
