@@ -132,7 +132,7 @@ def _copied(table: str, column: str, nth: int) -> str:
 def _renamed(text: str, place: str, within: str, nth: int) -> str:
     """``text`` of a report with its place, and those around it, under the names of the ``nth`` copy."""
     *outer, _ = around = [*json.loads(within), place]
-    for name in around[len(outer) and 1 or 0 :]:
+    for name in around[(len(outer) and 1) or 0 :]:
         second = _SECOND[(_SECOND.index(name[1]) + 2 * nth) % len(_SECOND)]
         text = text.replace(name[:2], name[0] + second)
     return text.replace(around[0], _CITIES[(_CITIES.index(around[0]) + nth // 8) % len(_CITIES)])

@@ -69,7 +69,12 @@ def _made(folder: Path, size: int, model: str, say: Say) -> None:
 
 
 def _table(found: list[Mapping[str, float]]) -> Table:
-    columns = [Column("what"), *(Column(f"{one['reports']:,.0f}", ".1f", "reports") for one in found), Column("goal", ".1f"), Column("")]
+    columns = [
+        Column("what"),
+        *(Column(f"{one['reports']:,.0f}", ".1f", "reports") for one in found),
+        Column("goal", ".1f"),
+        Column(""),
+    ]
     rows = [(what, *(one.get(what) for one in found), goal, unit) for what, unit, goal in _MEASURED]
     ratios = [
         Ratio(f"{what} among {one['reports']:,.0f} reports", one[what], "the goal", goal, unit, "at most the goal")

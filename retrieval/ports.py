@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Figure, Page, Period, Report, Section, Span, StoredPassage
+from retrieval.reach import ALL, Place, Reach
 
 Kept = TypeVar("Kept")
 Progress = Callable[[str, int, int], None]  # a stage (a key of the catalogue's group ``stages``), how much is done, of how much
@@ -23,8 +24,27 @@ class Reports(Protocol):
     def generation(self) -> int:
         """A number that grows with every change."""
 
-    def reports(self) -> list[Report]:
-        """All reports, by id."""
+    def reports(self, reach: Reach = ALL, count: int | None = None) -> list[Report]:
+        """The reports that are meant, by the places that name them, then by id; of all of them ``count`` at most, the last first where
+        that is negative."""
+
+    def counted(self, reach: Reach = ALL) -> tuple[int, int]:
+        """How many reports are meant, and how many passages they have."""
+
+    def years(self, reach: Reach = ALL) -> list[int]:
+        """The years that the reports which are meant review or plan, in order."""
+
+    def places(self, names: Collection[str | None] | None = None) -> list[Place]:
+        """The places that reports are of, in the order of their first reports; of these ``names`` alone if given."""
+
+    def changed_places(self, since: int) -> list[str | None]:
+        """The names of places of which reports were added, changed or removed later than in the generation ``since``."""
+
+    def telling_of(self, year: int, reach: Reach = ALL) -> list[Report]:
+        """The reports that are meant of which a figure is of ``year``, where none of their place that is meant reviews or plans it."""
+
+    def spoken_by(self, text: str) -> list[Report]:
+        """The reports that somebody gave whose name stands in ``text``."""
 
     def report(self, report_id: int) -> Report: ...
 
@@ -85,7 +105,7 @@ class TokenCounts:
 
 
 class PassageIndex(Protocol):
-    """The passages of a library as a search finds them. ``report_ids`` are the reports to look in; None are all."""
+    """The passages of a library as a search finds them. ``reach`` says in which reports to look."""
 
     def check_model(self) -> None:
         """Raises OtherModel where the vectors were made by another embedding model."""
@@ -105,14 +125,14 @@ class PassageIndex(Protocol):
         beside: Sequence[str],
         heading_weight: float,
         count: int,
-        report_ids: Sequence[int] | None = None,
+        reach: Reach = ALL,
     ) -> list[int]:
         """The ids of the ``count`` passages with the highest BM25, best first, that hold one of the tokens ``needed``.
 
         The tokens ``beside`` add to a score; one in a heading counts ``heading_weight`` of one in the body.
         """
 
-    def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
+    def holding_all(self, tokens: Sequence[str], count: int, reach: Reach = ALL) -> list[int]:
         """The ids of ``count`` passages that hold all of ``tokens``, as they come."""
 
     @property
@@ -125,7 +145,7 @@ class PassageIndex(Protocol):
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of pieces of reports, of shape ``(texts, dimension)``."""
 
-    def nearest(self, query: NDArray[np.float32], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
+    def nearest(self, query: NDArray[np.float32], count: int, reach: Reach = ALL) -> list[int]:
         """The ids of (about) the ``count`` passages nearest to ``query`` (shape ``(dimension,)``), best first."""
 
     def sampled_vectors(self) -> NDArray[np.float32]:

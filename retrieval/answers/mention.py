@@ -84,10 +84,9 @@ def answer_mention(context: Context) -> Answer:
     """
     query, library = context.query, context.library
     years = query.years
-    covering = [r for r in context.reports if not years or r.plan_year in years or r.review_year in years]
-    reports = (context.called_by(context.reports, years) if years else []) or covering
+    reports = (context.called_by(years) if years else []) or library.reports(replace(context.reach, years=years))
     if not reports:
-        return said(no_year(query, context.reports))
+        return said(no_year(context))
     themes = _as_written(library, reports, query.parts[0])
     scanned = [_scan(library, report, themes) for report in reports]
     holding = sorted((one for one in scanned if one.meets(themes)), key=lambda one: -one.count)
@@ -108,7 +107,7 @@ def answer_mention(context: Context) -> Answer:
 
 def _candidates(context: Context, reports: Sequence[Report]) -> tuple[RankedPassage, ...]:
     words = " ".join(term for theme in context.query.parts[0].themes for term in theme.terms) or context.query.text
-    return tuple(search(context.library, words, reports, _SHOWN_PASSAGES))
+    return tuple(search(context.library, words, context.reach_of(reports, context.query.years), _SHOWN_PASSAGES))
 
 
 def _scan(library: LibraryView, report: Report, themes: Sequence[Theme]) -> _Scanned:

@@ -24,18 +24,19 @@ from retrieval.question.references import asks_who_is_more, moved_in_time, put_r
 from retrieval.question.scope import PlaceNames, Scope
 from retrieval.question.talk import read_talk
 from retrieval.question.times import read_when
+from retrieval.reach import ALL, Place, Reach
 
 _EXCEPT = pattern("questions.put_to.except")
 _BOTH = pattern("questions.put_to.both")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
-_NOWHERE = Scope((), (), False)
+_NOWHERE = Scope((), None, False)
 
 
 @dataclass(frozen=True)
 class Turn:
     """What a turn of a conversation came to be understood as, what it inherits included.
 
-    ``earlier`` is the scope of the turn before, where this one moved on to another place; ``without`` are reports that it
+    ``earlier`` is the scope of the turn before, where this one moved on to another place; ``without`` are places that it
     leaves out (除西藏外). ``taken_time`` is what it took from the turn before.
     """
 
@@ -44,7 +45,7 @@ class Turn:
     text: str
     assumed_place: str | None = None
     earlier: Scope | None = None
-    without: tuple[Report, ...] = ()
+    without: tuple[Place, ...] = ()
     talk: Talk | None = None
     taken_time: When = NO_TIME
     claimed: Value | None = None
@@ -55,7 +56,7 @@ class Turn:
     @property
     def failed(self) -> bool:
         """Whether it named places of which no report is held."""
-        return self.scope.named and not self.scope.reports
+        return self.scope.named and self.scope.reach is None
 
     @property
     def can_be_followed(self) -> bool:
@@ -70,7 +71,7 @@ class QuestionReader:
 
     def __init__(self, library: LibraryView) -> None:
         self._library = library
-        self._names: tuple[int, PlaceNames] | None = None
+        self._names = PlaceNames(library)
 
     def read(self, turns: Sequence[str], default_place: str | None = None) -> Query:
         """The last of ``turns``, with what it takes from those before. Raises EmptyQuestion or QuestionTooLong for it."""
@@ -94,10 +95,7 @@ class QuestionReader:
 
     def places(self) -> PlaceNames:
         """The names of the places of the library, as it is now."""
-        generation = self._library.generation
-        if self._names is None or self._names[0] != generation:
-            self._names = (generation, PlaceNames(self._library.reports()))
-        return self._names[1]
+        return self._names.current()
 
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator, each where it names none."""
@@ -138,7 +136,7 @@ class QuestionReader:
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
-        return Turn(question, scope, plain, own.places[0] if own and own.reports and default_place else None)
+        return Turn(question, scope, plain, own.places[0] if own and own.reach and default_place else None)
 
     def _following(self, turn: Turn, before: Turn) -> Turn:
         """``turn`` with the places, the time and the subject of the turn before, as far as it names none."""
@@ -167,14 +165,14 @@ class QuestionReader:
         if not years:
             return None
         kinds = {ask.aim for ask in before.question.asks}
-        covered = [report.plan_year if kinds == {"target"} else report.review_year for report in before.scope.reports]
+        covered = [report.plan_year if kinds == {"target"} else report.review_year for report in self._reports_of(before)]
         latest = max((year for year in covered if year is not None), default=None)
         return replace(before, question=moved_in_time(before.question, years, latest), reference=None)
 
     def _referring_of_place(self, plain: str, before: Turn) -> Turn | None:
         """The turn before again for one place, where more of its answer is asked for (西藏为什么这么高)."""
         scope = self.places().resolve(plain)
-        if not scope.reports or read_reference(scope.rest) != Reference():
+        if scope.reach is None or read_reference(scope.rest) != Reference():
             return None
         return replace(before, scope=scope, earlier=before.scope, reference=Reference())
 
@@ -184,18 +182,21 @@ class QuestionReader:
 
     def _without_unknown_years(self, before: Turn) -> Question:
         """The question of the turn before, without years that no report of its places covers: those were not answered."""
-        reports = before.scope.reports or self._library.reports()
-        covered = {year for report in reports for year in (report.review_year, report.plan_year)}
         years = before.question.years
-        return without_years(before.question) if years and covered.isdisjoint(years) else before.question
+        covered = bool(years) and self._library.counted(replace(before.scope.reach or ALL, years=years))[0]
+        return before.question if covered or not years else without_years(before.question)
 
-    def _exception(self, plain: str) -> tuple[str, tuple[Report, ...]]:
-        """A question without the places that it leaves out, and their reports."""
+    def _reports_of(self, turn: Turn) -> list[Report]:
+        """The reports of the places that a turn names."""
+        return self._library.reports(turn.scope.reach) if turn.scope.reach else []
+
+    def _exception(self, plain: str) -> tuple[str, tuple[Place, ...]]:
+        """A question without the places that it leaves out, and these."""
         match = _EXCEPT.search(plain)
         found = self.places().resolve(match.group(1)) if match else None
-        if match is None or found is None or not found.reports:
+        if match is None or found is None or found.reach is None:
             return plain, ()
-        return f"{plain[: match.start()]}{plain[match.end() :]}", found.reports
+        return f"{plain[: match.start()]}{plain[match.end() :]}", tuple(place for group in found.reach.places for place in group)
 
     @staticmethod
     def _places_asked(scope: Scope, before: Turn | None) -> int:
@@ -206,14 +207,14 @@ class QuestionReader:
 
     def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:
         """A question about somebody who gave a report is about that report: 何才是哪个镇的镇长."""
-        reports = tuple(r for r in self._library.reports() if r.speaker and len(r.speaker) > 1 and r.speaker in plain)
+        reports = self._library.spoken_by(plain)
         if not reports:
             return scope, question
         places = tuple(dict.fromkeys(report.place or "" for report in reports))
         without_name = parse(scope.rest.replace(reports[0].speaker or "", " "))
         if not any(ask.kind == "fact" for ask in without_name.asks):
             without_name = replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False)
-        return replace(scope, named=True, reports=reports, places=places), without_name
+        return replace(scope, named=True, reach=Reach(ids=tuple(report.id for report in reports)), places=places), without_name
 
 
 def _of_figures(turn: Turn, before: Turn | None) -> Turn:
@@ -286,7 +287,7 @@ def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
         return Intent.HOLDINGS
     facts = any(ask.fact for ask in question.asks)
     overview = question.overview
-    if overview and not (question.everywhere or facts) and (turn.scope.reports or overview.by_words or overview.changes):
+    if overview and not (question.everywhere or facts) and (turn.scope.reach or overview.by_words or overview.changes):
         return Intent.OVERVIEW
     first = parts[0].intent if parts else Intent.NOTHING
     if turn.other is not None:

@@ -114,7 +114,7 @@ def ids_of(library: Library) -> set[int]:
 
 
 def nearest(library: Library, text: str, *report_ids: int) -> list[int]:
-    return library.nearest(library.embedder.embed_query(text), 1000, report_ids or None)
+    return library.nearest(library.embedder.embed_query(text), 1000, of_ids(report_ids) if report_ids else ALL)
 
 
 def exactly(library: Library, text: str) -> list[float]:
