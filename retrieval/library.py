@@ -14,7 +14,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.ingest.rereading import Rereading
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
-from retrieval.ports import Candidates, Kept, Progress, TokenCounts
+from retrieval.ports import Candidates, Kept, Progress, Sought, StatedFigure, TokenCounts
 from retrieval.reach import ALL, Place, Reach
 from retrieval.storage import changes, restoring
 from retrieval.storage.store import Store
@@ -105,6 +105,9 @@ class Library:
     def text(self, report_id: int) -> str:
         return self._reader.text(report_id)
 
+    def mentioning(self, sought: Sequence[Sought], reach: Reach = ALL) -> dict[int, tuple[list[Span], ...]]:
+        return self._reader.mentioning(sought, reach)
+
     def outline(self, report_id: int) -> tuple[Section, ...]:
         return self._reader.outline(report_id)
 
@@ -117,6 +120,9 @@ class Library:
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         return self._reader.figures(report_id)
+
+    def stating(self, indicator: str, years: Sequence[int], reach: Reach = ALL) -> dict[int, list[StatedFigure] | None]:
+        return self._reader.stating(indicator, years, reach)
 
     def figures_outdated(self, report_id: int) -> bool:
         return self._reader.figures_outdated(report_id)

@@ -17,6 +17,21 @@ Kept = TypeVar("Kept")
 Progress = Callable[[str, int, int], None]  # a stage (a key of the catalogue's group ``stages``), how much is done, of how much
 
 
+class Sought(Protocol):
+    """What may stand in a text."""
+
+    def found_in(self, text: str) -> list[Span]:
+        """Where it does."""
+
+
+@dataclass(frozen=True)
+class StatedFigure:
+    """A figure with what its sentence says ``before`` it."""
+
+    figure: Figure
+    before: str
+
+
 class Reports(Protocol):
     """The reports of a library and what was derived from each. What takes a report's id raises UnknownReport."""
 
@@ -51,6 +66,9 @@ class Reports(Protocol):
     def text(self, report_id: int) -> str:
         """A report's canonical text."""
 
+    def mentioning(self, sought: Sequence[Sought], reach: Reach = ALL) -> dict[int, tuple[list[Span], ...]]:
+        """Where each of what is ``sought`` stands in the reports that are meant, by their ids; those that hold nothing of it are left out."""
+
     def outline(self, report_id: int) -> tuple[Section, ...]: ...
 
     def passages(self, report_id: int) -> tuple[StoredPassage, ...]:
@@ -58,6 +76,10 @@ class Reports(Protocol):
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         """The figures of a report, in the order of its text."""
+
+    def stating(self, indicator: str, years: Sequence[int], reach: Reach = ALL) -> dict[int, list[StatedFigure] | None]:
+        """The figures of an indicator, of ``years`` or of no single one, in the reports that are meant, by their ids; those that have none
+        are left out, None are those whose figures were read with other language data than today's."""
 
     def figures_outdated(self, report_id: int) -> bool:
         """Whether the figures of a report were read with other language data than today's: they are being read again."""

@@ -33,6 +33,7 @@ from retrieval.errors import ReportBotError
 from retrieval.library import Library
 
 _log = logging.getLogger(__name__)
+_READ_AHEAD = -50  # reports, the last ones: all of a small library; more would keep people waiting
 _GRACE_SECONDS = 4.0
 _LAST_SECONDS = 4.7
 _POLL_SECONDS = 30
@@ -205,11 +206,11 @@ class _Run:
 
 
 def warm_up(answerer: Answerer) -> None:
-    """Loads the model and the word lists before the first question comes."""
+    """Loads the model, the word lists, the names of places, and some reports before the first question comes."""
     library = answerer.library
     library.embed_query("warm-up")
     example_questions(answerer)
-    for report in library.reports():
+    for report in library.reports(count=_READ_AHEAD):
         library.figures(report.id)
         library.passages(report.id)
         library.text(report.id)

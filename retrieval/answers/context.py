@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from retrieval.answers.matching.choice import Choice
 from retrieval.answers.quoting import shown
 from retrieval.language.spoken import Spoken
 from retrieval.models import Figure, Period, Report
-from retrieval.ports import LibraryView
+from retrieval.ports import LibraryView, StatedFigure
 from retrieval.question.held_places import HeldPlaces, PlaceKeys, place_keys
 from retrieval.question.query import Intent, Part, Query
 from retrieval.reach import Place, Reach, of_ids
@@ -38,7 +38,8 @@ class Considered:
 class Context:
     """A question and the reports that it is about, as far as it ``reach``es; ``held`` are the places of the library.
 
-    ``considered`` is what was looked at on the way, in that order; ``spoken`` the names nearest to each part put in people's words.
+    ``considered`` is what was looked at on the way, in that order; ``spoken`` the names nearest to each part put in people's words; ``stated``
+    what was asked of the library at once for very many reports.
     """
 
     library: LibraryView
@@ -47,6 +48,7 @@ class Context:
     held: HeldPlaces
     considered: list[Considered] = field(default_factory=list, compare=False)
     spoken: dict[Part, Spoken] = field(default_factory=dict, compare=False)
+    stated: dict[object, Mapping[int, list[StatedFigure] | None]] = field(default_factory=dict, compare=False)
 
     @property
     def complete(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from sys import intern
@@ -16,10 +16,19 @@ from sqlite_utils import Database
 from retrieval.errors import UnknownReport
 from retrieval.figures.version import reading_version
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
-from retrieval.ports import Kept
+from retrieval.ports import Kept, Sought, StatedFigure
 from retrieval.reach import ALL, Place, Reach
 from retrieval.storage import database
 from retrieval.storage import reach as reaching
+
+
+def _shared(word: str | None) -> str | None:
+    return None if word is None else intern(word)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
 
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
 KNOWN_REPORTS = 50_000  # whose metadata is kept in memory: about a kilobyte each
@@ -29,6 +38,10 @@ _WORDS = (
     *("flow", "flow_words", "basis", "whole", "compared_with", "lead", "of_place", "proper_names"),
 )
 _FLAGS = ("blank", "stretch", "estimated", "primary", "mean", "earlier", "in_words", "shared")
+_FIGURE = ", ".join(f'f."{name}"' for name in Figure.__dataclass_fields__)
+_MADE: list[Callable[[Any], Any]] = [
+    bool if name in _FLAGS else _shared if name in _WORDS else _as_it_is for name in Figure.__dataclass_fields__
+]
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
     r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures, r.kind, r.skipped
     from reports r join documents d on d.id = r.document_id"""
@@ -130,6 +143,16 @@ class StoredReports:
 
         return self.kept_of(report_id, "text", read)
 
+    def mentioning(self, sought: Sequence[Sought], reach: Reach = ALL) -> dict[int, tuple[list[Span], ...]]:
+        where, given = reaching.condition(reach)
+        within = "" if reach.all else f" where report_id in (select r.id from reports r where {where})"
+        found = {}
+        for report_id, text in self.db.execute(f"select report_id, text from texts{within} order by report_id", given):
+            spans = tuple(one.found_in(text) for one in sought)
+            if any(spans):
+                found[report_id] = spans
+        return found
+
     def outline(self, report_id: int) -> tuple[Section, ...]:
         def read() -> tuple[Section, ...]:
             rows = self.db.query(
@@ -159,6 +182,19 @@ class StoredReports:
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         return self._figures(report_id)[0]
 
+    def stating(self, indicator: str, years: Sequence[int], reach: Reach = ALL) -> dict[int, list[StatedFigure] | None]:
+        where, given = reaching.condition(reach)
+        rows = self.db.execute(
+            f"select f.report_id, substr(t.text, f.sentence_start + 1, f.start - f.sentence_start), {_FIGURE} from reports r"
+            " cross join figures f on f.report_id = r.id and f.indicator = ? cross join texts t on t.report_id = r.id"
+            f" where (f.year is null or f.year in (select value from json_each(?))) and {where} order by f.start",
+            [indicator, json.dumps([*years]), *given],
+        )
+        found: dict[int, list[StatedFigure]] = {}
+        for report_id, before, *row in rows:
+            found.setdefault(report_id, []).append(StatedFigure(_figure(row), before))
+        return {**found, **dict.fromkeys(self.read_otherwise())}
+
     def figures_outdated(self, report_id: int) -> bool:
         return self._figures(report_id)[1] != reading_version()
 
@@ -181,9 +217,8 @@ class StoredReports:
         """The figures of a report, and what they were read with."""
 
         def read() -> tuple[tuple[Figure, ...], str]:
-            names = ", ".join(f'"{name}"' for name in Figure.__dataclass_fields__)
-            rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
-            figures = tuple(Figure(**_with_flags(_sharing(row), *_FLAGS)) for row in rows)
+            rows = self.db.execute(f"select {_FIGURE} from figures f where report_id = ? order by start", [report_id])
+            figures = tuple(map(_figure, rows))
             with_what = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
             return figures, with_what[0] if with_what else ""
 
@@ -307,9 +342,9 @@ def _report(row: dict[str, Any]) -> Report:
     return Report(**{**row, "within": tuple(json.loads(row["within"])), "skipped": tuple(json.loads(row["skipped"]))})
 
 
-def _sharing(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of a figure whose words are the same objects as those of others: there are few words and many figures."""
-    return row | {name: intern(row[name]) for name in _WORDS if row[name] is not None}
+def _figure(row: Sequence[Any]) -> Figure:
+    """A figure whose words are the same objects as those of others: there are few words and many figures."""
+    return Figure(*(made(value) for made, value in zip(_MADE, row, strict=True)))
 
 
 def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:

@@ -86,6 +86,11 @@ def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings
     return library.kept_of(report.id, "surroundings", read)
 
 
+def said_before(words: str) -> Surroundings:
+    """The surroundings of a figure of which no more is known than what its sentence says before it."""
+    return Surroundings("", "", "", "", _part_of_year(fold(words)))
+
+
 def _by_sentence(figures: Sequence[Figure]) -> dict[int, list[Figure]]:
     found: dict[int, list[Figure]] = {}
     for figure in figures:

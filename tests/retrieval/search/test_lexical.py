@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from retrieval.library import Library
-from retrieval.search import lexical
 from retrieval.reach import ALL, of_ids
+from retrieval.search import lexical
 from retrieval.search.lexical import HEADING_WEIGHT, LexicalQuery, bm25, lexical_query, likely
 
 QUERIES = ["高标准农田", "2025年地区生产总值增长目标", "工业企业新增", "教育医疗", "困难和问题", "发展"]

@@ -15,6 +15,7 @@ from invented import CountingEmbedder
 
 from retrieval.embedding.vectors import pack, unpack
 from retrieval.library import Library
+from retrieval.reach import ALL, of_ids
 from retrieval.storage import index as faiss_side
 from retrieval.storage import indexing
 from retrieval.storage.index import VectorIndex
