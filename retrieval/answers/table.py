@@ -88,8 +88,9 @@ class Composer:
             self._say("table_more", counted=self._counted(len(selected) - MANY))
         self._footer(selected)
         status: Status = "answered" if any(row.state in ("stated", "other") for row in self.rows) else "blank"
-        told = [row for row in self.told if row.claim.words] or [row.in_full() for row in self.told[:MANY]]
-        proofs = listed if selection.lacking or any(row.claim.quotes for row in listed) else told
+        proofs = listed
+        if not (selection.lacking or any(row.claim.quotes for row in listed)):
+            proofs = [row.in_full() for row in self.told[:MANY]]
         quotes = merged(quote for row in (*proofs, *self.named) for quote in row.claim.quotes)
         return Table(status, tuple(self.claims), quotes, self._chart(listed))
 

@@ -21,15 +21,6 @@ from retrieval.reach import ALL, Place, Reach
 from retrieval.storage import database
 from retrieval.storage import reach as reaching
 
-
-def _shared(word: str | None) -> str | None:
-    return None if word is None else intern(word)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
 KNOWN_REPORTS = 50_000  # whose metadata is kept in memory: about a kilobyte each
 # Of a figure: what few words say again and again, and what is true or not.
@@ -39,9 +30,7 @@ _WORDS = (
 )
 _FLAGS = ("blank", "stretch", "estimated", "primary", "mean", "earlier", "in_words", "shared")
 _FIGURE = ", ".join(f'f."{name}"' for name in Figure.__dataclass_fields__)
-_MADE: list[Callable[[Any], Any]] = [
-    bool if name in _FLAGS else _shared if name in _WORDS else _as_it_is for name in Figure.__dataclass_fields__
-]
+_FLAGS_AT, _WORDS_AT = ([n for n, name in enumerate(Figure.__dataclass_fields__) if name in among] for among in (_FLAGS, _WORDS))
 _REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
     r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures, r.kind, r.skipped
     from reports r join documents d on d.id = r.document_id"""
@@ -344,7 +333,13 @@ def _report(row: dict[str, Any]) -> Report:
 
 def _figure(row: Sequence[Any]) -> Figure:
     """A figure whose words are the same objects as those of others: there are few words and many figures."""
-    return Figure(*(made(value) for made, value in zip(_MADE, row, strict=True)))
+    values = list(row)
+    for at in _FLAGS_AT:
+        values[at] = bool(values[at])
+    for at in _WORDS_AT:
+        if values[at] is not None:
+            values[at] = intern(values[at])
+    return Figure(*values)
 
 
 def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:
