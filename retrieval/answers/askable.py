@@ -32,7 +32,8 @@ def askable(context: Context, report: Report) -> tuple[Askable, ...]:
     def make() -> tuple[Askable, ...]:
         return tuple(one for kind in ("target", "actual") for one in _of_kind(context, report, kind))
 
-    return context.library.kept_of(report.id, f"askable {spoken()}", make)
+    # Whether a name means one place is a matter of the other reports, too: it is not kept with this one.
+    return context.library.kept_of(report.id, f"askable {spoken()}", make) if names_one_place(context, report) else ()
 
 
 def example_question(context: Context) -> str:
@@ -50,7 +51,7 @@ def names_one_place(context: Context, report: Report) -> bool:
 
 def _of_kind(context: Context, report: Report, kind: Kind) -> Iterator[Askable]:
     year = report.plan_year if kind == "target" else report.review_year
-    if year is None or not names_one_place(context, report):
+    if year is None:
         return
     names: set[str] = set()
     stated = [one for one in context.library.figures(report.id) if _may_be_asked(one, kind, year)]
