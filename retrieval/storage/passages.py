@@ -71,12 +71,19 @@ class StoredPassages:
     # -- by token ---------------------------------------------------------------------------------------------
 
     def token_counts(self, tokens: Iterable[str]) -> TokenCounts:
-        passages, total = self._db.execute("select coalesce(sum(passages), 0), coalesce(sum(tokens), 0) from reports").fetchone()
+        passages, total = self._reader.kept("sums", self._sums)
         rows = self._db.execute(
             "select token, passages from tokens where token in (select value from json_each(?)) order by passages, token",
             [json.dumps(list(tokens))],
         )
         return TokenCounts(dict(rows.fetchall()), passages, total)
+
+    def _sums(self) -> tuple[int, int]:
+        """How many passages there are, and how many tokens they have."""
+        found: tuple[int, int] = self._db.execute(
+            "select coalesce(sum(passages), 0), coalesce(sum(tokens), 0) from reports"
+        ).fetchone()
+        return found
 
     def likely(
         self,
@@ -130,7 +137,8 @@ class StoredPassages:
         return self._reader.kept("sampled vectors", self._sample)
 
     def _sample(self) -> Vectors:
-        first, last = self._db.execute("select min(id), max(id) from vectors").fetchone()
+        # Each by itself, so that it is looked up: asked for both at once, SQLite walks through all vectors.
+        first, last = self._db.execute("select (select min(id) from vectors), (select max(id) from vectors)").fetchone()
         positions = sorted({first + (last - first) * n // (_SAMPLED - 1) for n in range(_SAMPLED)}) if first is not None else []
         nearest = "select (select vector from vectors where id >= value order by id limit 1) from json_each(?)"
         return self._unpacked([row[0] for row in self._db.execute(nearest, [json.dumps(positions)]) if row[0]])
