@@ -22,7 +22,7 @@ from retrieval.storage import passages as stored_passages
 
 
 def test_only_passages_of_the_scope_are_found(small_library: Library):
-    found = search(small_library, "地区生产总值增长", [small_library.report(2)], 100)
+    found = search(small_library, "地区生产总值增长", of_ids((2,)), 100)
     assert {one.report.place for one in found} == {"石渡镇"}
     assert len(found) == small_library.report(2).passages
 
@@ -69,7 +69,7 @@ def test_sampled_vectors_are_taken_from_all_of_the_library(small_library: Librar
 
 def test_the_dense_part_is_the_cosine_of_counted_characters(small_library: Library):
     """石渡镇's passage on its target counts 增 twice and, by its heading 二、2025年工作安排, 工 once; the query counts 增 once."""
-    found = search(small_library, "增", [small_library.report(2)], 100)
+    found = search(small_library, "增", of_ids((2,)), 100)
     passage = next(one for one in found if "增长×％" in one.text)
     assert passage.text.count("增") == 2
     assert not any(char in passage.text for char in COUNTED[1:])
