@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from functools import lru_cache
 
 from retrieval.language.pinyin import pinyin
-from retrieval.language.places import gazetteer, level_of, short_name
+from retrieval.language.places import level_of, short_name
 from retrieval.models import Report
 from retrieval.ports import Reports
-from retrieval.question.named_places import names_of
+from retrieval.question.named_places import names_of, places_around
 from retrieval.reach import Place
 
 
@@ -158,15 +158,6 @@ class HeldPlaces:
 
 _short = lru_cache(maxsize=100_000)(short_name)
 _level = lru_cache(maxsize=100_000)(level_of)
-
-
-def places_around(place: Place) -> set[str]:
-    """The places that a place lies in, by what its reports say and by the gazetteer."""
-    held = set(place.within)
-    for name in (*place.within, place.name or ""):
-        divisions = gazetteer().get(name, ())
-        held |= set(divisions[0].within) if len(divisions) == 1 else set()
-    return held
 
 
 class PlaceKeys:

@@ -18,7 +18,10 @@ _SHORT_GOES_ON = pattern("places.name.short_goes_on")
 
 @dataclass(frozen=True)
 class NamedPlace:
-    """A place named at ``[start, end)`` of a question: what the library holds of that name, or the divisions of the gazetteer."""
+    """A place named at ``[start, end)`` of a question: what the library holds of that name, or the divisions of the gazetteer.
+
+    ``inside`` is where it lies as the question says, and no report of it does.
+    """
 
     start: int
     end: int
@@ -26,6 +29,7 @@ class NamedPlace:
     held: tuple[Place, ...]
     divisions: tuple[Division, ...] = ()
     by_letter: bool = False
+    inside: str = ""
 
 
 def ends_in_a_word(question: str, end: int, name: str) -> bool:
@@ -45,6 +49,15 @@ def names_of(held: Place) -> set[str]:
     if len(held.within) > 1:
         names.add("".join(held.within) + place)
     return {name for name in names if len(name) >= 2}
+
+
+def places_around(held: Place) -> set[str]:
+    """The places that a place lies in, by what its reports say and by the gazetteer."""
+    around = set(held.within)
+    for name in (*held.within, held.name or ""):
+        divisions = gazetteer().get(name, ())
+        around |= set(divisions[0].within) if len(divisions) == 1 else set()
+    return around
 
 
 def known_division(question: str, at: int, fresh: bool) -> NamedPlace | None:
@@ -75,24 +88,28 @@ def without_containers(question: str, found: list[NamedPlace]) -> list[NamedPlac
         after = found[position + 1] if position + 1 < len(found) else None
         if after and after.start == named.end and may_contain(named, after) and not (named.held and in_a_name(question, after)):
             continue
-        kept.append(replace(named, held=_agreeing(named, found[:position])))
+        kept.append(_agreeing(named, found[:position]))
     return kept
 
 
-def _agreeing(named: NamedPlace, before: Sequence[NamedPlace]) -> tuple[Place, ...]:
-    """What is held of a name that does not lie elsewhere than the containers written right before it say."""
-    held = named.held
+def _agreeing(named: NamedPlace, before: Sequence[NamedPlace]) -> NamedPlace:
+    """The place, with what is held of it that does not lie elsewhere than the containers written right before it say."""
+    held, unsaid, written = named.held, "", named.name
     end = named.start
     for outer in reversed(before):
-        if outer.end != end:
+        if outer.end != end or not may_contain(outer, named):
             break
         names = {outer.name} | {d.name for d in outer.divisions} | {place.name or "" for place in outer.held}
         level = level_of(outer.name) or (outer.divisions[0].level if outer.divisions else None)
         held = tuple(
             place for place in held if names & set(place.within) or not any(level_of(name) == level for name in place.within)
         )
-        end = outer.start
-    return held
+        if not any(names & places_around(place) for place in held):
+            unsaid = outer.name
+        end, written = outer.start, outer.name + written
+    if named.held and not held:
+        return replace(named, start=end, name=written, held=())
+    return replace(named, start=end, held=held, inside=unsaid)
 
 
 def in_a_name(question: str, named: NamedPlace) -> bool:
