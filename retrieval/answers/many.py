@@ -40,7 +40,8 @@ def stated_by_each(asked: Sequence[PartOfReport]) -> list[Claim]:
 def _stating(asked: Sequence[PartOfReport]) -> Mapping[int, list[StatedFigure] | None]:
     """The figures of the indicator in the reports that are asked, of the years that they may be asked of."""
     context, part = asked[0].context, asked[0].part
-    of_any_kind = [choices(one.report, replace(one.part, aim=None), one.year) for one in asked]
+    either = replace(part, aim=None)
+    of_any_kind = [choices(one.report, either, one.year) for one in asked]
     years = sorted({year for of_report in of_any_kind for _, year in of_report.pairs if year is not None})
     reach = context.reach_of(list({one.report.id: one.report for one in asked}.values()), context.query.years)
     key = (part.indicators[0].name, tuple(years), reach)
@@ -63,6 +64,8 @@ def _of_results(part: Part) -> Part:
 
 def _claim(asked: PartOfReport, stated: Sequence[StatedFigure]) -> Claim:
     """What a report states, by those figures of the indicator that it has."""
+    if not stated:
+        return absent("absent", asked.report)
     report, part = asked.report, _of_results(asked.part)
     around = Around({one.figure.start: said_before(one.before) for one in stated}, {}, "", Weights(()), ())
     for kind, year in choices(report, part, asked.year).pairs:

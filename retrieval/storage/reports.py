@@ -86,7 +86,9 @@ class StoredReports:
 
     def counted(self, reach: Reach = ALL) -> tuple[int, int]:
         where, given = reaching.condition(reach)
-        return self.db.execute(f"select count(*), coalesce(sum(r.passages), 0) from reports r where {where}", given).fetchone()
+        counts = self.db.execute(f"select count(*), coalesce(sum(r.passages), 0) from reports r where {where}", given)
+        reports, passages = counts.fetchone()
+        return reports, passages
 
     def years(self, reach: Reach = ALL) -> list[int]:
         where, given = reaching.condition(reach)
