@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from sqlite_utils import Database
@@ -20,20 +19,10 @@ from retrieval.ports import Kept, Sought, StatedFigure
 from retrieval.reach import ALL, Place, Reach
 from retrieval.storage import database
 from retrieval.storage import reach as reaching
+from retrieval.storage.rows import FIGURE_COLUMNS, REPORT_COLUMNS, figure_of, report_of, with_flags
 
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
 KNOWN_REPORTS = 50_000  # whose metadata is kept in memory: about a kilobyte each
-# Of a figure: what few words say again and again, and what is true or not.
-_WORDS = (
-    *("indicator", "subject", "kind", "measure", "unit", "scale", "comparator", "direction"),
-    *("flow", "flow_words", "basis", "whole", "compared_with", "lead", "of_place", "proper_names"),
-)
-_FLAGS = ("blank", "stretch", "estimated", "primary", "mean", "earlier", "in_words", "shared")
-_FIGURE = ", ".join(f'f."{name}"' for name in Figure.__dataclass_fields__)
-_FLAGS_AT, _WORDS_AT = ([n for n, name in enumerate(Figure.__dataclass_fields__) if name in among] for among in (_FLAGS, _WORDS))
-_REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
-    r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures, r.kind, r.skipped
-    from reports r join documents d on d.id = r.document_id"""
 
 
 class StoredReports:
@@ -82,7 +71,7 @@ class StoredReports:
 
     def _read(self, where: str, given: list[Any]) -> list[Report]:
         """Reports as they are in the database at this moment."""
-        return [_report(row) for row in self.db.query(f"{_REPORT_COLUMNS} where {where} order by r.id", given)]
+        return [report_of(row) for row in self.db.query(f"{REPORT_COLUMNS} where {where} order by r.id", given)]
 
     def counted(self, reach: Reach = ALL) -> tuple[int, int]:
         where, given = reaching.condition(reach)
@@ -151,7 +140,7 @@ class StoredReports:
                 " where report_id = ? order by ordinal",
                 [report_id],
             )
-            return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
+            return tuple(Section(**with_flags(row, "ahead", "multi_year")) for row in rows)
 
         return self.kept_of(report_id, "outline", read)
 
@@ -176,14 +165,14 @@ class StoredReports:
     def stating(self, indicator: str, years: Sequence[int], reach: Reach = ALL) -> dict[int, list[StatedFigure] | None]:
         where, given = reaching.condition(reach)
         rows = self.db.execute(
-            f"select f.report_id, substr(t.text, f.sentence_start + 1, f.start - f.sentence_start), {_FIGURE} from reports r"
+            f"select f.report_id, substr(t.text, f.sentence_start + 1, f.start - f.sentence_start), {FIGURE_COLUMNS} from reports r"
             " cross join figures f on f.report_id = r.id and f.indicator = ? cross join texts t on t.report_id = r.id"
             f" where (f.year is null or f.year in (select value from json_each(?))) and {where} order by f.start",
             [indicator, json.dumps([*years]), *given],
         )
         found: dict[int, list[StatedFigure]] = {}
         for report_id, before, *row in rows:
-            found.setdefault(report_id, []).append(StatedFigure(_figure(row), before))
+            found.setdefault(report_id, []).append(StatedFigure(figure_of(row), before))
         return {**found, **dict.fromkeys(self.read_otherwise())}
 
     def figures_outdated(self, report_id: int) -> bool:
@@ -208,8 +197,8 @@ class StoredReports:
         """The figures of a report, and what they were read with."""
 
         def read() -> tuple[tuple[Figure, ...], str]:
-            rows = self.db.execute(f"select {_FIGURE} from figures f where report_id = ? order by start", [report_id])
-            figures = tuple(map(_figure, rows))
+            rows = self.db.execute(f"select {FIGURE_COLUMNS} from figures f where report_id = ? order by start", [report_id])
+            figures = tuple(map(figure_of, rows))
             with_what = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
             return figures, with_what[0] if with_what else ""
 
@@ -327,23 +316,3 @@ def _kept_in(kept: dict[str, Any], key: str, make: Callable[[], Kept]) -> Kept:
         kept[key] = make()
     found: Kept = kept[key]
     return found
-
-
-def _report(row: dict[str, Any]) -> Report:
-    return Report(**{**row, "within": tuple(json.loads(row["within"])), "skipped": tuple(json.loads(row["skipped"]))})
-
-
-def _figure(row: Sequence[Any]) -> Figure:
-    """A figure whose words are the same objects as those of others: there are few words and many figures."""
-    values = list(row)
-    for at in _FLAGS_AT:
-        values[at] = bool(values[at])
-    for at in _WORDS_AT:
-        if values[at] is not None:
-            values[at] = intern(values[at])
-    return Figure(*values)
-
-
-def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:
-    """A row with its 0 and 1 as truth values."""
-    return {**row, **{flag: bool(row[flag]) for flag in flags}}
