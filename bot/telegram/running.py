@@ -27,11 +27,13 @@ from bot.telegram.services import Services, lock_path
 from bot.telegram.set_aside import tell_of_set_aside, try_suspects
 from bot.telegram.uploads import reopen_interrupted
 from bot.telegram.webhook import Webhook
+from retrieval.answers.answerer import Answerer
 from retrieval.answers.examples import example_questions
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
 
 _log = logging.getLogger(__name__)
+_READ_AHEAD = -50  # reports, the last ones: all of a small library; more would keep people waiting
 _GRACE_SECONDS = 4.0
 _LAST_SECONDS = 4.7
 _POLL_SECONDS = 30
@@ -116,7 +118,7 @@ class _Run:
     async def _start(self) -> None:
         application, services = self._application, self._services
         await application.initialize()
-        await services.warmed_up(_warm_up, services)
+        await services.warmed_up(warm_up, services.answerer)
         await application.start()
         services.in_background(beat())
         await try_suspects(application, services)
@@ -203,14 +205,15 @@ class _Run:
         watchdog.cancel()
 
 
-def _warm_up(services: Services) -> None:
-    """Loads the model and the word lists before the first question comes."""
-    services.library.embedder.embed_query("warm-up")
-    example_questions(services.answerer)
-    for report in services.library.reports():
-        services.library.figures(report.id)
-        services.library.passages(report.id)
-        services.library.text(report.id)
+def warm_up(answerer: Answerer) -> None:
+    """Loads the model, the word lists, the names of places, and some reports before the first question comes."""
+    library = answerer.library
+    library.embed_query("warm-up")
+    example_questions(answerer)
+    for report in library.reports(count=_READ_AHEAD):
+        library.figures(report.id)
+        library.passages(report.id)
+        library.text(report.id)
     # What is loaded now stays: a garbage collection that looks through all of it stops every thread for a tenth of a second.
     gc.collect()
     gc.freeze()
