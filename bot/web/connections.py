@@ -7,7 +7,7 @@ import asyncio
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-LARGEST_HEAD = 32_768  # bytes of a request's line and headers: a conversation of Chinese questions in an address is ten thousand
+LARGEST_HEAD = 32_768  # bytes of a request's line and headers
 REQUEST_SECONDS, TAKEN_SECONDS = 15.0, 60.0
 _CHECKS = 3.0  # in the time that a request has
 

@@ -24,6 +24,7 @@ from retrieval.messages import LANGUAGES, language_of, message, speak
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 32  # requests; others wait, who had least of late comes first
+_LONGEST_ADDRESS = 24_576  # bytes: a conversation of Chinese questions is ten thousand
 _NETWORK = 64  # bits of an address that one household has
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; connect-src 'self'; form-action 'self'; "
@@ -88,6 +89,8 @@ class Guard:
         """Whom the request is from. Raises Refusal."""
         if not self._site.is_host(request.headers.get("host", "")):
             raise Refusal(HTTPStatus.MISDIRECTED_REQUEST, message("web.other_host"))
+        if len(request.scope["query_string"]) > _LONGEST_ADDRESS:
+            raise Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, message("web.too_large"))
         client = _client(request)
         authorization = request.headers.get("authorization", "")
         if authorization.lower().startswith(f"{_MINI_APP} "):

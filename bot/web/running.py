@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from bot.allocator import give_back
+from bot.conversation.limits import REQUESTS
 from bot.conversation.services import AnsweringServices
 from bot.settings import Settings
 from bot.web.application import build_application, may_use
@@ -32,10 +33,10 @@ class WebServer(uvicorn.Server):
     ``is_allowed`` says of a Telegram user whether they may use the Mini App. Signals are for who started it.
     """
 
-    def __init__(self, services: AnsweringServices, is_allowed: Callable[[int], bool]) -> None:
+    def __init__(self, services: AnsweringServices, is_allowed: Callable[[int], bool], requests_a_minute: int = REQUESTS) -> None:
         super().__init__(
             uvicorn.Config(
-                build_application(services, is_allowed),
+                build_application(services, is_allowed, requests_a_minute=requests_a_minute),
                 http=Connection,
                 ws="none",
                 lifespan="off",
@@ -49,6 +50,12 @@ class WebServer(uvicorn.Server):
             )
         )
         self._socket = listening(*services.settings.web_address)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The host and the port that are listened on."""
+        name = self._socket.getsockname()
+        return name[0], name[1]
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -55,6 +55,8 @@
     // Pictures come with the signed data, too: they are fetched, not loaded by their address.
     const pictures = [...main.querySelectorAll("img")].map((picture) => [picture, picture.getAttribute("src")]);
     pictures.forEach(([picture]) => picture.removeAttribute("src"));
+    // The links of figures begin at their report, which is elsewhere seen from here.
+    for (const link of main.querySelectorAll("a.f")) link.href = new URL(link.getAttribute("href"), new URL(address, location.href)).href;
     document.title = page.title;
     document.querySelector("main").replaceWith(main);
     document.querySelector("header.top").replaceWith(page.querySelector("header.top"));
