@@ -28,6 +28,7 @@ from benchmarks import (
     serving,
     spoken,
     starting,
+    web,
 )
 from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
@@ -50,6 +51,7 @@ _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "meaning": meaning.run,
     "scale": scale.run,
     "spoken": spoken.run,
+    "web": web.run,
 }
 _NAMES = ("adding", *_ON_A_LIBRARY, *_BY_ITSELF)
 

@@ -20,6 +20,7 @@ from bot.web import api, asking, assets, comparing, listing, miniapp, places, re
 from bot.web.failures import refusal_of, refused
 from bot.web.guard import Guard, Rules
 from bot.web.site import Site, site_of
+from bot.web.templates import compile_all
 from retrieval.errors import ReportBotError
 
 _GZIP_FROM = 1024  # bytes
@@ -72,6 +73,7 @@ def build_application(
     requests_a_minute: int = REQUESTS,
 ) -> ASGIApp:
     """The pages over a library. ``is_allowed`` says of a Telegram user whether they may use the Mini App."""
+    compile_all()
     settings = services.settings
     site = site_of(settings.web_url, settings.web_address[0])
     handlers = {ReportBotError: _told, HTTPException: _told}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from retrieval.answers.place_years import Told
 from retrieval.language.indicators import indicators
 from retrieval.models import Kind, Report, Span
 from retrieval.question.held_places import place_keys
-from retrieval.replies import Comparison
+from retrieval.replies import Comparison, Reply
 
 _KINDS: tuple[Kind, ...] = ("target", "actual")
 
@@ -39,11 +40,11 @@ def _place(view: View) -> Response:
     places = _told_apart(reports)
     if len(places) > 1:
         return view.page("which.html", name=name, places=places)
-    years, told = courses(view.answerer, reports)
+    latest = max(reports, key=lambda one: (one.year or 0, one.id))
+    years, told = view.library.kept_of(latest.id, "web courses", lambda: courses(view.answerer, reports))
     chosen = indicator_of(view) or (told[0].indicator if told else None)
     rows = [(one.indicator, [[_cell(view, one, kind, year) for kind in _KINDS] for year in years]) for one in told]
-    reply = over_years(view.answerer, reports, Chosen(indicators()[chosen])) if chosen else None
-    latest = max(reports, key=lambda one: (one.year or 0, one.id))
+    reply = _over_years(view, reports, chosen) if chosen else None
     return view.page(
         "place.html",
         name=name,
@@ -59,6 +60,13 @@ def _place(view: View) -> Response:
         chart=reply is not None and charts.chart_of(reply) is not None,
         description=latest.place or latest.name,
     )
+
+
+def _over_years(view: View, reports: Sequence[Report], name: str) -> Reply | None:
+    """An indicator over the years in its usual measure, in which targets and results are told alike; else in whichever there is."""
+    indicator = indicators()[name]
+    usual = over_years(view.answerer, reports, Chosen(indicator, measure=indicator.usual))
+    return usual or over_years(view.answerer, reports, Chosen(indicator))
 
 
 def _reports_of(view: View, name: str) -> list[Report]:
@@ -102,5 +110,5 @@ async def chart(request: Request) -> Response:
 def _comparison(view: View) -> Comparison | None:
     name = indicator_of(view)
     reports = _reports_of(view, view.request.path_params["name"])
-    reply = over_years(view.answerer, reports, Chosen(indicators()[name])) if name else None
+    reply = _over_years(view, reports, name) if name else None
     return charts.chart_of(reply) if reply is not None else None

@@ -66,6 +66,12 @@ def _environment() -> Environment:
     return made
 
 
+def compile_all() -> None:
+    """Reads all templates, so that no visitor waits for it."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 def page(template: str, links: Links, /, **values: Any) -> str:
     """A page in the language spoken."""
     found = _environment().get_template(template)

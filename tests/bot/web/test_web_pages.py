@@ -221,6 +221,9 @@ def test_a_place_shows_its_figures_over_the_years(years):
         assert cell.get_text().split(" / ")[0] in years.page(path).select_one(f"#{fragment}").get_text()
     assert Image.open(io.BytesIO(years.get(page.select_one(".picture img")["src"]).content)).width == 1080
     assert len(page.select(".reports a")) == 3
+    told = page.select_one(".told").get_text()
+    assert "增速" in told
+    assert "2025年目标：6%左右" in told  # of the usual measure of both kinds: no target is denied beside an amount
 
 
 def test_another_indicator_of_a_place_is_chosen_by_its_address(years):
