@@ -39,6 +39,7 @@ class Explanation:
                 "places": list(query.scope.places),
                 "missing": list(query.scope.missing),
                 "heard_as": query.scope.heard_as,
+                "unsaid": query.scope.unsaid,
                 "everywhere": query.everywhere,
                 "reports": [report.reference() for report in self.context.reports],
             },

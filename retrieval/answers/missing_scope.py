@@ -53,11 +53,13 @@ def _not_held(places: Sequence[str]) -> list[Claim]:
 
 
 def heard_otherwise(scope: Scope) -> list[Claim]:
-    """What a place's name was taken for, where it was written otherwise."""
+    """What a place's name was taken for, where it was written otherwise, and where no report says that it lies in what was written before."""
+    unsaid = [claim("unsaid", place=place, outer=outer) for place, outer in scope.unsaid]
     if scope.heard_as is None:
-        return []
+        return unsaid
     written, place = scope.heard_as
-    return [claim("heard_as", written=written, place=place)] if written != place and re.search(rf"[{HAN}]", written) else []
+    heard = written != place and re.search(rf"[{HAN}]", written)
+    return [*unsaid, *([claim("heard_as", written=written, place=place)] if heard else [])]
 
 
 def _listed(places: Sequence[str]) -> Word:

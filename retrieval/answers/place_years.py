@@ -50,6 +50,7 @@ class PlaceYears:
         self.reports = sorted(reports, key=lambda report: -(report.year or 0))
         self.ranked = ranked
         self.years = sorted({year for one in reports for year in (one.review_year, one.plan_year) if year is not None})
+        self._figures_of = {one.id: {figure.year for figure in context.library.figures(one.id)} for one in reports}
 
     @property
     def name(self) -> str:
@@ -69,6 +70,8 @@ class PlaceYears:
         first: Claim | None = None
         for report in sorted(self.reports, key=lambda report: not _is_of(report, kind, year)):
             if set_before and report.review_year == report.plan_year == year:
+                continue
+            if first and year not in self._figures_of[report.id]:
                 continue
             told = state_figure(PartOfReport(self.context, report, of_year, year, self.ranked))
             if told.states:

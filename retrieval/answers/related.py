@@ -33,7 +33,9 @@ def related_to(context: Context, answer: Answer) -> Answer:
     quotes = quotes_around(context.library, shown, marked=True, after=refused)
     if not quotes:
         return answer
-    lines = (Line(tuple(one for line in answer.lines for one in line.claims), whole=True), Line((claim("nearest"),)))
+    denied = [line for line in answer.lines if line.status == "not_found"]
+    notes = [line for line in answer.lines if line.status != "not_found"]
+    lines = (Line(tuple(one for line in denied for one in line.claims), whole=True), *notes, Line((claim("nearest"),)))
     return replace(answer, status="related", lines=lines, quotes=quotes)
 
 

@@ -8,7 +8,7 @@ from retrieval.language.patterns import pattern, pattern_group
 from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Measure
 
-_BY_WORDS = pattern_group("figures.measure")  # in the order of the file: the first that is found counts
+_BY_WORDS = pattern_group("measure.told")  # in the order of the file: the first that is found counts
 _GROWTH = pattern("figures.change.growth")
 _DECLINE = pattern("figures.change.decline")
 _REACHED = pattern("figures.change.reached")

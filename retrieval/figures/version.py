@@ -9,7 +9,16 @@ from retrieval.language.data import version_of
 # Raised wherever code reads the same text otherwise: rules, what a figure holds. Language data, patterns among it, counts by itself.
 GRAMMAR = 12
 # A test holds that reading opens no other.
-DATA = ("divisions.toml", "figures.toml", "indicators.toml", "reports.toml", "traditional.txt", "units.toml", "words.txt")
+DATA = (
+    "divisions.toml",
+    "figures.toml",
+    "indicators.toml",
+    "measure.toml",
+    "reports.toml",
+    "traditional.txt",
+    "units.toml",
+    "words.txt",
+)
 
 
 @lru_cache(maxsize=1)

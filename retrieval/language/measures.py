@@ -1,9 +1,6 @@
 """What figures measure: one table, from which all that reads figures, reads questions and compares the two takes what holds of each.
 
-A new measure is a line here, a pattern by which a figure is told to be of it (``measure`` in ``figures.toml``) and one by which a
-question asks for it (``measure`` in ``questions.toml``), and its name in the catalogues of front ends. Amounts and their change
-(``level``, ``growth``, ``change``) have no such patterns: what is no other measure is one of these, by the rules of
-:mod:`retrieval.figures.measures` and :mod:`retrieval.question.aims`.
+It is in ``lexicon/measure.toml``, with the words by which figures and questions are told to be of each.
 """
 
 from __future__ import annotations
@@ -11,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from retrieval.language.patterns import traits
 from retrieval.models import Measure
 
 Lead = Literal["share", "comparison", ""]
@@ -60,51 +58,8 @@ class Traits:
 
 UNASKED = Traits(fits=("level", "change", "share", "growth"))  # where a question names no measure
 MEASURES: dict[Measure, Traits] = {
-    "level": Traits(answers=("level", "change"), fits=("level", "change", "share", "completion"), more=("level",), stands=True),
-    "growth": Traits(
-        answers=("growth", "change"),
-        fits=("growth", "change", "relative"),
-        more=("growth", "change", "relative"),
-        moves=True,
-        rate=True,
-    ),
-    "change": Traits(moves=True),
-    "share": Traits(
-        answers=("share", "completion"),
-        fits=("share", "level", "completion"),
-        more=("share", "completion"),
-        stands=True,
-        lead="share",
-        whole=True,
-        or_level=True,
-        rate=True,
-        in_names=True,
-        of_upper=False,
-    ),
-    "completion": Traits(
-        answers=("completion",),
-        fits=("completion",),
-        more=("completion",),
-        lead="share",
-        of_target=True,
-        rate=True,
-        of_results=True,
-        spoken=False,
-    ),
-    "relative": Traits(
-        answers=("relative",),
-        fits=("relative",),
-        more=("relative",),
-        lead="comparison",
-        falls=True,
-        compared=True,
-        values=("percent", "points"),
-        of_target=True,
-        rate=True,
-        spoken=False,
-        of_upper=False,
-    ),
-    "rank": Traits(fits=UNASKED.fits, more=("rank",), spoken=False, of_upper=False),
+    name: Traits(**{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()})
+    for name, said in traits("measure").items()
 }
 
 

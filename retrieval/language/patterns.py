@@ -26,7 +26,7 @@ from retrieval.language.folding import HAN
 COMPILED: dict[str, re.Pattern[str]] = {}  # by name: all that the code has asked for
 _PIECE = re.compile(r"\{([a-z_]+)\}")
 _FOR_TESTS = re.compile(r"^(?:about|yes|no) = .*\n", re.M)
-_NO_PATTERNS = ("fragments", "lists")
+_NO_PATTERNS = ("fragments", "lists", "traits")
 
 
 def pattern(name: str, **pieces: str) -> re.Pattern[str]:
@@ -47,7 +47,7 @@ def pattern(name: str, **pieces: str) -> re.Pattern[str]:
 
 
 def pattern_group(name: str) -> dict[str, re.Pattern[str]]:
-    """The patterns of a group, such as ``figures.measure``, by their own names and in the order of the file."""
+    """The patterns of a group, such as ``measure.told``, by their own names and in the order of the file."""
     file, group = name.split(".")
     return {key: pattern(f"{name}.{key}") for key in _file(file)[group]}
 
@@ -62,6 +62,11 @@ def word_list(name: str) -> tuple[str, ...]:
     """A list of words beside the patterns, such as ``questions.problems``."""
     file, key = name.split(".")
     return tuple(_file(file)["lists"][key])
+
+
+def traits(file: str) -> dict[str, dict[str, Any]]:
+    """What holds of the things that a file has patterns for, by their names."""
+    return dict(_file(file)["traits"])
 
 
 def tables(file: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from retrieval.language.pinyin import pinyin
-from retrieval.language.places import gazetteer
 from retrieval.models import Report
-from retrieval.question.named_places import names_of
+from retrieval.question.named_places import names_of, places_around
 
 
 class HeldPlaces:
@@ -43,15 +42,6 @@ class HeldPlaces:
         """The reports of the places of ``levels`` that lie in one of ``names``, place by place."""
         of_level = [[report for report in reports if report.level in levels] for reports in self.of_each()]
         return [tuple(reports) for reports in of_level if any(names & places_around(report) for report in reports)]
-
-
-def places_around(report: Report) -> set[str]:
-    """The places that a report's place lies in, by what it says and by the gazetteer."""
-    held = set(report.within)
-    for name in (*report.within, report.place or ""):
-        divisions = gazetteer().get(name, ())
-        held |= set(divisions[0].within) if len(divisions) == 1 else set()
-    return held
 
 
 def place_keys(reports: Iterable[Report]) -> dict[int, object]:

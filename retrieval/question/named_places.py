@@ -18,7 +18,10 @@ _SHORT_GOES_ON = pattern("places.name.short_goes_on")
 
 @dataclass(frozen=True)
 class NamedPlace:
-    """A place named at ``[start, end)`` of a question: the reports of it that the library has, or the divisions of the gazetteer."""
+    """A place named at ``[start, end)`` of a question: the reports of it that the library has, or the divisions of the gazetteer.
+
+    ``inside`` is where it lies as the question says, and no report of it does.
+    """
 
     start: int
     end: int
@@ -26,6 +29,7 @@ class NamedPlace:
     reports: tuple[Report, ...]
     divisions: tuple[Division, ...] = ()
     by_letter: bool = False
+    inside: str = ""
 
 
 def ends_in_a_word(question: str, end: int, name: str) -> bool:
@@ -44,6 +48,15 @@ def names_of(report: Report) -> set[str]:
     if len(report.within) > 1:
         names.add("".join(report.within) + place)
     return {name for name in names if len(name) >= 2}
+
+
+def places_around(report: Report) -> set[str]:
+    """The places that a report's place lies in, by what it says and by the gazetteer."""
+    held = set(report.within)
+    for name in (*report.within, report.place or ""):
+        divisions = gazetteer().get(name, ())
+        held |= set(divisions[0].within) if len(divisions) == 1 else set()
+    return held
 
 
 def known_division(question: str, at: int, fresh: bool) -> NamedPlace | None:
@@ -79,16 +92,16 @@ def without_containers(question: str, found: list[NamedPlace]) -> list[NamedPlac
             and not (named.reports and in_a_name(question, after))
         ):
             continue
-        kept.append(replace(named, reports=_agreeing(named, found[:position])))
+        kept.append(_agreeing(named, found[:position]))
     return kept
 
 
-def _agreeing(named: NamedPlace, before: Sequence[NamedPlace]) -> tuple[Report, ...]:
-    """The reports of a place that do not lie elsewhere than the containers written right before it say."""
-    reports = named.reports
+def _agreeing(named: NamedPlace, before: Sequence[NamedPlace]) -> NamedPlace:
+    """The place with those of its reports that do not lie elsewhere than the containers written right before it say."""
+    reports, unsaid, written = named.reports, "", named.name
     end = named.start
     for outer in reversed(before):
-        if outer.end != end:
+        if outer.end != end or not may_contain(outer, named):
             break
         names = {outer.name} | {d.name for d in outer.divisions} | {r.place or "" for r in outer.reports}
         level = level_of(outer.name) or (outer.divisions[0].level if outer.divisions else None)
@@ -97,8 +110,12 @@ def _agreeing(named: NamedPlace, before: Sequence[NamedPlace]) -> tuple[Report, 
             for report in reports
             if names & set(report.within) or not any(level_of(name) == level for name in report.within)
         )
-        end = outer.start
-    return reports
+        if not any(names & places_around(report) for report in reports):
+            unsaid = outer.name
+        end, written = outer.start, outer.name + written
+    if named.reports and not reports:
+        return replace(named, start=end, name=written, reports=())
+    return replace(named, start=end, reports=reports, inside=unsaid)
 
 
 def in_a_name(question: str, named: NamedPlace) -> bool:

@@ -113,6 +113,8 @@ class PlaceFinder:
         looks = None if known and known.reports else _SUFFIXED.match(question, at)
         if looks is None or len(looks.group()) < 3 or _COMMON.search(looks.group()):
             return known
+        if known and question[known.end : looks.end()] in self._names:
+            return known  # 山东留庄镇, where no report of 留庄镇 says that it lies in 山东
         return known if known and known.end >= looks.end() else NamedPlace(at, looks.end(), looks.group(), ())
 
     def _with_suffix(self, question: str, named: NamedPlace) -> NamedPlace | None:

@@ -10,8 +10,8 @@ from retrieval.language.places import Division, level_of
 from retrieval.models import Report
 from retrieval.question.alike_places import in_latin, near_names, sounding_alike
 from retrieval.question.english import with_chinese_names
-from retrieval.question.held_places import HeldPlaces, places_around
-from retrieval.question.named_places import NamedPlace, in_a_name, without_containers
+from retrieval.question.held_places import HeldPlaces
+from retrieval.question.named_places import NamedPlace, in_a_name, places_around, without_containers
 from retrieval.question.place_finder import LEAD_IN, PlaceFinder
 
 _OF_NATION = pattern("places.name.of_nation")
@@ -38,8 +38,8 @@ class Scope:
     ``named`` tells whether a place was named at all; ``missing`` are places named that the library lacks;
     ``inside`` are places in the library that lie in a missing one, ``above`` those that a missing one lies in; ``suggested`` are near names;
     ``own`` are the words for the asker's own place (我省), where it is not known which that is;
-    ``heard_as`` is (what was written, the place taken for it because it sounds the same). ``rest`` is the question
-    without its places; ``unheld`` are the places of ``missing`` with the divisions that bear their names.
+    ``heard_as`` is (what was written, the place taken for it because it sounds the same); ``unsaid`` are (a place, where it lies as
+    the question says, and none of its reports). ``rest`` is the question without its places; ``unheld`` are the places of ``missing`` with the divisions that bear their names.
     """
 
     places: tuple[str, ...]
@@ -53,6 +53,7 @@ class Scope:
     own: str = ""
     rest: str = ""
     unheld: tuple[tuple[str, tuple[Division, ...]], ...] = ()
+    unsaid: tuple[tuple[str, str], ...] = ()
 
     def with_places_of(self, other: Scope) -> Scope:
         """The places of both, the other's first."""
@@ -118,6 +119,7 @@ class PlaceNames:
             heard_as=heard_as,
             rest=_without(question, spans),
             unheld=tuple((named.name, named.divisions) for named in missing),
+            unsaid=tuple(dict.fromkeys((named.name, named.inside) for named in known if named.inside)),
         )
 
     @staticmethod

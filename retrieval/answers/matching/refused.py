@@ -33,7 +33,7 @@ def refusal(verdict: Verdict, part: Part) -> Claim | None:
 
 
 def _of(part: Part, one: Considered) -> bool:
-    return (one.part.named, one.part.topic) == (part.named, part.topic)
+    return (one.part.named, one.part.topic, one.part.aim, one.part.when) == (part.named, part.topic, part.aim, part.when)
 
 
 def _near(asked: PartOfReport, wanted: Wanted, one: Considered) -> Iterable[Verdict]:

@@ -1,29 +1,39 @@
-"""The table of measures: a new one is a line in it, a pattern for figures and one for questions."""
+"""The file of measures: a new one is what holds of it, a pattern for figures and one for questions."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from edited import ROOT, Edited, told
 from invented import library_of, two_chapters
 
 from retrieval.figures import measures as of_figures
-from retrieval.language.measures import MEASURES, UNASKED, traits_of
+from retrieval.language.measures import MEASURES, UNASKED, Lead, Sort, traits_of
 from retrieval.question import aims
 
 REPORT = two_chapters(review="2024年，地区生产总值占历史峰值的45.2%；财政收入增长7%。")
-LINE = '    "of_peak": Traits(answers=("of_peak",), fits=("of_peak",), more=("of_peak",), lead="share", whole=True, rate=True),\n'
-OF_FIGURES = """
-[measure.of_peak]
+TRAITS = """
+[traits.of_peak]
+answers = ["of_peak"]
+fits = ["of_peak"]
+more = ["of_peak"]
+lead = "share"
+whole = true
+rate = true
+
+"""
+TOLD = """
+[told.of_peak]
 about = "how much of what it was at its best"
 pattern = '占历史峰值的$'
 yes = ["总值占历史峰值的", "占历史峰值的"]
 no = ["占历史峰值", "占全省的"]
 
 """
-OF_QUESTIONS = OF_FIGURES.replace("$", "多少")
+ASKED = TOLD.replace("$", "多少").replace("told", "asked")
 OF_PEAK, SHARE, OTHERS = (
     f"松岭市2024年{of}多少" for of in ("地区生产总值占历史峰值的", "地区生产总值占比是", "财政收入占历史峰值的")
 )
@@ -35,12 +45,11 @@ def stored(tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
-def test_a_new_measure_is_a_line_and_two_patterns(tmp_path: Path, stored: Path):
+def test_a_new_measure_is_three_tables_of_one_file(tmp_path: Path, stored: Path):
     edited = Edited(tmp_path / "package")
     assert told(edited.ask(stored, SHARE)[1][0], "45.2%")  # it was read as a share
-    edited.replace("measures.py", '    "rank": Traits(', f'{LINE}    "rank": Traits(')
-    for name, patterns in (("figures", OF_FIGURES), ("questions", OF_QUESTIONS)):  # before a share, which it is not
-        edited.replace(f"lexicon/{name}.toml", "[measure.completion]", f"{patterns}[measure.completion]")
+    for tables, before in ((TRAITS, "[traits.rank]"), (TOLD, "[told.completion]"), (ASKED, "[asked.completion]")):
+        edited.replace("lexicon/measure.toml", before, f"{tables}{before}")  # before a share, which it is not
     left, (of_peak, share, others) = edited.ask(stored, OF_PEAK, SHARE, OTHERS)
     assert left == []
     assert told(of_peak, "45.2%")
@@ -50,6 +59,11 @@ def test_a_new_measure_is_a_line_and_two_patterns(tmp_path: Path, stored: Path):
 
 def test_each_pattern_is_of_a_measure():
     assert {*of_figures._BY_WORDS, *aims._MEASURES} <= MEASURES.keys()
+
+
+def test_what_holds_of_measures_is_said_in_words_that_there_are():
+    assert {traits.lead for traits in MEASURES.values()} == {*get_args(Lead)}
+    assert {sort for traits in MEASURES.values() for sort in traits.values} <= {*get_args(Sort)}
 
 
 def test_measures_are_told_of_by_measures_that_there_are():

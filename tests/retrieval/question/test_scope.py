@@ -45,6 +45,9 @@ HELD = [
     ("dazu district gdp 2024", "大足区"),
     ("Beijing GDP target 2025", "北京市"),
     ("xx镇的财政收入", "xx镇"),
+    ("你好啊,我想问问咱回龙坝镇的GDP", "回龙坝镇"),
+    ("我姐快退休了,想打听大足区的医院", "大足区"),
+    ("听说九龙岗镇修路了", "九龙岗镇"),
 ]
 
 
@@ -70,7 +73,27 @@ NOT_HELD = [
     ("大足镇的GDP", "大足镇"),
     ("青禾镇2024年GDP目标", "青禾镇"),
     ("东京镇的GDP", "东京镇"),
+    ("我想问问咱青禾镇的GDP", "青禾镇"),
+    ("新九龙岗镇的GDP", "新九龙岗镇"),
+    ("四川回龙坝镇的GDP", "四川回龙坝镇"),
 ]
+
+
+@pytest.mark.parametrize("question", ["安徽九龙岗镇的GDP", "安徽省九龙岗镇的GDP", "安徽淮南市九龙岗镇的GDP"])
+def test_where_a_place_lies_as_no_report_of_it_says(question):
+    scope = resolve(question)
+    assert (scope.places, scope.missing, scope.rest) == (("九龙岗镇",), (), "的GDP")
+    assert [place for place, _ in scope.unsaid] == ["九龙岗镇"]
+    assert scope.unsaid[0][1] in question
+
+
+def test_a_place_beside_another_lies_not_in_it():
+    scope = resolve("大足区财政总收入省口径是多少")
+    assert (scope.places, scope.missing, scope.unsaid) == (("大足区",), (), ())
+
+
+def test_where_a_place_lies_as_its_report_says():
+    assert resolve("重庆回龙坝镇的GDP").unsaid == ()
 
 
 @pytest.mark.parametrize("question, name", NOT_HELD)
