@@ -54,7 +54,7 @@ def compared(answerer: Answerer, reports: Sequence[Report], chosen: Chosen, orde
     """The table of a figure over places, each by its report of the year or by its latest, and the figures in it."""
     with answerer.library.snapshot():
         context = _context(answerer, reports, chosen)
-        covering = context.covering(context.reports, chosen.year)
+        covering = context.covering(context.reports, chosen.year) if reports else []  # of none, not of all
         asked = [PartOfReport(context, report, chosen.part, chosen.year, ()) for report in covering]
         selection = Selection(order=order)
         rows = rows_of(asked, selection) if asked else []

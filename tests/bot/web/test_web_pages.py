@@ -267,6 +267,7 @@ def test_a_comparison_is_of_the_places_that_were_chosen(pages):
     page = pages.page("/compare", params={"indicator": "GDP", "kind": "target", "place": ["石渡镇"]})
     assert {row.th.get_text() for row in page.select("tbody tr")} == {"石渡镇"}
     assert [one["value"] for one in page.select("input[checked]")] == ["石渡镇"]
+    assert pages.page("/compare", params={"indicator": "GDP", "level": "国"}).select("tbody tr") == []
     assert pages.get("/compare", params={"indicator": "GDP", "place": "梅岭镇"}).status_code == 404
     assert pages.get("/compare", params={"indicator": "云朵指数"}).status_code == 400
 
