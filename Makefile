@@ -32,10 +32,11 @@ fuzz: $(VENV)/development
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks
 
-# What people say, as vectors and weights: after a change of lexicon/spoken.txt, benchmarks/data/pairs.txt or benchmarks/data/asked.
-train: $(VENV)/development
+# What people say, as layers of the model, vectors and weights: after a change of benchmarks/data/pairs.txt (the layers take an hour,
+# and torch), lexicon/spoken.txt or benchmarks/data/asked. All libraries are embedded anew after another model.
+train: $(VENV)/models $(VENV)/development
+	$(BIN)/python -m benchmarks.encoder
 	$(BIN)/python -m benchmarks.spoken
-	$(BIN)/python -m benchmarks.likeness
 	$(BIN)/python -m benchmarks.meaning
 
 # Half a day: every kill point, ten thousand mixed operations, ten minutes of the bot under load, ten thousand hostile

@@ -15,12 +15,12 @@ from pathlib import Path
 from benchmarks import (
     adding,
     asking,
+    encoder,
     engine,
     figures,
     formats,
     gates,
     lexical,
-    likeness,
     meaning,
     peers,
     ranking,
@@ -43,11 +43,11 @@ _ON_A_LIBRARY: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "serving": serving.run,
 }
 _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
+    "encoder": encoder.run,
     "engine": engine.run,
     "figures": figures.run,
     "formats": formats.run,
     "lexical": lexical.run,
-    "likeness": likeness.run,
     "meaning": meaning.run,
     "scale": scale.run,
     "spoken": spoken.run,

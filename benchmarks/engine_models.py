@@ -12,6 +12,7 @@ import numpy as np
 
 from retrieval.embedding import model_building, onnx_engine
 from retrieval.embedding.batching import batches
+from retrieval.embedding.learned_layers import as_learned
 from retrieval.embedding.model_vocabulary import kept_pieces
 from retrieval.embedding.onnx_engine import OnnxEmbedder
 from retrieval.embedding.weight_file import WeightFile
@@ -38,26 +39,27 @@ def write_float32(bundled: Path, folder: Path) -> None:
 
     shutil.copytree(bundled, folder, ignore=shutil.ignore_patterns("onnx"))
     with WeightFile(model_building.installed_source().path) as file:
-        sizes = file.architecture
-        kept = kept_pieces(file.pieces, model_building._PROMPTS.values())
-        words = file.blocks("emb.word", sizes.vocabulary, sizes.hidden).as_floats()[kept]
+        network = as_learned(file)
+        sizes = network.architecture
+        kept = kept_pieces(network.pieces, model_building._PROMPTS.values())
+        words = network.words().as_floats()[kept]
         tensors = {
             "embeddings.word_embeddings.weight": words,
-            "embeddings.position_embeddings.weight": file.floats("emb.pos", sizes.positions, sizes.hidden),
-            "embeddings.token_type_embeddings.weight": file.floats("emb.type", sizes.types, sizes.hidden),
-            "embeddings.LayerNorm.weight": file.floats("emb.ln.w", sizes.hidden),
-            "embeddings.LayerNorm.bias": file.floats("emb.ln.b", sizes.hidden),
+            "embeddings.position_embeddings.weight": network.floats("emb.pos", sizes.positions, sizes.hidden),
+            "embeddings.token_type_embeddings.weight": network.floats("emb.type", sizes.types, sizes.hidden),
+            "embeddings.LayerNorm.weight": network.floats("emb.ln.w", sizes.hidden),
+            "embeddings.LayerNorm.bias": network.floats("emb.ln.b", sizes.hidden),
         }
         for number in range(sizes.layers):
             layer = f"encoder.layer.{number}"
             for name, called in _DENSE.items():
                 outputs = sizes.feed_forward if name == "fi" else sizes.hidden
                 inputs = sizes.feed_forward if name == "fo" else sizes.hidden
-                tensors[f"{layer}.{called}.weight"] = file.blocks(f"l{number}.{name}.w", outputs, inputs).as_floats()
-                tensors[f"{layer}.{called}.bias"] = file.floats(f"l{number}.{name}.b", outputs)
+                tensors[f"{layer}.{called}.weight"] = network.matrix(f"l{number}.{name}.w", outputs, inputs)
+                tensors[f"{layer}.{called}.bias"] = network.floats(f"l{number}.{name}.b", outputs)
             for name, called in _NORMS.items():
-                tensors[f"{layer}.{called}.weight"] = file.floats(f"l{number}.{name}.w", sizes.hidden)
-                tensors[f"{layer}.{called}.bias"] = file.floats(f"l{number}.{name}.b", sizes.hidden)
+                tensors[f"{layer}.{called}.weight"] = network.floats(f"l{number}.{name}.w", sizes.hidden)
+                tensors[f"{layer}.{called}.bias"] = network.floats(f"l{number}.{name}.b", sizes.hidden)
     # Without a weight of its own transformers would draw the pooler at random; nothing reads what it gives.
     tensors["pooler.dense.weight"] = np.zeros((sizes.hidden, sizes.hidden), np.float32)
     tensors["pooler.dense.bias"] = np.zeros(sizes.hidden, np.float32)

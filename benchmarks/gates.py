@@ -23,8 +23,8 @@ from retrieval.library import Library
 from retrieval.replies import Reply
 
 _LEXICAL = (0.0, 1.5, related.LEAST_LEXICAL, 4.0, 6.0)
-_LIKENESS = (0.2, 0.25, 0.35, 0.4, 1.0)
-_NEAR = (*((one, related.LEAST_LIKENESS) for one in _LEXICAL), *((related.LEAST_LEXICAL, one) for one in _LIKENESS))
+_DEVIATIONS = (1.5, 2.0, 2.5, 3.5, 9.0)
+_NEAR = (*((one, related.LEAST_DEVIATION) for one in _LEXICAL), *((related.LEAST_LEXICAL, one) for one in _DEVIATIONS))
 _ENOUGH = (-2.0, -1.5, meaning.ENOUGH, -0.5, 0.0)
 _OTHERS = 300  # questions for the figures of another report
 _TAKEN = "理解）"  # how an answer ends that says as what it was taken
@@ -46,25 +46,25 @@ def _related(answerer: Answerer, items: Sequence[Item], say: Say) -> Table:
     answerable = [one for one in items if one.status == "answered"]
     others = [one for one in items if one.status != "answered"]
     rows = []
-    for lexical, likeness in _NEAR:
-        with patch.multiple(related, LEAST_LEXICAL=lexical, LEAST_LIKENESS=likeness):
+    for lexical, deviation in _NEAR:
+        with patch.multiple(related, LEAST_LEXICAL=lexical, LEAST_DEVIATION=deviation):
             told = [(one, _asked(answerer, one.turns)) for one in answerable]
             refused = Counter(_asked(answerer, one.turns).status for one in others)
         right = sum(_is_quoted(one, reply) for one, reply in told)
         shown = sum(reply.status in ("answered", "related") for _, reply in told)
-        mark = " = product" if (lexical, likeness) == (related.LEAST_LEXICAL, related.LEAST_LIKENESS) else ""
+        mark = " = product" if (lexical, deviation) == (related.LEAST_LEXICAL, related.LEAST_DEVIATION) else ""
         rows.append(
             (
-                f"{lexical} or {likeness}{mark}",
+                f"{lexical} or {deviation}{mark}",
                 _share(shown, told),
                 _share(right, told),
                 _share(refused["answered"], others),
                 _share(refused["related"], others),
             )
         )
-        say(f"BM25 {lexical} or likeness {likeness}")
+        say(f"BM25 {lexical} or deviation {deviation}")
     columns = (
-        "BM25, or likeness, of a nearest passage from",
+        "BM25, or standard deviations, of a nearest passage from",
         "shown",
         "right sentence quoted",
         "of others: answered",

@@ -27,7 +27,7 @@ from retrieval.answers.context import PartOfReport
 from retrieval.answers.figure import figures_by_time
 from retrieval.answers.meaning import CLEARLY, ENOUGH, Evidence, weighed_of
 from retrieval.embedding.embedder import open_embedder
-from retrieval.language import likeness
+from retrieval.language import spoken
 from retrieval.library import Library
 from retrieval.models import Figure
 from retrieval.question.query import Intent
@@ -35,7 +35,7 @@ from retrieval.question.query import Intent
 _ASKED = Path(__file__).parent / "data" / "asked"
 _NAMES = [field.name for field in fields(Evidence)]
 _RIDGE, _STEPS = 1.0, 25
-_LEAST, _MARGINS = (-2.0, -1.5, ENOUGH, -0.5, 0.0), (CLEARLY, 0.6, 1.0)
+_LEAST, _MARGINS = (-2.0, -1.5, ENOUGH, -0.5, 0.0), (0.3, 0.6, CLEARLY)
 Weighed: TypeAlias = list[tuple[Figure, Evidence]]
 
 
@@ -53,7 +53,7 @@ def train() -> None:
     """Writes the weights to ``lexicon/meaning.toml``."""
     weights = _fitted(list(_questions()))
     lines = [f"{name} = {round(value, 2)}" for name, value in weights.items()]
-    path = Path(likeness.__file__).parent / "lexicon" / meaning.WEIGHTS
+    path = Path(spoken.__file__).parent / "lexicon" / meaning.WEIGHTS
     path.write_text(
         "\n".join(("# What each kind of evidence weighs, for answers/meaning: written by `make train`.", "[weights]", *lines, ""))
     )

@@ -21,7 +21,7 @@ from retrieval.replies import ComparedLine, Comparison
 
 DPI = 200
 WIDTH = 5.4  # inches; 1080 pixels, a phone's width
-TITLE_LINE, ABOVE, BOTTOM = 0.27, 0.5, 0.62  # inches
+_TITLE_LINE, _ABOVE, _BOTTOM = 0.27, 0.5, 0.62  # inches
 PAPER, INK, FAINT = "#fbfaf6", "#1d2733", "#6a7480"
 # Told apart by colour-blind readers, too (Okabe and Ito, https://jfly.uni-koeln.de/color/); targets are hatched besides.
 ACTUAL, TARGET = "#0072b2", "#e69f00"
@@ -81,36 +81,67 @@ def font_file() -> str:
     return str(Path(folders[0]) / "fonts" / "NotoSansSC-Regular.ttf")
 
 
-def canvas(height: float) -> tuple[Any, Any]:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+class Picture:
+    """A picture in the making: the title with its unit above, ``axes`` of so many ``inches`` to draw on between two ``sides``, with room
+    ``under`` them for what they are labelled with, and below a line on what is not shown (``foot``), and the sources."""
 
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=PAPER)
-    return figure, FigureCanvasAgg(figure)
+    def __init__(
+        self,
+        comparison: Comparison,
+        unit: Unit,
+        inches: float,
+        sides: tuple[float, float],
+        *,
+        note: str = "",
+        foot: str = "",
+        under: float = 0.0,
+    ) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
+        titled = message("chart.title", title=comparison.title, unit=unit.name) if unit.name else comparison.title
+        title = wrapped(f"{titled}{note}", TITLE_WRAPS)
+        below = wrapped(foot, FOOT_WRAPS) if foot else []
+        bottom = _BOTTOM + _FOOT_LINE * len(below) + under
+        height = _ABOVE + _TITLE_LINE * len(title) + inches + bottom
+        self._comparison = comparison
+        self._figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor=PAPER)
+        self._canvas: Any = FigureCanvasAgg(self._figure)
+        left, right = sides
+        self.axes: Any = self._figure.add_axes((left, bottom / height, right - left, inches / height), facecolor=PAPER)
+        self._figure.text(0.04, 1 - 0.14 / height, "\n".join(title), fontproperties=font(13), color=INK, va="top")
+        told = "\n".join((*below, _source(comparison.sources)))
+        self._figure.text(0.04, 0.14 / height, told, fontproperties=font(7.5), color=FAINT, va="bottom")
 
-def frame(figure: Any, title: str, comparison: Comparison, height: float, foot: str = "") -> None:
-    """The title above; below a line of what the plot does not show, and the sources."""
-    figure.text(0.04, 1 - 0.14 / height, title, fontproperties=font(13), color=INK, va="top")
-    below = "\n".join(filter(None, (foot, _source(comparison.sources))))
-    figure.text(0.04, 0.14 / height, below, fontproperties=font(7.5), color=FAINT, va="bottom")
+    def png(self, handles: dict[str, Any]) -> bytes:
+        """The picture as it is, with a legend of which of the ``handles`` is a target and which a result, where both are there or there
+        are only targets."""
+        from matplotlib.text import Text
 
+        self._legend(handles)
+        for text in self._figure.findobj(Text):  # what reports call things is no formula, and hides nothing
+            text.set_parse_math(False)
+            text.set_text(visible(text.get_text()))
+        out = io.BytesIO()
+        self._canvas.print_png(out)
+        self._figure.clear()
+        return out.getvalue()
 
-def foot_of(text: str) -> tuple[str, float]:
-    """A line below the plot in lines that fit, and the inches that they take."""
-    lines = wrapped(text, FOOT_WRAPS) if text else []
-    return "\n".join(lines), _FOOT_LINE * len(lines)
-
-
-def title_of(comparison: Comparison, unit: Unit, note: str = "") -> str:
-    """The title with the unit of all that is drawn."""
-    titled = message("chart.title", title=comparison.title, unit=unit.name) if unit.name else comparison.title
-    return "\n".join(wrapped(f"{titled}{note}", TITLE_WRAPS))
-
-
-def top_of(title: str) -> float:
-    """The inches above the plot."""
-    return ABOVE + TITLE_LINE * len(title.split("\n"))
+    def _legend(self, handles: dict[str, Any]) -> None:
+        drawn = {line.kind for line in self._comparison.lines if line.low is not None}
+        kinds = [kind for kind in ("actual", "target") if kind in drawn]
+        self.axes.legend(
+            [handles[kind] for kind in kinds],
+            [message(f"kinds.{kind}") for kind in kinds],
+            prop=font(8),
+            frameon=False,
+            ncols=len(kinds),
+            loc="lower right",
+            bbox_to_anchor=(1.0, 1.0),
+            borderaxespad=0.2,
+            handlelength=1.6,
+            labelcolor=INK,
+        )
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -128,38 +159,7 @@ def wide(text: str) -> int:
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
-def legend(axes: Any, comparison: Comparison, handles: dict[str, Any]) -> None:
-    """Which mark is a target and which a result, where both are there or there are only targets."""
-    kinds = [
-        kind for kind in ("actual", "target") if any(line.kind == kind and line.low is not None for line in comparison.lines)
-    ]
-    axes.legend(
-        [handles[kind] for kind in kinds],
-        [message(f"kinds.{kind}") for kind in kinds],
-        prop=font(8),
-        frameon=False,
-        ncols=len(kinds),
-        loc="lower right",
-        bbox_to_anchor=(1.0, 1.0),
-        borderaxespad=0.2,
-        handlelength=1.6,
-        labelcolor=INK,
-    )
-
-
 def _source(sources: Sequence[Report]) -> str:
     named = message("answers.list_glue").join(f"《{report.name}》" for report in sources[:_SOURCES_NAMED])
     key = "chart.source_more" if len(sources) > _SOURCES_NAMED else "chart.source"
     return "\n".join(wrapped(message(key, reports=named, count=len(sources)), FOOT_WRAPS))
-
-
-def png(figure: Any, drawn_on: Any) -> bytes:
-    from matplotlib.text import Text
-
-    for text in figure.findobj(Text):  # what reports call things is no formula, and hides nothing
-        text.set_parse_math(False)
-        text.set_text(visible(text.get_text()))
-    out = io.BytesIO()
-    drawn_on.print_png(out)
-    figure.clear()
-    return out.getvalue()

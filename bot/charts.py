@@ -6,25 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import series_chart
-from bot.chart_canvas import (
-    ACTUAL,
-    BOTTOM,
-    FAINT,
-    INK,
-    PAPER,
-    TARGET,
-    Unit,
-    canvas,
-    font,
-    foot_of,
-    frame,
-    legend,
-    png,
-    title_of,
-    top_of,
-    unit_of,
-    wide,
-)
+from bot.chart_canvas import ACTUAL, FAINT, INK, PAPER, TARGET, Picture, Unit, font, unit_of, wide
 from retrieval.errors import NothingToDraw, UnwritableChart
 from retrieval.messages import message
 from retrieval.replies import ComparedLine, Comparison, Reply
@@ -86,15 +68,12 @@ def _places(comparison: Comparison, most: int) -> bytes:
     unit, drawn = unit_of(comparison), _drawn(comparison)
     lines = drawn[:most]
     note = message("chart.first_of", shown=len(lines), count=len(drawn)) if len(drawn) > len(lines) else ""
-    title = title_of(comparison, unit, note)
     absent = [line.label for line in comparison.lines if line not in drawn]
-    foot, below = foot_of(message("chart.absent_places", places=message("answers.list_glue").join(absent)) if absent else "")
-    height = top_of(title) + _LINE * len(lines) + BOTTOM + below
-    figure, drawn_on = canvas(height)
+    foot = message("chart.absent_places", places=message("answers.list_glue").join(absent)) if absent else ""
     longest = max(wide(line.label) for line in lines)
     left = min(0.04 + 0.0132 * (longest + 2), 0.42)
-    plot = _LINE * len(lines) / height
-    axes = figure.add_axes((left, (BOTTOM + below) / height, 0.97 - left, plot), facecolor=PAPER)
+    picture = Picture(comparison, unit, _LINE * len(lines), (left, 0.97), note=note, foot=foot)
+    axes = picture.axes
     numbers = [number for line in lines for number in (line.low, line.high) if number is not None]
     lowest, highest = min(0.0, *numbers), max(0.0, *numbers)
     span = (highest - lowest) or 1.0
@@ -112,9 +91,7 @@ def _places(comparison: Comparison, most: int) -> bytes:
     for side in axes.spines.values():
         side.set_visible(False)
     handles = {"actual": Patch(facecolor=ACTUAL), "target": Patch(facecolor=PAPER, edgecolor=TARGET, hatch="/////")}
-    legend(axes, comparison, handles)
-    frame(figure, title, comparison, height, foot)
-    return png(figure, drawn_on)
+    return picture.png(handles)
 
 
 def _said(line: ComparedLine, unit: Unit) -> str:

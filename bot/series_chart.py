@@ -7,30 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chart_canvas import (
-    ACTUAL,
-    BOTTOM,
-    FAINT,
-    INK,
-    PAPER,
-    TARGET,
-    WIDTH,
-    Unit,
-    canvas,
-    font,
-    foot_of,
-    frame,
-    legend,
-    png,
-    title_of,
-    top_of,
-    unit_of,
-    wide,
-)
+from bot.chart_canvas import ACTUAL, FAINT, INK, PAPER, TARGET, WIDTH, Picture, Unit, font, unit_of, wide
 from retrieval.messages import message
 from retrieval.replies import ComparedLine, Comparison
 
-_PLOT, _PLOT_OF_MANY = 2.9, 3.6  # inches
+_PLOT, _PLOT_OF_MANY, _NAMES_OF_YEARS = 2.6, 3.3, 0.3  # inches
 _LEFT, _RIGHT = 0.06, 0.94
 _FEW = 8  # years, of which each is named and its gap said
 _UNBROKEN = 3  # years apart, over which a line is drawn
@@ -63,27 +44,23 @@ def draw(comparison: Comparison) -> bytes:
     if len(years) <= _FEW:
         first, last = min(years.values()), max(years.values())
     many = last - first + 1 > _FEW
-    title = title_of(comparison, unit)
-    foot, below = foot_of(message("chart.gaps") if many and len({one.year for one in every}) < last - first + 1 else "")
-    height = (_PLOT_OF_MANY if many else _PLOT) + top_of(title) + BOTTOM + below
-    figure, drawn_on = canvas(height)
+    foot = message("chart.gaps") if many and len({one.year for one in every}) < last - first + 1 else ""
+    inches = _PLOT_OF_MANY if many else _PLOT
+    picture = Picture(comparison, unit, inches, (_LEFT, _RIGHT), foot=foot, under=_NAMES_OF_YEARS)
+    axes = picture.axes
     low, high = min(one.low for one in every), max(one.high for one in every)
     margin = 0.22 * ((high - low) or abs(high) or 1.0)
-    plot = (height - top_of(title) - BOTTOM - below - 0.3) / height
-    axes = figure.add_axes((_LEFT, (BOTTOM + below + 0.3) / height, _RIGHT - _LEFT, plot), facecolor=PAPER)
     pad = max(0.6, 0.05 * (last - first))
     axes.set_xlim(first - pad, last + pad)
     axes.set_ylim(low - margin, high + margin)
     for kind, of_kind in points.items():
         _line(axes, of_kind, _STYLES[kind])
-    _labels(axes, points, unit, plot * height, many=many)
+    _labels(axes, points, unit, inches, many=many)
     if not many:
         _gaps(axes, comparison, years, low - margin)
     _axis(axes, first, last, many=many, years=years)
     handles = {kind: Line2D([], [], linewidth=1.8, markeredgewidth=1.8, **style) for kind, style in _STYLES.items()}
-    legend(axes, comparison, handles)
-    frame(figure, title, comparison, height, foot)
-    return png(figure, drawn_on)
+    return picture.png(handles)
 
 
 def _years(comparison: Comparison) -> dict[str, int]:

@@ -49,7 +49,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class RankedPassage:
-    """A passage found by a search. ``score`` is the fused score; ``lexical``, ``dense`` and ``likeness`` are its parts,
+    """A passage found by a search. ``score`` is the fused score; ``lexical`` and ``dense`` are its parts,
     ``deviation`` how far ``dense`` is above what passages of the library have with the query, in standard deviations."""
 
     id: int
@@ -63,7 +63,6 @@ class RankedPassage:
     lexical: float
     dense: float
     deviation: float = 0.0
-    likeness: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         return _fields_of(self)

@@ -41,6 +41,7 @@ LATE = {
     ("retrieval.library", "retrieval.ingest.changing"): _ASKING,
     ("retrieval.library", "retrieval.ingest.verification"): _ASKING,
     ("retrieval.ingest.rereading", "retrieval.figures.extraction"): _ASKING,
+    ("retrieval.ingest.adding", "retrieval.reading.further"): _ASKING,
     ("retrieval.ingest.adding", "retrieval.reading.links"): _ASKING,
     ("retrieval.storage.indexing", "retrieval.storage.index"): _FAISS,
     ("retrieval.reading.child", "retrieval.reading.archives"): _KIND,

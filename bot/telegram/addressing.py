@@ -10,6 +10,7 @@ from telegram.ext import filters
 
 from bot.conversation.memory import Asked, Pointed
 from retrieval.question.parsing import LONGEST_QUESTION
+from retrieval.question.talk import read_talk
 
 _POINTED = LONGEST_QUESTION - 10  # characters; room for what is asked of them
 
@@ -70,6 +71,13 @@ def question_in(message: Message) -> str:
     for mention in _mentions(message):
         text = text.replace(mention, " ", 1)
     return re.sub(r"^/[a-z_]+(?:@\w+)?", "", text.strip(), flags=re.I).strip()
+
+
+def words_of(message: Message, question: str) -> str:
+    """The words of a message that its question is, to be marked in the reply; empty where that is all of it."""
+    words = read_talk(question, lambda _: True).rest.strip()
+    written = (message.text or message.caption or "").strip()
+    return words if words != written and words in written else ""
 
 
 def pointed_in(message: Message) -> Pointed:

@@ -10,12 +10,13 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from telegram import Bot, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, FloodLimit
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.conversation.turns import Places, Turns
+from bot.telegram.markup import escaped
 from bot.telegram.screens import Screen
 
 _log = logging.getLogger(__name__)
@@ -115,22 +116,43 @@ def says(error: TelegramError, *texts: str) -> bool:
     return any(text in error.message.lower() for text in texts)
 
 
-async def send(bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = None, thread_id: int | None = None) -> list[int]:
-    """Sends the parts of a screen one after the other, the first as a reply; the ids of the messages."""
+async def send(
+    bot: Bot, chat_id: int, screen: Screen, reply_to: int | None = None, thread_id: int | None = None, words: str = ""
+) -> list[int]:
+    """Sends the parts of a screen one after the other, the first as a reply, with ``words`` of that message marked; the ids."""
     sent = []
     for number, part in enumerate(screen.parts):
         last = number == len(screen.parts) - 1
-        quoting = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to and not number else None
+        quoting = _replying(reply_to, words) if reply_to and not number else None
         markup = screen.keyboard if last else None
         try:
-            message = await bot.send_message(
-                chat_id, part, reply_markup=markup, reply_parameters=quoting, message_thread_id=thread_id
-            )
+            message = await _sent(bot, chat_id, part, markup, quoting, thread_id)
         except ChatMigrated as error:  # a group became a supergroup this moment; its messages and topics are others
             chat_id, thread_id = error.new_chat_id, None
             message = await bot.send_message(chat_id, part, reply_markup=markup)
         sent.append(message.message_id)
     return sent
+
+
+def _replying(reply_to: int, words: str = "") -> ReplyParameters:
+    return ReplyParameters(reply_to, allow_sending_without_reply=True, quote=escaped(words) if words else None)
+
+
+async def _sent(
+    bot: Bot,
+    chat_id: int,
+    part: str,
+    markup: InlineKeyboardMarkup | None,
+    quoting: ReplyParameters | None,
+    thread_id: int | None,
+) -> Message:
+    """Sends a message; without the words that it marks, where those stand in the message no more (it was edited since)."""
+    try:
+        return await bot.send_message(chat_id, part, reply_markup=markup, reply_parameters=quoting, message_thread_id=thread_id)
+    except BadRequest as error:
+        if quoting is None or quoting.quote is None or not says(error, "quote"):
+            raise
+        return await _sent(bot, chat_id, part, markup, _replying(quoting.message_id), thread_id)
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
@@ -147,9 +169,9 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> bool:
 
 
 async def edit_all(
-    bot: Bot, chat_id: int, old: list[int], screen: Screen, reply_to: int | None, thread_id: int | None
+    bot: Bot, chat_id: int, old: list[int], screen: Screen, reply_to: int | None, thread_id: int | None, words: str = ""
 ) -> list[int]:
-    """Shows a screen in place of several messages: some are edited, what is too many is deleted, what lacks is sent."""
+    """Shows a screen in place of several messages: some are edited, what is too many is deleted, what lacks is sent (:func:`send`)."""
     kept: list[int] = []
     for number, part in enumerate(screen.parts):
         last = number == len(screen.parts) - 1
@@ -157,7 +179,7 @@ async def edit_all(
         if number < len(old) and await edit(bot, chat_id, old[number], one):
             kept.append(old[number])
         else:
-            kept += await send(bot, chat_id, one, None if number else reply_to, thread_id)
+            kept += await send(bot, chat_id, one, None if number else reply_to, thread_id, words)
     for message_id in old:
         if message_id not in kept:
             with suppress(TelegramError):

@@ -7,8 +7,8 @@ from telegram.ext import ContextTypes
 
 from bot.conversation import asking
 from bot.conversation.memory import NOTHING_POINTED, Asked, Before, Pointed, unshown
-from bot.telegram import pictures, screens
-from bot.telegram.addressing import asked_in, asker, in_group, pointed_in, question_in, thread_of
+from bot.telegram import pictures, receipts, screens
+from bot.telegram.addressing import asked_in, asker, in_group, pointed_in, question_in, thread_of, words_of
 from bot.telegram.browsing import Pressed, question_of
 from bot.telegram.delivery import edit_all, send, typing
 from bot.telegram.screens import Screen
@@ -43,13 +43,15 @@ async def ask(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
 async def _answer(update: Update, context: ContextTypes.DEFAULT_TYPE, question: str, pointed: Pointed) -> None:
     services = services_of(context)
     asked = asked_in(update, question)
-    if not await is_admitted(update, context):
+    if not await is_admitted(update, context) or await receipts.given(update, question):
         return
+    message = update.effective_message
+    words = words_of(message, question) if message is not None and in_group(update) else ""
     before = await services.stored(services.conversations.before, asked, pointed)
     earlier = before.earlier
     if earlier is not None and earlier.sent and (update.edited_message is None or earlier.asked.text == question):
         return  # answered before the bot was killed, or something else about the message was changed
-    await _show_answer(context, asked, before, reply_to=asked.message_id if in_group(update) else None)
+    await _show_answer(context, asked, before, reply_to=asked.message_id if in_group(update) else None, words=words)
 
 
 async def ask_suggested(on: Pressed) -> None:
@@ -78,9 +80,15 @@ def _press_as_message(press: str) -> int:
 
 
 async def _show_answer(
-    context: ContextTypes.DEFAULT_TYPE, asked: Asked, before: Before, reply_to: int | None = None, notice: str = ""
+    context: ContextTypes.DEFAULT_TYPE,
+    asked: Asked,
+    before: Before,
+    reply_to: int | None = None,
+    notice: str = "",
+    words: str = "",
 ) -> None:
-    """Answers a question, in place of the messages of an earlier answer to it; ``notice`` is a line before everything."""
+    """Answers a question, in place of the messages of an earlier answer to it; ``notice`` is a line before everything, ``words`` are
+    those of the message that the answer marks."""
     services = services_of(context)
     async with typing(context.bot, asked.chat_id, asked.thread_id):
         answered = await asking.answer(services, asked, before)
@@ -90,7 +98,7 @@ async def _show_answer(
     old = list(earlier.sent) if earlier else []
     old_picture = earlier.picture if earlier else None
     picture = await pictures.show(context.bot, services, asked.chat_id, reply, old_picture, reply_to, asked.thread_id)
-    sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id)
+    sent = await edit_all(context.bot, asked.chat_id, old, screen, reply_to, asked.thread_id, words)
     await services.stored(services.conversations.sent, answered.question_id, sent, picture)
 
 

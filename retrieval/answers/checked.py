@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from retrieval.answers.claims import Answer, Claim, Computed, Line, absent, claim, merged
@@ -15,6 +16,7 @@ from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Figure, Measure, Report
 from retrieval.question.query import Intent, Part
 
+_SIDE = re.compile(r"城镇|农村")
 _ABOVE = ("超过", "突破", "超出", "超", "逾", "高于", "过")
 _AT_LEAST = ("以上", "不低于", "不少于", "不小于", "至少")
 _PRECISE = 3  # digits of a round number of 万 or 亿, from which on it is taken as rounded
@@ -63,18 +65,29 @@ def answer_difference(context: Context) -> Answer | None:
     if other is None:
         untold = _told(context, _latest_first(context, against.part)[0], against.part)
         return _answer(one, untold)
+    if other.figures[0].measure != one.figures[0].measure and part.measure is None:
+        one = _stated(context, replace(part, measure=other.figures[0].measure)) or one
     first, second = one.figures[0], other.figures[0]
     ours, theirs = quantity(first), quantity(second)
-    alike = (first.indicator or first.subject) == (second.indicator or second.subject) and first.measure == second.measure
+    alike = _thing(first) == _thing(second) and first.measure == second.measure
     if ours is None or theirs is None or ours.dimension != theirs.dimension or not alike:
         return _answer(one, other, claim("claim.other")) if against.direction else _answer(one, other)
     apart = ours.low - theirs.low
     value = Computed(abs(apart), first.unit, difference=True)
-    lines = [one, other, claim("claim.apart", value=value) if apart else claim("claim.same")]
+    lines = [one, other]
+    if apart:
+        lines.append(claim("claim.apart", value=value))
+    elif ours.high == theirs.high:  # 6%-6.5% is not the same as 6%
+        lines.append(claim("claim.same"))
     if against.checks and against.direction:
         so = apart > 0 if against.direction == "more" else apart < 0
         lines.insert(0, claim("claim.yes" if so else "claim.no"))
     return _answer(*lines)
+
+
+def _thing(figure: Figure) -> str:
+    """What a figure counts; townspeople's is the same thing as country people's."""
+    return _SIDE.sub("", figure.indicator or figure.subject)
 
 
 def _answer(*claims: Claim) -> Answer:

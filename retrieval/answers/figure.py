@@ -244,18 +244,24 @@ def _narrowed(part: Part) -> bool:
     return any(word not in weak_words() for word in part.topic)
 
 
+def related_parts(part: Part) -> list[Part]:
+    """``part`` for each indicator that people often mean by the name of its own."""
+    if not part.indicators or _narrowed(part):
+        return []
+    return [replace(part, indicators=(indicators()[name],), named=(name,)) for name in part.indicators[0].related]
+
+
 def _of_related(asked: PartOfReport) -> Claim | None:
     """What a report states of an indicator that people often mean by the name of the one it gives no figure of; by its own name."""
     part = asked.part
-    if not part.indicators or _narrowed(part):
+    if not (related := related_parts(part)):
         return None
     meant = part.indicators[0]
     pairs = set(choices(asked.report, part, asked.year).pairs)
     if any(f.indicator == meant.name and (f.kind, f.year) in pairs for f in asked.library.figures(asked.report.id)):
         return None  # in another measure: that is said
-    for name in meant.related:
-        one = indicators()[name]
-        told = state_figure(replace(asked, part=replace(part, indicators=(one,), named=(name,)), before=None))
+    for one in related:
+        told = state_figure(replace(asked, part=one, before=None))
         if told.status == "answered":
             return replace(told, notes=(*told.notes, claim("of_related", asked=part.subject)))
     return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
@@ -24,7 +24,6 @@ from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import wanted_of
 from retrieval.answers.matching.words import match, word_weights
 from retrieval.language.data import tables_of
-from retrieval.language.likeness import form
 from retrieval.language.measures import traits_of
 from retrieval.language.spoken import Spoken, nearest_name
 from retrieval.language.vocabulary import weak_words
@@ -36,22 +35,21 @@ _PASSAGES = 14  # in whose sentences figures are looked for
 _COMPARED = 28  # figures; each takes one embedding, kept until the library changes
 # Of the log odds: what is enough, and by how much more than the figure of any other thing has. Chosen from `python -m benchmarks
 # meaning`, which prints how many questions each lets through, rightly, wrongly, and for what no report says.
-ENOUGH, CLEARLY = -1.0, 0.3
+ENOUGH, CLEARLY = -1.0, 1.0
 _TOLD_TOGETHER = ("level", "growth")
 _USED = 2  # passages of the library: a word that so many hold is one of the reports
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What speaks for a figure: how well its ``clause`` and its ``passage`` may answer, the inner product of the clause's vector
-    (``dense``), the share of the question's words around it (``words``) and in it (``own_words``), whether people call it so
+    """What speaks for a figure: how near its ``clause`` and its ``passage`` come to the question (inner products), the share of the question's words around it (``words``) and in it (``own_words``), whether people call it so
     (``called``: how near) or clearly another thing (``called_otherwise``), whether it is counted as asked (``unit``), whether the question has
-    a word that reports use, and not of it (``elsewhere``), or this report does (``elsewhere_here``), and its place among the times
-    that may be meant (``later``)."""
+    a word that reports use, and not of it (``elsewhere``), or this report does (``elsewhere_here``), whether it has a word more while the
+    report tells of a part of this, too (``broader``: 光伏发电量 beside 发电量), and its place among the times that may be meant
+    (``later``)."""
 
     clause: float
     passage: float
-    dense: float
     words: float
     own_words: float
     called: float
@@ -59,6 +57,7 @@ class Evidence:
     unit: float
     elsewhere: float
     elsewhere_here: float
+    broader: float
     later: float
 
     def log_odds(self, weights: Mapping[str, float]) -> float:
@@ -96,10 +95,11 @@ def weighed_of(asked: PartOfReport, times: Sequence[Sequence[Figure]]) -> list[t
     library, part = asked.library, asked.part
     query = library.embed_query(part.wording)
     vectors = _clauses(asked, [figure for _, _, figure in near])
-    likeness, spoken = form().of(query, vectors), nearest_name(query)
+    spoken = nearest_name(query)
+    names = {figure.subject for _, _, figure in near}
     return [
-        (figure, _evidence(asked, figure, passage, spoken, float(like), float(query @ vector), later))
-        for (later, passage, figure), like, vector in zip(near, likeness, vectors, strict=True)
+        (figure, _evidence(asked, figure, names, passage, spoken, clause, later))
+        for (later, passage, figure), clause in zip(near, (vectors @ query).tolist(), strict=True)
     ]
 
 
@@ -124,7 +124,13 @@ def _may_be_meant(asked: PartOfReport, figure: Figure) -> bool:
 
 
 def _evidence(
-    asked: PartOfReport, figure: Figure, passage: RankedPassage, spoken: Spoken, clause: float, dense: float, later: int
+    asked: PartOfReport,
+    figure: Figure,
+    names: Set[str],
+    passage: RankedPassage,
+    spoken: Spoken,
+    clause: float,
+    later: int,
 ) -> Evidence:
     part, library = asked.part, asked.library
     context = Around.of(library, asked.report).near[figure.start].context
@@ -133,8 +139,7 @@ def _evidence(
     text = library.text(asked.report.id)
     return Evidence(
         clause,
-        passage.likeness,
-        dense,
+        passage.dense,
         weights.coverage(part.topic, context),
         weights.coverage(part.topic, clause_of(text, figure)),
         spoken.near if named else 0.0,
@@ -142,6 +147,7 @@ def _evidence(
         float(figure.unit in part.units),
         float(any(held >= _USED for held in library.token_counts(unmet).holding.values())),
         float(any(word in text for word in unmet)),
+        float(bool(unmet) and any(figure.subject in name for name in names - {figure.subject})),
         float(later),
     )
 

@@ -18,6 +18,7 @@ from retrieval.replies import Quote, RankedPassage
 _AHEAD = ("plan", "governance")
 _QUOTES = 3
 _NEAREST = 6  # passages that may fill up the quotes
+_BEGUN_NUMBER = re.compile(r"(?:(?<!\d)\d[\d.,，]*[万亿千百]*)$")
 _LEAD, _SHORTEST_LEAD = 40, 8  # characters of a passage that an answer's line holds
 _ITEM, _ITEMS, _FEWEST_ITEMS = 24, 6, 3
 _LISTS = (
@@ -139,12 +140,13 @@ def quotes_around(
 
 
 def lead_of(text: str, length: int = _LEAD) -> str:
-    """The beginning of a passage, up to a mark within a line's length."""
+    """The beginning of a passage, up to a mark within a line's length; no number is cut: 122 is not 1……."""
     plain = " ".join(text.split())
     if len(plain) <= length:
         return plain.rstrip("。；;，,")
-    marks = [found.start() for found in re.finditer("[。；;，,：:]", plain[:length])]
-    return plain[: marks[-1] if marks and marks[-1] >= _SHORTEST_LEAD else length] + "……"
+    marks = [found.start() for found in re.finditer(r"[。；;，：:]|(?<!\d),|,(?!\d)", plain[:length])]
+    whole = len(_BEGUN_NUMBER.sub("", plain[:length])) or length
+    return plain[: marks[-1] if marks and marks[-1] >= _SHORTEST_LEAD else whole] + "……"
 
 
 def listed_in(text: str) -> str:

@@ -11,8 +11,10 @@ from retrieval.answers.matching.facets import CLAUSE_SHARE, Verdict
 from retrieval.answers.matching.words import word_weights
 from retrieval.answers.quoting import quote, sentence_around, shown
 from retrieval.language.folding import bare
+from retrieval.language.patterns import pattern
 from retrieval.models import Figure, Span
 
+_RANKED_BY = pattern("figures.read.ranked_by")
 _RANK_WORD = re.compile(r"第|排|名|位次|位列|居")
 
 
@@ -29,7 +31,9 @@ def claim_rank(asked: PartOfReport) -> Claim:
         return absent("no_rank", report, place=shown(report), subject=what)
     sentence = sentence_around(asked.library, report, rank.start, rank.end)
     quoted = quote(asked.library, report, sentence, [Span(rank.start, rank.end)])
-    words: dict[str, Word] = {"value": Asked(rank.value), "place": shown(report), "subject": what}
+    by = _RANKED_BY.search(asked.library.text(report.id)[rank.sentence_start : rank.start])
+    told = f"{by.group()}{rank.value}" if by else rank.value
+    words: dict[str, Word] = {"value": Asked(told), "place": shown(report), "subject": what}
     return Claim("rank", "answered", report, words, (rank,), (quoted,))
 
 

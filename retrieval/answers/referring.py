@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from retrieval.answers.claims import Answer, Claim, Line, Word, absent, claim, said
 from retrieval.answers.context import Context
-from retrieval.answers.passage import items_in
+from retrieval.answers.passage import items_in, quotes_around, says_something
 from retrieval.answers.quoting import quote, section_at
 from retrieval.models import Span
 from retrieval.ports import LibraryView
-from retrieval.replies import Quote
+from retrieval.replies import Quote, RankedPassage
 
 _ENLARGED = 2  # quotes
 _AROUND = 420  # characters of a quote with its surroundings
@@ -23,9 +23,24 @@ def referred(context: Context, answer: Answer) -> Answer:
     reference = context.query.reference
     if reference is None or not answer.states:
         return answer
+    if reference.further:
+        return _further(context, answer)
     if reference.number is None:
         return _with_surroundings(context, answer)
     return _thing(answer, reference.number) or said(absent("reference.none", number=reference.number))
+
+
+def _further(context: Context, answer: Answer) -> Answer:
+    """The passages that come after those that were quoted, called the nearest: nothing says that they answer, too."""
+    after = (one for one in answer.passages if not any(_meets(one, quoted) for quoted in answer.quotes))
+    quotes = quotes_around(context.library, filter(says_something, after))
+    if not quotes:
+        return said(absent("reference.no_more"))
+    return replace(answer, status="related", lines=(Line((claim("reference.further"),), whole=True),), quotes=quotes, charts=())
+
+
+def _meets(passage: RankedPassage, quoted: Quote) -> bool:
+    return passage.report.id == quoted.report.id and passage.start < quoted.end and quoted.start < passage.end
 
 
 def _with_surroundings(context: Context, answer: Answer) -> Answer:

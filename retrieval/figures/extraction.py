@@ -46,6 +46,7 @@ _EACH = pattern("figures.read.each")
 _STRETCH = pattern("figures.read.stretch")
 _GLOSSARY = pattern("reports.chapter.glossary")
 _DEFINES = pattern("figures.read.defines")
+_SYMBOL = pattern("reports.heading.symbol")
 _LABEL_COLON = pattern("figures.read.label_colon")
 
 
@@ -76,6 +77,8 @@ def read_figures(text: str, outline: tuple[Section, ...], metadata: Metadata) ->
         body = body_of(text, outline, index, run)
         for span in sentences(text, body.start, body.end):
             spoken_of = replace(context, default_year=years.at(span.start))
+            mark = _SYMBOL.match(text, span.start, span.end)
+            span = Span(mark.end(), span.end) if mark else span
             for piece in _bounded(text, span):
                 figures += _Sentence(text, piece, spoken_of).figures()
     return tuple(figures)

@@ -38,7 +38,7 @@ from retrieval.figures.names import (
     without_setting,
     without_verbs,
 )
-from retrieval.figures.times import Context
+from retrieval.figures.times import GROUND, Context
 from retrieval.language.indicators import (
     Indicator,
     function_words_only,
@@ -89,6 +89,8 @@ class Subjects:
         indicator = indicator_of(phrase, self.context.own) or short_subject_of(phrase, self.folded[:start])
         indicator = indicator or self._completed(phrase, gap, value)
         self.name = bare_name(phrase) or self.name
+        if indicator is None and self.told and phrase.startswith("在") and self.folded.startswith(GROUND, value.end):
+            return self.told[-1]
         if counts_its_own(self.folded, phrase, value):
             phrase, indicator = "", None
         elif indicator is None and (led := led_clause(phrase, gap[:cut])):

@@ -14,6 +14,7 @@ from retrieval.language.values import RANK_UNIT, Value
 from retrieval.models import Kind, Measure, Metadata, Section
 
 _TIME = pattern("figures.time.named")
+GROUND = "的基础上"  # behind what had been before, and goes on from there
 _ASIDE = re.compile(r"\([^()]*\)")
 _YEARS_RUNNING = pattern("figures.time.years_running")
 _EXISTING = pattern("figures.time.existing")
@@ -96,7 +97,7 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     """
     kind: Kind = "target" if context.ahead else "actual"
     told = _told(folded, value)
-    if told is not None and reached and _BASE.search(folded[: told.start()]):
+    if told is not None and reached and not told.group("span") and _BASE.search(folded[: told.start()]):
         told = None  # of what it had been
     year = _year_told(told, context) if told is not None else context.default_year
     if told is None and year is not None and context.ahead and year == context.review_year != context.plan_year:
@@ -122,7 +123,7 @@ def kind_and_year(folded: str, value: Value, context: Context, reached: bool = F
     if value.unit != RANK_UNIT and _YEARS_RUNNING.search(folded[: value.start]):
         year = None  # 连续8年稳定在1300亿斤以上
     elif year is None and kind == "actual" and not context.ahead and (reached or _is_of_the_last(folded, value)):
-        year = _last_of(told, context)
+        year = _last_of(told, context, reached)
     return kind, year
 
 
@@ -150,9 +151,12 @@ def _told(folded: str, value: Value) -> re.Match[str] | None:
     told = None
     for match in _TIME.finditer(folded[: value.start]):
         before, between = folded[: match.start()], folded[match.end() : value.start]
-        compared = _COMPARED.search(before) or (before.endswith("是") and _MULTIPLE.match(folded, match.end()))
-        compared = compared or (value.unit in ("倍", "%") and _OF_BASE_YEAR.fullmatch(between))  # 是2017年的3.4倍
-        of_one_value = _BASE.search(before) or (match.group("until") and between.startswith("的"))  # 由2016年的…到2021年的…
+        base = not match.group("span") and _BASE.search(before)
+        moved = base or match.group("until")  # 由2020年的48.2%提高到2024年的56.7%
+        compared = bool(_COMPARED.search(before) or (before.endswith("是") and _MULTIPLE.match(folded, match.end())))
+        compared |= value.unit in ("倍", "%") and not moved and bool(_OF_BASE_YEAR.fullmatch(between))  # 是2017年的3.4倍
+        compared |= GROUND in between  # 在2020年增长5%的基础上,又增长6%
+        of_one_value = base or (match.group("until") and between.startswith("的"))  # 由2016年的…到2021年的…
         if not compared and (not of_one_value or _OF_BASE.fullmatch(between)):
             told = match
     return told
@@ -195,10 +199,13 @@ def _is_of_the_last(folded: str, value: Value) -> bool:
     return bool(_THEN_COMPARED.match(folded, value.end) or went_on)
 
 
-def _last_of(told: re.Match[str] | None, context: Context) -> int | None:
-    """The last of several years: the one reviewed, or a five-year plan's last one before it."""
+def _last_of(told: re.Match[str] | None, context: Context, reached: bool) -> int | None:
+    """The last of several years: the one reviewed, or a five-year plan's last one before it.
+
+    Of a span that is named it is the year of what something came to (从1978年到1983年,…由175元提高到288元), and of nothing else.
+    """
     if told is not None and told.group("span"):
-        return None
+        return int(re.findall(r"\d{4}", told.group("span"))[-1]) if reached else None
     end = period_end(told.group()) if told is not None else None
     return min(end, context.review_year) if end and context.review_year else context.review_year
 

@@ -88,8 +88,16 @@ class Original:
 
     @classmethod
     def read(cls, content: bytes, name: str, progress: Progress | None = None) -> Original:
-        """Raises what :func:`retrieval.reading.loading.read_file` raises."""
-        return cls.of(content, name, read_file(content, name, progress or _silent))
+        """A file, or a web page with the further pages of its article.
+
+        Raises what :func:`retrieval.reading.loading.read_file` raises.
+        """
+        raw = read_file(content, name, progress or _silent)
+        if raw.url is not None:
+            from retrieval.reading.further import with_further_pages
+
+            raw = with_further_pages(raw, read_file)
+        return cls.of(content, name, raw)
 
     @classmethod
     def of(cls, content: bytes, name: str, raw: RawText) -> Original:

@@ -37,7 +37,8 @@ def read_reports(raw: RawText) -> list[Cleaned]:
 def understand_report(cleaned: Cleaned, corrections: Mapping[str, Any]) -> Understood:
     """All that can be derived from a canonical text; ``corrections`` override what it says of itself."""
     outline = read_outline(cleaned.text, KnownYears(corrections.get("review_year"), corrections.get("plan_year")))
-    metadata = corrected(understand(cleaned.text, outline, source_of(cleaned.removals) or _site_of(cleaned.url)), corrections)
+    source = source_of(cleaned.removals) or _site_of(cleaned.url)
+    metadata = corrected(understand(cleaned.text, outline, source, cleaned.removals, cleaned.published), corrections)
     return Understood(
         cleaned,
         metadata,

@@ -16,12 +16,12 @@ _PLAIN = f"[{_DIGIT}]{{1,6}}(?:点[零〇一二三四五六七八九]{{1,4}})?"
 _BEFORE = r"(?P<before>不少于|不低于|不超过|不高于|超过|突破|将近|接近|近|约|大约|至少)?"
 _AFTER = r"(?P<after>左右|以上|以下|以内|之内|上下|多)?"
 SHARE = re.compile(
-    rf"{_BEFORE}(?P<value>百分之(?P<low>{_PLAIN})(?:(?:至|到|-{{1,2}}|~)(?:百分之)?(?P<high>{_PLAIN}))?)"
+    rf"{_BEFORE}(?P<value>(?P<of>[百千])分之(?P<low>{_PLAIN})(?:(?:至|到|-{{1,2}}|~)(?:[百千]分之)?(?P<high>{_PLAIN}))?)"
     rf"(?!点)(?P<more>多)?{_AFTER}"
 )
 # Of amounts only those that no idiom is made of (三个, 十件实事): from a hundred on, of what is measured (四十三公里) from ten on.
 AMOUNT = re.compile(
-    rf"{_BEFORE}(?P<value>(?P<number>{_WHOLE}(?:点[零〇一二三四五六七八九]{{1,4}})?[万亿]{{0,2}})(?P<more>多|余)?(?P<unit>{UNIT}))(?![之第])"
+    rf"{_BEFORE}(?P<value>(?P<number>{_WHOLE}(?:点[零〇一二三四五六七八九]{{1,4}})?[万亿]{{0,2}})(?P<more>多|余)?(?P<scale>(?<=[多余])[万亿]{{1,2}})?(?P<unit>{UNIT}))(?!(?<=人)口|[之第])"
 )
 _NAMES_AMOUNT = re.compile("[十百千万亿]")
 _MEASURED = frozenset(
@@ -49,14 +49,17 @@ _MILESTONE = re.compile(
 
 def chinese_values(folded: str) -> Iterator[ChineseValue]:
     """The amounts in Chinese numerals of a folded text."""
-    if "百分之" in folded:
+    if "分之" in folded:
         for match in SHARE.finditer(folded):
             low = chinese_decimal(match.group("low"))
             high = chinese_decimal(match.group("high") or match.group("low"))
             if low is not None and high is not None and low <= high:
-                yield ChineseValue(match.start(), match.end(), low, high, "%", _comparator(match))
+                yield ChineseValue(
+                    match.start(), match.end(), low, high, "%" if match.group("of") == "百" else "‰", _comparator(match)
+                )
     for match in AMOUNT.finditer(folded):
-        number = chinese_decimal(match.group("number")) if _NAMES_AMOUNT.search(match.group("number")) else None
+        written = match.group("number") + (match.group("scale") or "")  # 七亿七千多万
+        number = chinese_decimal(written) if _NAMES_AMOUNT.search(written) else None
         least = 11 if match.group("unit") in _MEASURED else 100
         if number is not None and number >= least and not _is_milestone(folded, match):
             yield ChineseValue(match.start(), match.end(), number, number, match.group("unit"), _comparator(match))

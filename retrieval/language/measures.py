@@ -6,7 +6,7 @@ It is in ``lexicon/measure.toml``, with the words by which figures and questions
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from retrieval.language.patterns import traits
 from retrieval.models import Measure
@@ -57,10 +57,17 @@ class Traits:
 
 
 UNASKED = Traits(fits=("level", "change", "share", "growth"))  # where a question names no measure
-MEASURES: dict[Measure, Traits] = {
-    name: Traits(**{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()})
-    for name, said in traits("measure").items()
-}
+
+
+def _value(said: Any) -> Any:
+    return tuple(said) if isinstance(said, list) else said
+
+
+def _traits(said: dict[str, Any]) -> Traits:
+    return Traits(**{key: _value(value) for key, value in said.items()})
+
+
+MEASURES: dict[Measure, Traits] = {name: _traits(said) for name, said in traits("measure").items()}
 
 
 def traits_of(measure: Measure | None) -> Traits:

@@ -19,7 +19,12 @@ _POSSESSIVE = re.compile(r"(?<=[A-Za-z])(?:['’]s|s['’])(?![A-Za-z])")  # Sha
 _SLOTS = ("head", "place", "time", "term", "aim", "about", "tail")
 _SPELLED = ("place", "term")  # which are written in the middle of a Chinese question, too
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.%])")
-_VALUE = re.compile(r"\d[\d,.]*\s*%?")
+_VALUE = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s*(?P<scale>thousand|million|billion|trillion)(?![a-z])|\s*(?:percent(?![a-z])|%))?"
+)
+_WHETHER = re.compile(r"(?:did|does|do|is|was|were|are|has|have)\b")  # Did exports exceed 1.2 trillion yuan?
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_CHINESE_SCALES = (("万亿", 1e12), ("亿", 1e8), ("万", 1e4), ("", 1.0))
 _BLANK = re.compile(r"[\s,.?!;:\"()“”]+")
 _JOINING = ("和",)
 _BETWEEN_CHINESE = re.compile(rf"(?<=[{HAN}\d%]) (?=[{HAN}\d，])")
@@ -53,11 +58,23 @@ def in_chinese(question: str) -> str:
         elif name == "year":
             slots["time"].append(f"{piece}年")
         elif name == "value":
-            slots["term"].append(piece.strip())
+            slots["term"].append(_value(piece))
         elif not name and written.strip():
             slots["place"].append(written.strip())
             last = "place"
+    if _WHETHER.match(said) and any(re.match(r"\d", one) for one in slots["term"]) and not slots["tail"]:
+        slots["tail"].append("，对吗")
     return _asked(slots) if known else question
+
+
+def _value(piece: str) -> str:
+    """A number as Chinese writes it: 20 million is 2000万."""
+    said = _VALUE.match(piece)
+    if said is None or said.group("scale") is None:
+        return piece.strip().replace("percent", "%").replace(" ", "")
+    number = float(said.group("number").replace(",", "")) * _SCALES[said.group("scale")]
+    scale, size = next((scale, size) for scale, size in _CHINESE_SCALES if number >= size)
+    return f"{number / size:.10g}{scale}"
 
 
 def with_chinese_names(question: str) -> str:

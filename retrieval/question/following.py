@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retrieval.language.patterns import pattern
+from retrieval.language.patterns import pattern, word_list
 from retrieval.question.asks import Ask
-from retrieval.question.ellipsis import is_bare, of_other_people, with_subject_of
+from retrieval.question.ellipsis import as_much, is_bare, of_economy, of_other_people, of_same_name, with_flow_of, with_subject_of
 from retrieval.question.parsing import Question
 from retrieval.question.query import ALL_YEARS, NO_TIME, Overview, When
+from retrieval.question.selections import NO_SELECTION
 from retrieval.question.years import CourseOfAsks
 
 _NEXT_TO = pattern("questions.time.next_to")
 _SIDES = {"this": "plan", "next": "plan", "last": "review", "before_last": "review"}
+_PROBLEMS = frozenset(word_list("questions.problems"))
 _MAIN = pattern("questions.follow.main_targets")
 
 
@@ -33,6 +35,14 @@ def beside_overview(before: Question, now: Question) -> Question:
         return now
     when = When((*before.years, *now.years))
     return replace(now, asks=tuple(replace(ask, when=when) for ask in now.asks))
+
+
+def of_years_before(before: Question, now: Question) -> Question:
+    """最高的呢 after a question over the years of a place: it selects of them, not of all places."""
+    over_years = before.course is not None and before.course.kind == "trend" and bool(before.course.asks)
+    if not over_years or now.course or not now.selection or now.level or not all(ask.empty for ask in now.asks):
+        return now
+    return replace(now, everywhere=False, selection=NO_SELECTION, course=CourseOfAsks("trend", (), selection=now.selection))
 
 
 def without_years(question: Question) -> Question:
@@ -63,8 +73,10 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     now = replace(now, asks=tuple(_as_mention(ask, before) for ask in now.asks))
     now = replace(now, asks=tuple(_beside(ask, now, before) for ask in now.asks))
     said = next((ask.when for ask in now.asks if ask.when.said), None)
-    if all(ask.empty for ask in now.asks):
-        told = now.asks[0] if now.asks else None
+    told = now.asks[0] if now.asks else None
+    if told and told.empty and told.measure == "growth" and now.overview is None and _is_of_whole(before, now):
+        asks = (of_economy(told),)
+    elif all(ask.empty for ask in now.asks):
         now = replace(now, overview=_overview(before, now))
         asks = tuple(
             replace(
@@ -73,7 +85,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
                 measure=(told.measure if told else None) or ask.measure,
                 office=None if moved else ask.office,
             )
-            for ask in _asked(before)
+            for ask in (as_much(with_flow_of(one, told), told) if told else one for one in _asked(before))
         )
     else:
         of_subject = (one for ask in now.asks for one in _of_subject(ask, before, said is not None))
@@ -84,6 +96,17 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
         asks = tuple(replace(ask, when=earlier) for ask in asks)
     now = replace(now, course=_course(before, now, asks))
     return replace(now, asks=tuple(replace(ask, when=said or (ask.when if ask.when.said else earlier)) for ask in asks))
+
+
+def _is_of_whole(before: Question, now: Question) -> bool:
+    """Whether a question was for all of a report, its difficulties or its main work: of nothing that can grow, or anew all places are
+    looked at, after what no figure tells."""
+    anew = now.everywhere and bool(before.asks) and all(ask.kind == "passage" for ask in before.asks)
+    return (
+        anew
+        or before.overview is not None
+        or all(ask.main_work or (ask.kind == "passage" and set(ask.topic) <= _PROBLEMS) for ask in before.asks)
+    )
 
 
 def _asked(before: Question) -> Sequence[Ask]:
@@ -119,13 +142,15 @@ def _course(before: Question, now: Question, asks: Sequence[Ask]) -> CourseOfAsk
     course = now.course
     if course is not None and not course.asks:
         earlier = before.course
-        if earlier is None and course.kind == "trend" and not course.selection.which:
+        if earlier is None and course.kind == "trend" and not course.selection.which and course.years == ALL_YEARS:
             return None  # of the places before
         of_before = earlier.asks if earlier and earlier.asks else tuple(ask for ask in before.asks if ask.kind == "figure")
         if course.kind == "met":
             return replace(course, asks=tuple(replace(ask, aim=None) for ask in of_before))
         years = earlier.years if earlier and course.years == ALL_YEARS else course.years
         return replace(course, asks=of_before, years=years)
+    if course is None and before.course is not None and before.course.kind == "met" and now.selection:
+        return None  # 排第几, of what came of it
     if course is None and before.course is not None and all(ask.elliptic or (ask.empty and ask.aim is None) for ask in now.asks):
         if not any(ask.when.said or not ask.empty for ask in now.asks):
             return before.course
@@ -147,9 +172,11 @@ def _as_mention(ask: Ask, before: Question) -> Ask:
 
 def _of_subject(ask: Ask, before: Question, said_when: bool) -> list[Ask]:
     """A part with but a verb or an amount (去年改造了多少) is said of each thing that the question before was for."""
-    others = [of_other_people(ask, first) for first in before.asks]
-    if ask.elliptic and any(others):
-        return [replace(one, aim=ask.aim or (None if said_when else one.aim)) for one in others if one]
+    others = [one for first in before.asks for one in of_other_people(ask, first)]
+    others = others or [one for first in before.asks if ask.elliptic and (one := of_same_name(ask, first))]
+    if others:
+        aim = ask.aim or (None if said_when or not before.asks else before.asks[0].aim)
+        return [replace(one, aim=aim) for one in others]
     if not is_bare(ask):
         return [ask]
     told = []

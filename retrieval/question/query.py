@@ -253,9 +253,10 @@ class Course:
 
 @dataclass(frozen=True)
 class Reference:
-    """A question for more of the answer before: the thing with a ``number`` in its list, or its surroundings."""
+    """A question for more of the answer before: the thing with a ``number`` in its list, what there is ``further``, or its surroundings."""
 
     number: int | None = None
+    further: bool = False
 
 
 @dataclass(frozen=True)

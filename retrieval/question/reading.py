@@ -2,67 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from retrieval.errors import EmptyQuestion
 from retrieval.language.indicators import named
 from retrieval.language.patterns import pattern
-from retrieval.language.values import Value
 from retrieval.models import Report
 from retrieval.ports import LibraryView
 from retrieval.question.asks import Ask, as_figure
+from retrieval.question.beside import asked_together, beside_places, gone_through, of_places_before, of_times_before
 from retrieval.question.checks import claims_in, read_claim, with_what_is_checked
 from retrieval.question.english import in_chinese, is_english
 from retrieval.question.fillers import without_fillers
-from retrieval.question.following import beside_overview, lacks_subject, merge, without_years
+from retrieval.question.following import beside_overview, lacks_subject, merge, of_years_before, without_years
 from retrieval.question.parsing import Question, normalise, parse
-from retrieval.question.parts import names_nothing, part_of
-from retrieval.question.query import NO_TIME, Against, Course, Intent, Part, Query, Reference, Talk, When
-from retrieval.question.references import asks_who_is_more, moved_in_time, put_right, read_reference, sets_beside, years_away
+from retrieval.question.query import NO_TIME, Intent, Query, Reference, Talk
+from retrieval.question.references import moved_in_time, put_right, read_reference, without_pointing, years_away
 from retrieval.question.scope import PlaceNames, Scope
 from retrieval.question.talk import read_talk
 from retrieval.question.times import read_when
+from retrieval.question.turns import Turn, finished
 
 _EXCEPT = pattern("questions.put_to.except")
-_BOTH = pattern("questions.put_to.both")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
 _NOWHERE = Scope((), (), False)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What a turn of a conversation came to be understood as, what it inherits included.
-
-    ``earlier`` is the scope of the turn before, where this one moved on to another place; ``without`` are reports that it
-    leaves out (除西藏外). ``taken_time`` is what it took from the turn before.
-    """
-
-    question: Question
-    scope: Scope
-    text: str
-    assumed_place: str | None = None
-    earlier: Scope | None = None
-    without: tuple[Report, ...] = ()
-    talk: Talk | None = None
-    taken_time: When = NO_TIME
-    claimed: Value | None = None
-    other: Ask | None = None
-    reference: Reference | None = None
-    english: bool = False
-
-    @property
-    def failed(self) -> bool:
-        """Whether it named places of which no report is held."""
-        return self.scope.named and not self.scope.reports
-
-    @property
-    def can_be_followed(self) -> bool:
-        """Whether the turn after may lean on it: it asks for something, and not of the library itself."""
-        overview = self.question.overview
-        nothing = not (self.scope.named or (overview and overview.by_words)) and all(map(names_nothing, self.question.asks))
-        return not (self.talk or self.question.about_library or nothing)
 
 
 class QuestionReader:
@@ -76,10 +39,10 @@ class QuestionReader:
         """The last of ``turns``, with what it takes from those before. Raises EmptyQuestion or QuestionTooLong for it."""
         turns = with_what_is_checked(turns)
         claims = claims_in(normalise(turns[-1]))
-        told = [_query(self._last([*turns[:-1], *claims[:n], claim], default_place)) for n, claim in enumerate(claims)]
+        told = [finished(self._last([*turns[:-1], *claims[:n], claim], default_place)) for n, claim in enumerate(claims)]
         if told and told[0].intent is Intent.CLAIM:
             return replace(told[0], also=tuple(told[1:]))
-        return _query(self._last(turns, default_place))
+        return finished(self._last(turns, default_place))
 
     def _last(self, turns: Sequence[str], default_place: str | None) -> Turn:
         turn: Turn | None = None
@@ -115,7 +78,7 @@ class QuestionReader:
         if said.talk is not None:
             return Turn(Question(said.rest, (), False, None), _NOWHERE, said.rest, talk=said.talk)
         claimed, words = read_claim(without_fillers(said.rest))
-        plain, without = self._exception(put_right(words) if before else words)
+        plain, without = self._exception(without_pointing(put_right(words)) if before else words)
         if before and (referring := self._referring_of_place(plain, before)):
             return referring
         turn = self._by_itself(plain, before, default_place)
@@ -124,17 +87,17 @@ class QuestionReader:
         if default_place and not (turn.scope.named or turn.question.everywhere or turn.question.about_library):
             home = self.places().resolve(normalise(default_place))
             turn = replace(turn, scope=replace(home, rest=turn.scope.rest), assumed_place=default_place)
-        earlier = before.scope if before is not None and turn.scope.named and before.scope.named else None
-        return _of_figures(replace(turn, earlier=earlier, without=without, claimed=claimed), before)
+        places = gone_through(before.places if before is not None else (), turn.scope)
+        return _of_figures(replace(turn, places=places, without=without, claimed=claimed), before)
 
     def _by_itself(self, plain: str, before: Turn | None, default_place: str | None) -> Turn:
         """What a turn says; of the one before only the places that it names with its own (两个都, 和它比)."""
         own = self.places().own_place(plain, default_place)
         scope = own or self.places().resolve(plain)
-        if before and before.earlier and not scope.named and (_BOTH.search(plain) or asks_who_is_more(plain)):
-            scope = replace(before.scope.with_places_of(before.earlier), rest=scope.rest)
-        if before and scope.named and sets_beside(scope.rest):
-            scope = replace(scope.with_places_of(before.scope), rest="")
+        if before and not scope.named and (together := of_places_before(plain, before.places)):
+            scope = replace(together, rest=asked_together(plain, scope.rest))
+        elif before and scope.reports and (asked := beside_places(scope.rest)) is not None:
+            scope = replace(scope.with_places_of(before.scope) if len(scope.places) == 1 else scope, rest=asked)
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
@@ -142,7 +105,8 @@ class QuestionReader:
 
     def _following(self, turn: Turn, before: Turn) -> Turn:
         """``turn`` with the places, the time and the subject of the turn before, as far as it names none."""
-        scope, question = turn.scope, turn.question
+        scope, question = turn.scope, of_years_before(before.question, turn.question)
+        turn = replace(turn, question=question)
         lacks_place = not (scope.named or question.everywhere)
         if lacks_place and not before.failed:
             turn = replace(turn, scope=replace(before.scope, rest=scope.rest), assumed_place=before.assumed_place)
@@ -155,28 +119,33 @@ class QuestionReader:
         if question.overview is not None and not question.overview.by_words and before.question.overview is None:
             bare = tuple(replace(ask, topic=(), head=()) for ask in question.asks)  # 上海怎么样, 上海怎么说的
             question = replace(question, overview=None, asks=bare)
-        question = merge(self._without_unknown_years(before), question, moved=turn.scope.named and not lacks_place)
-        return replace(turn, question=question, taken_time=NO_TIME if said_time.said else question.time)
+        moved = turn.scope.named and not lacks_place
+        question = merge(self._without_unknown_years(before), question, moved=moved)
+        beside = None if moved else _of_other_time(question, before)
+        return replace(turn, question=question, beside=beside, taken_time=NO_TIME if said_time.said else question.time)
 
     def _referring(self, plain: str, before: Turn) -> Turn | None:
         """The turn before again, where this one asks for more of its answer, or for the same of another year; None where it asks itself."""
         reference = read_reference(plain)
         if reference is not None:
             return replace(before, reference=reference)
+        if apart := of_times_before(plain, before.question, before.beside, len(before.places)):
+            return replace(before, question=apart[0], other=apart[1], reference=None)
         years = years_away(plain)
         if not years:
             return None
         kinds = {ask.aim for ask in before.question.asks}
         covered = [report.plan_year if kinds == {"target"} else report.review_year for report in before.scope.reports]
         latest = max((year for year in covered if year is not None), default=None)
-        return replace(before, question=moved_in_time(before.question, years, latest), reference=None)
+        moved = moved_in_time(before.question, years, latest)
+        return replace(before, question=moved, beside=_of_other_time(moved, before), reference=None)
 
     def _referring_of_place(self, plain: str, before: Turn) -> Turn | None:
         """The turn before again for one place, where more of its answer is asked for (西藏为什么这么高)."""
         scope = self.places().resolve(plain)
         if not scope.reports or read_reference(scope.rest) != Reference():
             return None
-        return replace(before, scope=scope, earlier=before.scope, reference=Reference())
+        return replace(before, scope=scope, places=gone_through(before.places, scope), reference=Reference())
 
     def _names_something(self, text: str) -> bool:
         """Whether ``text`` names a place, a time or an indicator: what a report may tell of."""
@@ -216,6 +185,14 @@ class QuestionReader:
         return replace(scope, named=True, reports=reports, places=places), without_name
 
 
+def _of_other_time(question: Question, before: Turn) -> Ask | None:
+    """What was asked before of another time or kind, where ``question`` is for the same; None where it is for something else."""
+    asked, earlier = (next(iter(one.asks), None) for one in (question, before.question))
+    if asked is None or earlier is None or (asked.indicators, asked.topic) != (earlier.indicators, earlier.topic):
+        return None
+    return before.beside if (asked.when, asked.aim) == (earlier.when, earlier.aim) else earlier
+
+
 def _of_figures(turn: Turn, before: Turn | None) -> Turn:
     """``turn`` as one for figures, where a value is to be checked or another side is set against what it asks."""
     side = turn.question.other_side if turn.question.asks else None
@@ -224,75 +201,3 @@ def _of_figures(turn: Turn, before: Turn | None) -> Turn:
     asks = tuple(as_figure(ask) for ask in turn.question.asks)
     answered = before.question.asks[0] if before is not None and before.question.asks else None
     return replace(turn, question=replace(turn.question, asks=asks), other=side.of(asks[0], answered) if side else None)
-
-
-def _query(turn: Turn) -> Query:
-    """A turn read to the end."""
-    question = turn.question
-    course, held = question.course if question.course and question.course.whole else None, question.about_library
-    parts = tuple(part_of(ask) for ask in question.asks)
-    if all(names_nothing(ask) for ask in question.asks):
-        parts = tuple(replace(part, intent=Intent.NOTHING) for part in parts)
-    return Query(
-        turn.text,
-        _intent(turn, parts),
-        parts,
-        turn.scope,
-        years=held.years if held else question.years,
-        relative=question.relative,
-        everywhere=question.everywhere,
-        level=question.level,
-        selection=question.selection,
-        course=Course(
-            tuple(part_of(ask) for ask in course.asks),
-            course.years,
-            course.selection,
-            course.together,
-            course.against,
-            course.changed,
-        )
-        if course
-        else None,
-        day=held.day if held else None,
-        without=turn.without,
-        assumed_place=turn.assumed_place,
-        talk=turn.talk,
-        overview=question.overview,
-        claimed=turn.claimed,
-        against=Against(part_of(turn.other), question.other_side.direction, question.other_side.checks)
-        if turn.other and question.other_side
-        else None,
-        reference=turn.reference,
-        english=turn.english,
-        untranslated=_untranslated(turn),
-        taken_time=turn.taken_time,
-    )
-
-
-def _untranslated(turn: Turn) -> tuple[str, ...]:
-    """The words of an English question that it is for, and that were not put in Chinese."""
-    if not turn.english:
-        return ()
-    asked = [word for ask in turn.question.asks for word in (*ask.topic, *(term for theme in ask.themes for term in theme.terms))]
-    left = [word for word in _LATIN.findall(turn.text) if any(word.lower() in one.lower() for one in asked)]
-    return tuple(dict.fromkeys(left))
-
-
-def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
-    question = turn.question
-    if turn.talk:
-        return Intent.TALK
-    if question.about_library:
-        return Intent.HOLDINGS
-    facts = any(ask.fact for ask in question.asks)
-    overview = question.overview
-    if overview and not (question.everywhere or facts) and (turn.scope.reports or overview.by_words or overview.changes):
-        return Intent.OVERVIEW
-    first = parts[0].intent if parts else Intent.NOTHING
-    if turn.other is not None:
-        return Intent.DIFFERENCE
-    if turn.claimed is not None and len(parts) == 1 and first in (Intent.FIGURE, Intent.RANK, Intent.AMOUNT):
-        return Intent.CLAIM
-    if question.course and question.course.whole and first is not Intent.MENTION:
-        return Intent.MET if question.course.kind == "met" else Intent.TREND
-    return first

@@ -6,17 +6,18 @@ from dataclasses import replace
 
 from retrieval.language.folding import chinese_number
 from retrieval.language.patterns import pattern
+from retrieval.question.covering import covered
 from retrieval.question.parsing import Question
 from retrieval.question.query import Reference, Relative, When
 
 _MEANT = pattern("checks.refer.meant")
 _LEVEL = pattern("checks.refer.level")
-_WITH_PLACE = pattern("checks.refer.with_place")
 _ITEM = pattern("checks.refer.item")
-_MORE = pattern("checks.refer.more")
+_MORE = (("more", pattern("checks.refer.more")), ("beside", pattern("checks.refer.beside_more")))
+_FURTHER = pattern("checks.refer.further")
+_POINTING = pattern("checks.refer.pointing")
 _YEAR_BEFORE = pattern("checks.refer.year_before")
 _YEAR_AFTER = pattern("checks.refer.year_after")
-_WHO_IS_MORE = pattern("checks.refer.who_is_more")
 _EARLIER: dict[Relative, Relative] = {"next": "this", "this": "last", "last": "before_last", "after_next": "next"}
 
 
@@ -30,27 +31,26 @@ def put_right(text: str) -> str:
     return match.group("meant") or match.group("rather") or match.group("wanted")
 
 
+def without_pointing(text: str) -> str:
+    """A follow-up without the words that only point back (那边的社零呢, 整年算下来呢); as it is where nothing else is left."""
+    plain = _POINTING.sub("", text)
+    return plain if plain.strip("?？。 ") else text
+
+
 def read_reference(text: str) -> Reference | None:
     """What of the answer before ``text`` asks for: one thing of its list, its surroundings; None where it asks something itself."""
     plain = text.strip()
-    if _MORE.match(plain):
+    names = {name for name, _ in covered(plain, _MORE)}
+    if "more" in names and "" not in names:
         return Reference()
+    if _FURTHER.match(plain):
+        return Reference(further=True)
     item = _ITEM.match(plain)
     if item is None:
         return None
     said = item.group("number")
     number = int(said) if said.isdigit() else chinese_number(said)
     return Reference(number) if number else None
-
-
-def sets_beside(rest: str) -> bool:
-    """Whether ``rest``, a turn without its places, only sets them beside those before (跟重庆比呢)."""
-    return bool(_WITH_PLACE.match(rest))
-
-
-def asks_who_is_more(text: str) -> bool:
-    """Whether it is asked which of the places talked about has more (哪个高)."""
-    return bool(_WHO_IS_MORE.match(text))
 
 
 def years_away(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.language.folding import chinese_number
 from retrieval.language.patterns import pattern
 
 # 粮食产了多少, 汽车生产了多少辆 ask for what reports call 产量; 投产 and 增产 are other things.
@@ -16,6 +17,8 @@ _PROBLEMS = pattern("questions.wording.problems")
 _FIRST_HALF = pattern("questions.wording.first_half")
 _SECOND_HALF = pattern("questions.wording.second_half")
 _RESEARCH_SHARE = pattern("questions.wording.research_share")
+_POINTS = pattern("questions.wording.points")
+_NUMERAL = pattern("questions.wording.numeral")
 _TIME = pattern("questions.wording.time")
 _NO_SUBJECT = pattern("questions.wording.no_subject")
 _OF_GROWTH = pattern("questions.wording.of_growth")
@@ -30,6 +33,8 @@ def reworded(text: str) -> str:
     """
     text = _PRODUCED.sub("产量", _HOW.sub("怎么", text))
     text = _SECOND_HALF.sub("下半年", _FIRST_HALF.sub("上半年", text))
+    text = _POINTS.sub("个百分点", text)
+    text = _NUMERAL.sub(lambda match: str(chinese_number(match.group("numeral")) or match.group()), text)
     text = _PROBLEMS.sub("问题", text)
     text = _RESEARCH_SHARE.sub("研发投入强度", text)
     text = _TWO_COUNTS.sub(r"多少\g<one>,多少\g<two>", text)

@@ -84,7 +84,7 @@ def _over_years(text: str) -> CourseOfAsks | None:
     asks = tuple(as_figure(ask) for ask in read_asks(bare) if not ask.empty)
     if "目标" in text and _RESULT.search(text):
         asks = _without_aim(asks)
-    if not all(ask.kind == "figure" for ask in asks) or not (asks or only_selects):
+    if not all(ask.kind == "figure" for ask in asks) or not (asks or only_selects or years is not None):
         return None
     if asks and years is None and not (which or goes_on):
         return None  # an average of places

@@ -166,7 +166,7 @@ def _joined_notes(rows: Sequence[Row]) -> list[str]:
 def _with_tables(rows: Sequence[Row]) -> list[Row]:
     """The rows of a page, those of tables as the lines that tables are told in."""
     done: list[Row] = []
-    for in_table, run in groupby(rows, key=lambda row: bool(row.line.cells)):
+    for in_table, run in groupby(_with_names_of_two_lines(rows), key=lambda row: bool(row.line.cells)):
         of_table = list(run)
         if in_table and len(of_table) > 1:
             before = done[-1].line.text if done else ""
@@ -176,6 +176,32 @@ def _with_tables(rows: Sequence[Row]) -> list[Row]:
         else:
             done += of_table
     return done
+
+
+def _with_names_of_two_lines(rows: Sequence[Row]) -> list[Row]:
+    """``rows`` in which a table's values that stand between the two lines of their name are one row with it."""
+    done: list[Row] = []
+    at = 0
+    while at < len(rows):
+        three = [row.line for row in rows[at : at + 3]]
+        if len(three) == 3 and _names_around(*three):
+            above, values, below = three
+            name = Piece(above.text + below.text, min(above.left, below.left), max(above.right, below.right))
+            whole = replace(values, text=f"{name.text}\t{values.text}", left=name.left, cells=(name, *values.cells))
+            done.append(replace(rows[at + 1], line=whole))
+            at += 3
+        else:
+            done.append(rows[at])
+            at += 1
+    return done
+
+
+def _names_around(above: Line, values: Line, below: Line) -> bool:
+    """Whether two lines stand half a line above and below values, and to their left, where nothing else does."""
+    up, down = values.middle - above.middle, below.middle - values.middle
+    near = 0 < up < values.size and 0 < down < values.size and abs(up - down) < 0.2 * values.size
+    alone = not above.cells and not below.cells and max(above.right, below.right) < values.left
+    return bool(near and alone and values.cells)
 
 
 def _grid(rows: Sequence[tuple[Piece, ...]]) -> list[list[Cell]]:

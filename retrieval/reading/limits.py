@@ -39,5 +39,6 @@ NAME_CHARACTERS = 120  # of a file's name as it is shown and stored
 LINK_CHARACTERS = 2_000  # of an address; browsers stop at about as much
 LINK_BYTES = 30 * _MB  # a page, or a file behind a link, as it is transferred and unpacked
 LINK_SECONDS = 60  # the whole transfer
+LINK_PAGES = 30  # of one article
 LINK_WAIT_SECONDS = 15  # for a connection, or the next piece
 LINK_REDIRECTS = 5

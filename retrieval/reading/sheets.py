@@ -68,9 +68,10 @@ def _rows(sheet: Any) -> list[list[str]]:
         for index in range(dimension.min, min(dimension.max, COLUMNS) + 1)
     }
     found = []
-    for row in sheet.iter_rows(max_row=min(sheet.max_row or 0, ROWS), max_col=min(sheet.max_column or 0, COLUMNS)):
-        if row and sheet.row_dimensions[row[0].row].hidden:
+    for number in sorted({row for row, _ in sheet._cells if row <= ROWS}):  # one at the end of a million rows makes no others
+        if sheet.row_dimensions[number].hidden:
             continue
+        (row,) = sheet.iter_rows(number, number, max_col=min(sheet.max_column or 0, COLUMNS))
         cells = [_shown(merged.get((cell.row, cell.column), cell)) for cell in row if cell.column not in unseen_columns]
         if any(cells):
             found.append(cells)

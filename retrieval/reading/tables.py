@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.language.folding import fold
+from retrieval.language.indicators import subject_of
 from retrieval.language.patterns import pattern
 from retrieval.language.units import SCALE, UNIT
 
@@ -27,11 +28,14 @@ _UNIT_OF_TABLE = pattern("tables.head.of_table")
 _UNIT_HEAD = pattern("tables.head.units")
 _ORDINAL_HEAD = pattern("tables.head.ordinals")
 _LABEL_HEAD = pattern("tables.head.names")
+_YEAR_HEAD = pattern("tables.head.years")
+_VALUE_HEAD = pattern("tables.head.values")
 _MEASURE = pattern("tables.head.measure")
 _KIND = pattern("tables.head.kind")
 _HEADED = 4  # rows at most that head a table
 _LONG = 40  # characters: what is longer is text and no head
 _BETWEEN = " | "
+_BETWEEN_VALUES = re.compile(r",(?!\d{3}(?!\d))|[;、]")
 COLUMNS, ROWS = 60, 20_000
 
 
@@ -77,9 +81,11 @@ def lines_of(rows: Sequence[Row], before: str = "") -> list[str]:
     if not table:
         return []
     width = max(map(len, table))
-    table = [[*row, *[""] * (width - len(row))] for row in table]
     if width == 1:
         return [row[0] for row in table]
+    if width > COLUMNS:  # no table that anybody made; to tell its heads would take the square of its width
+        return [_parted(row) for row in table]
+    table = [[*row, *[""] * (width - len(row))] for row in table]
     heads = _head_rows(table)
     return list(_Table(table, heads, before).lines())
 
@@ -94,14 +100,16 @@ def _unit_of_table(line: str) -> str:
     return found.group("unit") if found else ""
 
 
-def _is_value(cell: str) -> bool:
-    return bool(_VALUE.fullmatch(fold(cell).rstrip("。; ")))
+def is_value(cell: str) -> bool:
+    """Whether a cell is a value, or several: 1432.6亿元，增长5.3%."""
+    pieces = [piece.strip() for piece in _BETWEEN_VALUES.split(fold(cell).rstrip("。; "))]
+    return all(_VALUE.fullmatch(piece) for piece in pieces)
 
 
 def _head_rows(table: list[list[str]]) -> int:
     """How many rows head the table: those before the first one that has a value, if they have no long text; else none."""
     for number, row in enumerate(table[: _HEADED + 1]):
-        if any(_is_value(cell) and not _YEAR.fullmatch(fold(cell)) for cell in row[1:]):
+        if any(is_value(cell) and not _YEAR.fullmatch(fold(cell)) for cell in row[1:]):
             return number
     first = table[0]
     is_head = len(table) > 1 and all(0 < len(cell) <= 12 for cell in first) and len(set(first)) == len(first)
@@ -132,12 +140,11 @@ class _Table:
         self.ordinals = [column for column in range(width) if _ORDINAL_HEAD.fullmatch(fold(self.heads[column]))]
         self.unit_column = next((c for c in range(width) if _UNIT_HEAD.fullmatch(fold(self.heads[c]))), None)
         self.values = [column for column in range(1, width) if self._is_of_values(column)]
-        self.labels = [
-            c
-            for c in range(width)
-            if c not in (*self.values, *self.ordinals, self.unit_column) and (not self.values or c < self.values[0])
-        ]
-        self.others = [c for c in range(width) if c not in (*self.values, *self.ordinals, self.unit_column, *self.labels)]
+        naming = [c for c in range(width) if c not in (*self.values, *self.ordinals, self.unit_column)]
+        self.labels = [c for c in naming if not self.values or c < self.values[0]]
+        self.fronts = self._fronts()
+        self.labels = [c for c in self.labels if c not in self.fronts]
+        self.others = [c for c in naming if c not in (*self.labels, *self.fronts)]
 
     def lines(self) -> Iterator[str]:
         yield from self.above
@@ -145,7 +152,7 @@ class _Table:
             yield _BETWEEN.join(_distinct(head for head in self.heads if head))
         yield from self.groups
         for row in self.body:
-            if len({cell for cell in row if cell}) == 1 and row[0] and not _is_value(row[0]):
+            if len({cell for cell in row if cell}) == 1 and row[0] and not is_value(row[0]):
                 self.unit = _unit_of_table(row[0]) or self.unit
                 yield row[0]  # a group of rows, or a note
             elif self.values and any(_says(row[c]) for c in self.values):
@@ -161,21 +168,32 @@ class _Table:
             return False
         cells = [row[column] for row in self.body if row[column] and len(set(row)) > 1]
         told = [cell for cell in cells if _says(cell)]
-        return bool(told) and sum(map(_is_value, told)) * 2 >= len(told)
+        return bool(told) and sum(map(is_value, told)) * 2 >= len(told)
+
+    def _fronts(self) -> list[int]:
+        """The columns that tell of each row its year, and whether it was aimed at or reached, beside one that names it."""
+        said = {c: [row[c] for row in self.body if row[c]] for c in self.labels}
+        years = [c for c in said if said[c] and _YEAR_HEAD.fullmatch(fold(self.heads[c])) and all(map(_YEAR.fullmatch, said[c]))]
+        kinds = [c for c in said if said[c] and len(set(said[c])) < len(said[c]) and all(map(_KIND.match, said[c]))]
+        fronts = [*years[:1], *kinds[:1]]
+        return fronts if years and len(fronts) < len(self.labels) else []
 
     def _of_values(self, row: list[str]) -> str:
         ordinal = "".join(f"{row[c].rstrip('.、．')}、" for c in self.ordinals if row[c])
         name, own_unit = _without_unit("".join(_distinct(row[c] for c in self.labels if row[c])))
         unit = row[self.unit_column] if self.unit_column is not None else own_unit
         of_years = bool(_YEAR.fullmatch(fold(name)))
+        of_row = _year(" ".join(row[c] for c in self.fronts)).replace(" ", "")
         said, subject = [], "" if of_years else name
         for column in (c for c in self.values if _says(row[c])):
             front, measure, head_unit = self._head(column)
+            front = f"{of_row}{front}"
             if of_years:  # a row is a year, a column what is counted
                 changes = bool(_MEASURE.search(measure))
                 front, subject, measure = _year(name), subject if changes else measure, measure if changes else ""
             of_change = bool(_MEASURE.search(measure))
-            shown = self._with_unit(row[column], head_unit or ("" if of_change and "%" not in unit else unit), of_change)
+            own = head_unit or ("" if of_change and "%" not in unit else unit)
+            shown = self._with_unit(row[column], own or self._common_unit(subject, of_change))
             between = "" if of_change and (_tells_change(subject) or _has_words(row[column])) else measure
             said.append(
                 f"{front}：{subject}{between}{shown}" if front else f"{subject}{between or ('' if head_unit else '：')}{shown}"
@@ -192,17 +210,32 @@ class _Table:
         front = (f"{head[: measure.start()]}{head[measure.end() :]}" if measure else head).strip(" ，、")
         said = head[measure.start() : measure.end()] if measure else ""
         if not _TIME.search(fold(front)) and not _KIND.search(front):
-            front, said = self.time, f"{front}{said}"  # what is counted of the row's name: its investment, its length
+            counted = "" if _VALUE_HEAD.fullmatch(fold(front)) else front
+            front, said = self.time, f"{counted}{said}"  # what is counted of the row's name: its investment, its length
         elif self.time and not _TIME.search(fold(front)):
             front = f"{self.time}{front}"
         return _year(front), said.replace("增减", "增长").replace("±", "增长"), unit or ("%" if "±" in said else "")
 
-    def _with_unit(self, value: str, unit: str, of_change: bool) -> str:
+    def _common_unit(self, subject: str, of_change: bool) -> str:
+        """The unit of the whole table that a value of what a row names is in.
+
+        Of two (亿元、%) changes have the rate, and amounts the other one where the name is known to be counted in it.
+        """
+        units = [unit for unit in re.split(r"[、,，/或和]", self.unit.replace("％", "%")) if unit]
+        if len(units) == 1:
+            return "" if of_change or units == ["%"] else units[0]
+        if len(units) != 2 or "%" not in units:
+            return ""
+        if of_change:
+            return "%"
+        amount = next(unit for unit in units if unit != "%")
+        named = subject_of(fold(subject), ())
+        return amount if named and named.indicator.counts(amount.lstrip("十百千万亿")) else ""
+
+    @staticmethod
+    def _with_unit(value: str, unit: str) -> str:
         value = value.rstrip("。；; ")
-        if _HAS_UNIT.search(fold(value)) or not _is_value(value):
-            return value
-        common = "" if of_change or re.search(r"[、,，%％/]", self.unit) else self.unit
-        return f"{value}{unit or common}"
+        return value if _HAS_UNIT.search(fold(value)) or not is_value(value) else f"{value}{unit}"
 
 
 def _first(row: Row) -> str:
@@ -242,7 +275,7 @@ def _headed(head: str, cell: str) -> str:
 def _parted(row: Row) -> str:
     """A row without heads: a name and what is said of it, else cells apart."""
     told = [cell for cell in row if cell]
-    if len(told) == 2 and not _is_value(told[0]) and len(told[0]) <= _LONG:
+    if len(told) == 2 and not is_value(told[0]) and len(told[0]) <= _LONG:
         return f"{told[0].rstrip('：:')}：{told[1]}"
     return _BETWEEN.join(told)
 

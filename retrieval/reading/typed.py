@@ -10,16 +10,17 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from retrieval.reading.raw import MARKS, RawText, left_out
-from retrieval.reading.tables import lines_of
+from retrieval.reading.tables import is_value, lines_of
 from retrieval.reading.wraps import without_wraps
 
 _RULE = re.compile(r"[|:\s-]+")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _PASTED_COLUMNS, _PASTED_ROWS = 3, 3  # from which on lines whose pieces lie apart are a table
-_NUMBER = re.compile(r"[-+]?\d[\d.,]*\s?[%％]?")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,500})~~")
 _COMMENT = re.compile(r"<!--(.{0,5000}?)-->", re.S)
 _PICTURE = re.compile(r"!\[([^\]\n]{0,200})\]\([^)\n]{0,500}\)")
+_MARK_OF_LINE = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?(?:>[ \t]?)*|[-*+][ \t]+)(?=\S)", re.M)
+_STRONG = re.compile(r"(?<!\d)(\*{1,3}|__)(?=[^\s*_])([^*_\n]{1,500})(?<=\S)\1(?!\d)")
 _NOTE = re.compile(r"\[\^([^\]\s]{1,20})\](?!:)")
 _NOTE_TEXT = re.compile(r"^\[\^([^\]\s]{1,20})\]:[ \t]*", re.M)
 
@@ -36,6 +37,7 @@ def _markdown(text: str) -> str:
     text = _COMMENT.sub(lambda found: left_out("hidden", found.group(1).strip()), text)
     text = _STRUCK.sub(lambda found: left_out("struck_out", found.group(1)), text)
     text = _PICTURE.sub(lambda found: left_out("picture", found.group(1)), text)
+    text = _STRONG.sub(r"\2", _MARK_OF_LINE.sub("", text))
     text = _NOTE_TEXT.sub(lambda found: f"注{found.group(1)}：", text)
     return _NOTE.sub(lambda found: left_out("note_mark", f"注{found.group(1)}"), text)
 
@@ -62,7 +64,7 @@ def _with_pasted_tables(text: str) -> str:
     done: list[str] = []
     for columns, group in groupby(map(_pieces, text.split("\n")), key=len):
         rows = list(group)
-        numbered = sum(any(map(_NUMBER.fullmatch, row[1:])) for row in rows)
+        numbered = sum(any(map(is_value, row[1:])) for row in rows)
         if columns >= _PASTED_COLUMNS and len(rows) >= _PASTED_ROWS and 2 * numbered >= len(rows):
             above = next((line for line in reversed(done) if line.strip()), "")
             done += lines_of(rows, above)

@@ -102,13 +102,16 @@ class _Document:
         merged: dict[int, int] = {}  # by column: the row whose cell goes on
         for row in _children(table, "tr"):
             if row.find(f"{W}trPr/{W}del") is not None or row.find(f"{W}trPr/{W}hidden") is not None:
-                yield left_out("deleted", "".join(row.itertext(f"{W}t")))
+                yield left_out("deleted", "".join(row.itertext(f"{W}t", f"{W}delText")))
                 continue
             cells: list[Cell] = []
             column = _number(row.find(f"{W}trPr/{W}gridBefore"), 0)
             cells += [Cell("")] * column
             for cell in _children(row, "tc"):
                 properties = cell.find(f"{W}tcPr")
+                if properties is not None and properties.find(f"{W}cellDel") is not None:
+                    yield left_out("deleted", "".join(cell.itertext(f"{W}t", f"{W}delText")))
+                    continue
                 span = _number(properties.find(f"{W}gridSpan"), 1) if properties is not None else 1
                 merge = properties.find(f"{W}vMerge") if properties is not None else None
                 text = "\n".join(filter(None, self._blocks(cell)))

@@ -26,11 +26,13 @@ _PROBLEM_OPENING = 90
 _DIFFICULTIES = pattern("reports.chapter.difficulties")
 _ADDRESS = pattern("reports.chapter.address")
 _TARGET_STATEMENT = pattern("reports.chapter.targets")
+_AMOUNT = re.compile(r"\d(?!\d{0,3}\s?年)(?![.、])")  # no year, no number of an item
 _OPENS_AHEAD = pattern("reports.chapter.opens_ahead")
 _FIRST_WORDS = 30  # characters
 _OPENING = 200  # characters of a chapter that tell what it is about
 _OPENING_YEAR = pattern("reports.chapter.opening_year")
 _YEAR = pattern("reports.chapter.year")
+_FIVE_YEARS = pattern("reports.chapter.five_years")
 
 # Where running text comes to speak of what is to be done; a year that it names must be later than those spoken of before.
 # Of blank lines it begins at the last: from each of them to the next word would be the square of their number.
@@ -66,14 +68,15 @@ def with_periods(folded: str, sections: Sequence[Section], known: KnownYears, tu
             if appendix:
                 done.append(replace(section, period=None, ahead=True))
                 continue
-            turned = section.start == turn or _is_headed_ahead(heading, reviewed, known)
+            opening = _OPENING_YEAR.match(piece, len(heading))
+            turned = section.start == turn or _is_headed_ahead(heading, opening, reviewed, known)
             period, ahead = ("plan", True) if turned and not ahead else _chapter_period(heading, piece, ahead)
             if period == "review":
-                opening = _OPENING_YEAR.match(piece, len(heading))
                 ended = period_end(heading)  # “十一五”回顾: what a heading of 2011 behind it is of is to be done
                 said = _years(heading) or ([int(opening.group(1))] if opening else [ended] if ended else [])
                 reviewed = max([reviewed or 0, *said]) or None
-            multi_year = bool(_MULTI_YEAR.search(heading))
+            unnamed = section.start == turn and not heading
+            multi_year = bool(_MULTI_YEAR.search(piece[:_FIRST_WORDS] if unnamed else heading))
         else:
             assert parent is not None
             period, multi_year = parent.period, parent.multi_year
@@ -121,18 +124,39 @@ def turn_of_running_text(folded: str, sections: Sequence[Section], body: int, kn
     return None
 
 
+def turn_within_a_chapter(folded: str, sections: Sequence[Section]) -> int | None:
+    """Where a chapter on a five-year plan that is over and on the one after it (“十三五”…和“十四五”…目标任务) comes to the second."""
+    for section in sections:
+        heading = fold(section.heading) if section.depth == 1 and section.period == "review" else ""
+        plans = _FIVE_YEARS.findall(heading)
+        if len(set(plans)) > 1 and _PLAN_WORDS.search(heading):
+            body = folded[section.start + len(section.heading) : section.end]
+            turn = re.search(rf"\n[^\S\n]*(?=[“\"]?{plans[-1]})", body)
+            return section.start + len(section.heading) + turn.end() if turn else None
+    return None
+
+
 def _years(text: str) -> list[int]:
     return [int(year) for year in _YEAR.findall(text)]
 
 
-def _is_headed_ahead(heading: str, reviewed: int | None, known: KnownYears) -> bool:
-    """Whether a heading names a year that comes after those reviewed before it, and doesn't look back on it."""
-    years = _years(heading)
+def _is_headed_ahead(heading: str, opening: re.Match[str] | None, reviewed: int | None, known: KnownYears) -> bool:
+    """Whether a heading names a year that comes after those reviewed before it, and doesn't look back on it.
+
+    One of what is to be done (目标) need not name it where its chapter opens with it.
+    """
+    years = _years(heading) or ([int(opening.group(1))] if opening and _PLAN_WORDS.search(heading) else [])
     if not years or _REVIEW_WORDS.search(heading):
         return False
     if known.plan is not None and known.plan != known.review and max(years) == known.plan:
         return True
     return reviewed is not None and min(years) > reviewed
+
+
+def _opens_ahead(opening: str) -> bool:
+    """Whether the beginning of a chapter comes to what is to be done before it tells any amount."""
+    found = _OPENS_AHEAD.search(opening)
+    return found is not None and not _AMOUNT.search(opening[: found.start()])
 
 
 def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool]:
@@ -147,7 +171,7 @@ def _chapter_period(heading: str, piece: str, ahead: bool) -> tuple[Period, bool
     # What has no heading, as a news story, may state its targets at the end: there its running text turns.
     if (heading and _TARGET_STATEMENT.search(piece)) or (_PLAN_WORDS.search(heading) and _AHEAD_WORDS.search(heading)):
         return "plan", True
-    if heading and _OPENS_AHEAD.search(piece[len(heading) :][:_OPENING]):
+    if heading and _opens_ahead(piece[len(heading) :][:_OPENING]):
         return "plan", True
     if not heading and (_OPENS_AHEAD.match(piece) or _TARGET_STATEMENT.search(piece[:_FIRST_WORDS])):
         return "plan", True  # what was pasted from the middle of a plan

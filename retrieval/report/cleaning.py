@@ -70,7 +70,8 @@ def clean(raw: str | RawText) -> Cleaned:
     ]
     text, removals, cuts = _taken_out(text, found, marked=read.marked)
     starts = _moved(starts, cuts)
-    text, again, cuts = _taken_out(text, list(broken(text)), marked=False)
+    pages_end = sorted(removal.position for removal in removals if removal.kind in ("page_number", "running_head"))
+    text, again, cuts = _taken_out(text, list(broken(text, pages_end)), marked=False)
     before = _moved([removal.position for removal in removals], cuts)
     removals = [replace(removal, position=at) for removal, at in zip(removals, before, strict=True)]
     removals = sorted([*removals, *again], key=lambda removal: removal.position)

@@ -7,8 +7,9 @@ sentence in a text that shows several that can be nothing else.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,6 +29,8 @@ _JOINED_BEHIND = re.compile(r"[,、(“「《][ ]*$")
 _NUMBER_BEHIND = re.compile(rf"[{HAN}][ ]*$|\d[ ]*$")
 _NUMBER_ALONE = re.compile(r"^\s*[\d.]+[ ]*(?:%|万|亿|元)?[ ]*$")
 _UNIT_FIRST = re.compile(r"^\s*(?:[百千万亿]*(?:元|人|户|家|个|吨|亩|公里|平方米)|个百分点)")
+_NUMBER_CUT = re.compile(rf"[{HAN}]\d{{1,3}}[ ]*$")
+_NUMBER_GOES_ON = re.compile(rf"\s*\d{{1,3}}(?:\.\d{{1,2}})?[%{HAN}]")
 _VERB_BEHIND = re.compile(r"(?:达到?|增长|完成|实现|下降|至|为|约|超过?|突破)[ ]*$")
 _IN_SENTENCE = re.compile(r"[,、;]")
 _SURE, _SHARE = 3, 0.3  # breaks that can only be inside a sentence: so many, or such a share of all, tell a text broken by width
@@ -35,6 +38,7 @@ _FRAGMENT = 3  # characters; a line so short is a piece of one
 _WIDE = 0.75  # of the longest lines: a line of running text that was cut by its width
 _BLANK = re.compile(rf"(?<=[{HAN}]) {{1,2}}(?=[{HAN}])")
 _SPACED_NUMBER = re.compile(rf"(?<![\d. ])(?:\d|(?<=\d ) ?\.)(?: (?:\d|\.))+(?= ?[{HAN}%])")
+_CUT_BEFORE_ZERO = re.compile(r"(?<![\d.])\d{1,3}( )(?=0\d)")
 _PROSE = re.compile(r"[,。;]")
 _NEAR = 4  # characters on either side of a gap that tell whether a word goes over it
 
@@ -51,15 +55,18 @@ class _Line:
         return len(self.text.strip())
 
 
-def broken(text: str) -> Iterator[tuple[int, int, str]]:
-    """The pieces of ``text`` that a copy put into it, each with its kind, in no order."""
+def broken(text: str, pages: Sequence[int] = ()) -> Iterator[tuple[int, int, str]]:
+    """The pieces of ``text`` that a copy put into it, each with its kind, in no order.
+
+    ``pages`` (ascending) are where pages ended: blank lines there end no paragraph.
+    """
     folded = fold(text)
     marks = [*_marks(text)]
     yield from marks
     without = folded
     for start, end, _ in marks:
         without = without[:start] + " " * (end - start) + without[end:]
-    yield from _breaks(without)
+    yield from _breaks(without, pages)
     yield from _blanks(without)
 
 
@@ -73,12 +80,16 @@ def _marks(text: str) -> Iterator[tuple[int, int, str]]:
         yield from ((tail.start(), tail.end(), "trailing_mark") for tail in tails if tail.group() == mark)
 
 
-def _breaks(folded: str) -> Iterator[tuple[int, int, str]]:
+def _breaks(folded: str, pages: Sequence[int]) -> Iterator[tuple[int, int, str]]:
     """The line ends inside sentences, where the lines of a text were broken by their width."""
     body = _BODY.search(folded)
     lines = [_Line(m.start(), m.end(), m.group(), bool(_STARTS.match(m.group()))) for m in _LINE.finditer(folded)]
     lines = [line for line in lines if body is not None and line.start >= body.start()]
-    pairs = [(a, b) for a, b in pairwise(lines) if folded.count("\n", a.end, b.start) == 1]
+    pairs = [
+        (a, b)
+        for a, b in pairwise(lines)
+        if folded.count("\n", a.end, b.start) == 1 or bisect_right(pages, b.start) > bisect_left(pages, a.end)
+    ]
     # A line that begins something may be a heading, which ends without a stop.
     open_ = [(a, b) for a, b in pairs if not _ENDS_SENTENCE.search(a.text) and not b.starts and not a.starts]
     sure = [(a, b) for a, b in open_ if _surely_inside(a.text, b.text)]
@@ -103,6 +114,8 @@ def _surely_inside(before: str, after: str) -> bool:
     if re.search(r"\d[ ]*$", before) and _UNIT_FIRST.match(after):
         return True
     if _NUMBER_ALONE.match(after) and _NUMBER_BEHIND.search(before):
+        return True
+    if _NUMBER_CUT.search(before) and _NUMBER_GOES_ON.match(after):
         return True
     return bool(_IN_SENTENCE.search(before)) and _goes_over(before.rstrip(), after.lstrip())
 
@@ -130,6 +143,8 @@ def _blanks(folded: str) -> Iterator[tuple[int, int, str]]:
         for gap in _BLANK.finditer(line.group()):
             if _goes_over(line.group()[: gap.start()], line.group()[gap.end() :]):
                 yield line.start() + gap.start(), line.start() + gap.end(), "blank"
+        for cut in _CUT_BEFORE_ZERO.finditer(line.group()):
+            yield line.start() + cut.start(1), line.start() + cut.end(1), "blank"
         for number in _SPACED_NUMBER.finditer(line.group()):
             for blank in re.finditer(" ", number.group()):
                 yield line.start() + number.start() + blank.start(), line.start() + number.start() + blank.end(), "blank"

@@ -21,9 +21,10 @@ from retrieval.report.chapters import (
     opens_problems,
     problems_start,
     turn_of_running_text,
+    turn_within_a_chapter,
     with_periods,
 )
-from retrieval.report.metadata import head_end
+from retrieval.report.metadata import YEAR_CHAPTER, head_end
 
 # Ranks of the markers: a section of a higher rank lies inside the section of a lower rank before it.
 _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -35,6 +36,8 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, pattern("reports.heading.one_is")),
 )
 _LEAD_RANK, _INLINE_RANK = 4, 5
+_SYMBOL = pattern("reports.heading.symbol")
+_SYMBOL_CHAPTER = pattern("reports.heading.symbol_chapter")
 _ADDRESS = pattern("reports.heading.address")
 _CHAPTER_WORDS = pattern("reports.heading.chapter_words")
 _HEADING_LIMIT = 70
@@ -68,7 +71,7 @@ def read_outline(text: str, known: KnownYears = NOTHING_KNOWN) -> tuple[Section,
     body = head_end(text)
     headings = _headings(text, folded, body)
     sections = with_periods(folded, _tree(text, body, headings), known, None)
-    turn = turn_of_running_text(folded, sections, body, known)
+    turn = turn_of_running_text(folded, sections, body, known) or turn_within_a_chapter(folded, sections)
     if turn is None:
         return sections
     return with_periods(folded, _tree(text, body, _with_chapter_at(headings, turn)), known, turn)
@@ -125,12 +128,17 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             headings.append(_Heading(start, end, 1, text[start:end]))
             continue
         rank = next((rank for rank, marker in _MARKERS if marker.match(piece)), None)
-        if rank is not None:
+        if symbol := _SYMBOL.match(piece):
+            if _is_symbol_heading(piece[symbol.end() :]):
+                headings.append(_Heading(start, end, _LEAD_RANK + appendix, text[start:end]))
+        elif rank is not None:
             stop = _heading_end(folded, start, end)
             if rank == 1 and stop == end and after and _continues_heading(folded, paragraphs, index):
                 stop, skip = after[1], True
             heading = _Heading(start, stop, rank + appendix, re.sub(r"\s*\n\s*", "", text[start:stop]).strip())
             headings.append(heading)
+        elif YEAR_CHAPTER.fullmatch(piece):
+            headings.append(_Heading(start, end, 1 + appendix, text[start:end]))
         elif _is_line_heading(piece):
             rank = 1 if _CHAPTER_WORDS.search(piece) and _YEARS_OR_SHORT.search(piece) else _LEAD_RANK
             headings.append(_Heading(start, end, rank + appendix, text[start:end]))
@@ -141,7 +149,7 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
             headings.append(_Heading(start, start, 2 + appendix, ""))
         if not skip:
             headings += _leads(text, folded, start, end, appendix, rank is not None)
-    headings = _without_contents(folded, headings)
+    headings = _without_contents(folded, _with_symbols_alike(headings))
     unique: dict[int, _Heading] = {}
     for heading in headings:
         kept = unique.get(heading.start)
@@ -151,6 +159,21 @@ def _headings(text: str, folded: str, body: int) -> list[_Heading]:
 
 
 _YEARS_OR_SHORT = pattern("reports.heading.year_or_short")
+
+
+def _with_symbols_alike(headings: list[_Heading]) -> list[_Heading]:
+    """``headings``, of whose symbols (■ 成绩 … ■ 目标) those head chapters all that head any."""
+    of_chapters = set()
+    for one in headings:
+        symbol = _SYMBOL.match(one.text)
+        if symbol and _SYMBOL_CHAPTER.match(fold(one.text[symbol.end() :])):
+            of_chapters.add(one.text[0])
+    return [replace(one, rank=1) if one.text[:1] in of_chapters else one for one in headings]
+
+
+def _is_symbol_heading(line: str) -> bool:
+    """Whether what stands behind a symbol is a heading: short, and no item that tells an amount."""
+    return len(line) <= _LINE_HEADING_LIMIT and not (_NO_LINE.search(line) or _DEED.match(line) or find_values(line))
 
 
 def _without_contents(folded: str, headings: list[_Heading]) -> list[_Heading]:

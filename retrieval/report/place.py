@@ -11,6 +11,7 @@ from retrieval.language.places import NATION, PLACEHOLDER, level_of, split_chain
 
 _OPENING = 800  # characters: what a text says of itself stands here, in a head or in a news story's first sentences
 _OFFICE = pattern("reports.head.office")
+_BODY = pattern("reports.head.body")
 _SESSION = pattern("reports.head.session")
 _REPRESENTS = pattern("reports.head.represents")
 _STATE_COUNCIL = pattern("reports.head.state_council")
@@ -45,6 +46,7 @@ def _chains(title: str | None, meeting: str | None, office: str | None, text: st
     titled = _TITLE_PLACE.match(fold(title or ""))
     yield _chain(_SESSION.split(titled.group("place"))[0] if titled else None)
     yield _chain(_SESSION.split(meeting)[0] if meeting else None)
+    yield from (_chain(found.group("place")) for found in _BODY.finditer(opening))
     yield _chain(_OFFICE.sub("", office) if office else None)
     yield from (_chain_at_end(found.group("place")) for found in _CONGRESS.finditer(opening))
     yield _chain(_represented(text))
@@ -58,10 +60,15 @@ def _chain(name: str | None) -> tuple[str, ...]:
     return split_chain(name)
 
 
-def _chain_at_end(name: str) -> tuple[str, ...]:
-    """The place at the end of some words of a sentence: of 今天上午苍湖市 the last three characters."""
-    chain = _chain(_LEAD_IN.sub("", name))
-    return chain if chain and level_of(chain[-1]) else ()
+def place_at_end(words: str) -> str:
+    """The place at the end of some words of a sentence, with what it lies in: of 今天上午苍湖市 the last three characters."""
+    name = _LEAD_IN.sub("", words)
+    chain = _chain(name)
+    return name if chain and level_of(chain[-1]) else ""
+
+
+def _chain_at_end(words: str) -> tuple[str, ...]:
+    return _chain(place_at_end(words))
 
 
 def _represented(text: str) -> str | None:

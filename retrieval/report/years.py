@@ -19,6 +19,7 @@ _PLAN_STATEMENT = pattern("reports.year.plan_statement")
 _FULL_YEAR_PLAN = pattern("reports.year.full_plan")
 _SAID_REVIEWED = pattern("reports.year.said_reviewed")
 _SAID_PLANNED = pattern("reports.year.said_planned")
+_LABEL = pattern("reports.year.labelled")
 _UNTIL_END = pattern("reports.year.until_end")
 _SINCE = pattern("reports.year.since")
 
@@ -28,7 +29,9 @@ def years_of(
 ) -> tuple[int | None, int | None]:
     """The year reviewed and the year planned for; None where it can't be told."""
     said_reviewed, said_planned = _said(text)
-    planned = _plan_year(text, outline, delivered_on) or said_planned
+    in_tables = _labelled(text)
+    planned = _plan_year(text, outline, delivered_on) or said_planned or in_tables.get("aimed")
+    said_reviewed = said_reviewed or in_tables.get("reached")
     reviewed = _review_year(text, outline, planned, title, delivered_on, said_reviewed)
     return reviewed, planned or _year_after(text, outline, reviewed)
 
@@ -38,6 +41,15 @@ def _said(text: str) -> tuple[int | None, int | None]:
     opening = fold(text[:_OPENING])
     reviewed, planned = _SAID_REVIEWED.search(opening), _SAID_PLANNED.search(opening)
     return _number(reviewed), _number(planned)
+
+
+def _labelled(text: str) -> dict[str, int]:
+    """The last years that the heads of tables aim at, and that they call reached: 2024年完成：…；2025年目标：…."""
+    found: dict[str, int] = {}
+    for label in _LABEL.finditer(fold(text)):
+        key = "aimed" if label.group("aimed") else "reached"
+        found[key] = max(found.get(key, 0), int(label.group("year")))
+    return found
 
 
 def _number(found: re.Match[str] | None) -> int | None:
@@ -109,11 +121,18 @@ def _review_year(
     if named and plan_year is not None and int(named.group(1)) == plan_year - 1:
         return plan_year - 1
     front = fold(text[: min(section.start for section in outline if section.depth)])
-    if plan_year is not None and str(plan_year - 1) in _YEAR.findall(front):
+    if plan_year is not None and (str(plan_year - 1) in _YEAR.findall(front) or _PAST_YEAR.search(front)):
         return plan_year - 1
     if plan_year is not None and any(section.multi_year for section in reviews):
         return plan_year - 1  # “十二五”时期工作回顾, before the plan of 2016
-    return _mostly_named(body, plan_year)
+    named_most = _mostly_named(body, plan_year)
+    if named_most is None and plan_year is not None and _opens_a_paragraph(text, plan_year - 1):
+        return plan_year - 1  # a story that tells of the plan first
+    return named_most
+
+
+def _opens_a_paragraph(text: str, year: int) -> bool:
+    return any(said is not None and int(said.group(1)) == year for said in map(_OPENING_YEAR.match, fold(text).split("\n")))
 
 
 def _mostly_named(body: str, plan_year: int | None) -> int | None:

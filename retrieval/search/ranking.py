@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.language.likeness import form
 from retrieval.models import Period, Report
 from retrieval.ports import Candidates, LibraryView
 from retrieval.replies import RankedPassage
@@ -22,10 +21,9 @@ from retrieval.search.candidates import candidates
 from retrieval.search.lexical import bm25, lexical_query
 
 # Chosen by measurement (benchmarks/ranking.py): the share of the vectors, what the most of BM25 stands for beside them (in
-# standard deviations of the query's inner products over the library, or beside a likeness), and what the right period is worth.
+# standard deviations of the query's inner products over the library), and what the right period is worth.
 DENSE_WEIGHT = 0.6
 LEXICAL_SPREADS = 10.0
-LIKENESS_WEIGHT = 6.0
 PERIOD_BONUS = 1.0
 
 
@@ -39,22 +37,20 @@ def search(
 ) -> list[RankedPassage]:
     """The ``count`` best passages of ``reports`` for ``query``, best first.
 
-    The score is the weighted sum of BM25, as a share of the most that the query could get, and of how well a passage may answer:
-    its likeness, where the library's engine has one, else the inner product, standardised over a sample of the library, with
-    ``place`` (and year) before the query, as before passages. Passages of ``periods`` get a bonus. Raises OtherModel.
+    The score is the weighted sum of BM25, as a share of the most that the query could get, and of the inner product, standardised
+    over a sample of the library. An engine that has not learned how people ask finds more with ``place`` (and year) before the
+    query, as before passages. Passages of ``periods`` get a bonus. Raises OtherModel.
     """
     library.check_model()
     if not any(report.passages for report in reports):
         return []
     terms = lexical_query(library, query)
-    learned = library.learned
-    vector = library.embed_query(query if learned else f"{place}{query}")
+    vector = library.embed_query(query if library.learned else f"{place}{query}")
     found = candidates(library, terms, vector, reports)
     lexical = bm25(terms, found.tokens)
     dense = (found.vectors @ vector).astype(np.float64)
     deviation = _standardised(dense, library.sampled_vectors() @ vector)
-    likeness = form().of(vector, found.vectors).astype(np.float64) if learned else np.zeros(len(dense))
-    fused = LIKENESS_WEIGHT * likeness if learned else DENSE_WEIGHT * deviation
+    fused = DENSE_WEIGHT * deviation
     if terms.most:
         fused += (1 - DENSE_WEIGHT) * LEXICAL_SPREADS * lexical / terms.most
     if periods:
@@ -68,7 +64,6 @@ def search(
             lexical=float(lexical[n]),
             dense=float(dense[n]),
             deviation=float(deviation[n]),
-            likeness=float(likeness[n]),
         )
         for n in best
     ]

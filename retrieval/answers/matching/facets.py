@@ -132,6 +132,8 @@ def _nearness(wanted: Wanted, figure: Figure, around: Around) -> Agreement:
     rest in its sentence."""
     near, weights = around.near[figure.start], around.weights
     told_of = wanted.part.topic if _is_named(wanted, figure) else (*wanted.named, *wanted.part.topic)
+    if all(len(word) == 1 for word in told_of) and not weights.coverage(told_of, bare(figure.subject)):
+        return VETOES  # 住 stands in 安置住房, too: one character tells nothing unless the figure is called by it
     clause, sentence = weights.coverage(told_of, near.clause), weights.coverage(told_of, near.context)
     if wanted.part.head and weights.coverage(wanted.part.head, near.clause) < CLAUSE_SHARE:
         return VETOES

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from telegram.error import BadRequest
 from telegram_kit import BOT, TOKEN, Person, Request, Session, shown
 
 from bot.settings import settings_from
@@ -118,3 +119,42 @@ def test_a_forwarded_question_is_asked_for_itself(session: Session):
 def test_a_reply_without_words_asks_what_it_points_to(session: Session):
     written = message(BOB.as_json(), 900, text=QUESTION)
     assert answer(session.say(ALICE, "@report_bot", GROUP, reply_to_message=written)).startswith("<b>6%左右</b>")
+
+
+def test_the_words_that_are_a_question_are_marked_in_the_reply(session: Session):
+    asked = shown(session.say(ALICE, f"@report_bot 谢谢！{QUESTION}", GROUP))
+    assert asked[0].parameters["reply_parameters"]["quote"] == QUESTION
+    alone = shown(session.say(ALICE, QUESTION, GROUP, reply_to_message=of_bot(session)))
+    assert "quote" not in alone[0].parameters["reply_parameters"]
+
+
+def test_marked_words_that_stand_there_no_more_are_left_out(session: Session, monkeypatch: pytest.MonkeyPatch):
+    result = session.request._result
+
+    def refused(endpoint: str, values: dict[str, Any]) -> Any:
+        if "quote" in values.get("reply_parameters", {}):
+            raise BadRequest("Message quote is invalid")
+        return result(endpoint, values)
+
+    monkeypatch.setattr(session.request, "_result", refused)
+    marked, plain = shown(session.say(ALICE, f"@report_bot {QUESTION}", GROUP))
+    assert "quote" in marked.parameters["reply_parameters"]
+    assert "quote" not in plain.parameters["reply_parameters"]
+    assert "6%左右" in plain.text
+
+
+@pytest.mark.parametrize("said", ["谢谢", "辛苦了！", "好的", "厉害"])
+def test_thanks_in_a_group_get_a_reaction_instead_of_a_message(session: Session, said: str):
+    session.say(ALICE, f"@report_bot {QUESTION}", GROUP)
+    (reaction,) = session.say(ALICE, said, GROUP, reply_to_message=of_bot(session))
+    assert reaction.method == "setMessageReaction"
+    assert shown(session.say(ALICE, said))  # in private, words
+
+
+def test_a_sign_gets_a_reaction_everywhere(session: Session):
+    assert [one.method for one in session.say(ALICE, "👍")] == ["setMessageReaction"]
+
+
+def test_where_a_chat_allows_no_reactions_words_have_to_do(session: Session):
+    session.request.failures["setMessageReaction"] = BadRequest("Reaction_invalid")
+    assert shown(session.say(ALICE, "@report_bot 谢谢", GROUP))

@@ -216,7 +216,8 @@ def test_an_album_is_recognised_page_by_page(session: Session, library: Library)
     with Image.open(FILES / "scan.tiff") as scan:
         for frame in ImageSequence.Iterator(scan):
             written = io.BytesIO()
-            frame.convert("L").save(written, "JPEG", quality=87)
+            top = frame.crop((0, 0, frame.width, frame.height // 3))  # each line takes its time
+            top.convert("L").save(written, "JPEG", quality=87)
             pages.append(written.getvalue())
     preview = shown(session.send_photos(ADMIN, pages, "a"))[-1]
     assert "扫描件" in preview.text

@@ -288,7 +288,7 @@ def test_a_reply_as_json(small_library: Library):
     assert told["intent"] == "figure"
     assert set(told["quotes"][0]) == {"report", "section", "text", "start", "end", "emphasis"}
     assert told["quotes"][0]["report"] == {"id": 1, "title": "松岭区云溪镇2024年政府工作报告", "place": "云溪镇", "year": 2025}
-    parts = {"id", "period", "lexical", "dense", "deviation", "likeness"}
+    parts = {"id", "period", "lexical", "dense", "deviation"}
     assert set(told["passages"][0]) == {"report", "section", "text", "start", "end", "score"} | parts
 
 

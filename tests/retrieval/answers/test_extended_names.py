@@ -9,7 +9,7 @@ from retrieval.answers.answerer import Answerer
 
 TEXT = two_chapters(
     "茶叶仓储规模达到3200吨。全年茶叶总产量840吨。完成蔬菜大棚保险86份。出栏肉牛5300头、肉羊1.2万只。"
-    "农村生活污水治理率达到71%。新修农村公路26公里。",
+    "农村生活污水治理率达到71%。新修农村公路26公里。累计安置人员410人、建成安置住房面积9600平方米。",
     "今年的主要预期目标是：建成蔬菜无人农场12个，茶叶产量达到900吨，整治提升老旧街巷综合环境30处。",
 )
 
@@ -43,6 +43,7 @@ def test_the_thing_itself_is_told(answerer: Answerer, question: str, told: str):
         ("松岭市去年出栏多少牛", "1.2万只"),
         ("松岭市去年茶叶收了多少", "3200"),
         ("松岭市去年没活干的有多少", "71%"),
+        ("松岭市去年总共住了多少人", "410人"),
     ],
 )
 def test_another_thing_is_not(answerer: Answerer, question: str, other: str):

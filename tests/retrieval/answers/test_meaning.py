@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from invented import learned_library, two_chapters
 
 from retrieval.answers.answerer import Answerer
 from retrieval.answers.meaning import Evidence, fitted_weights
-from retrieval.language.likeness import Form, form
 
 TEXT = two_chapters(
     "全市地区生产总值增长5.6%，达到412亿元。新建改建农村公路17.6公里。完成农村改厕310户。拆除违法建设2.1万平方米。"
@@ -58,22 +56,6 @@ def test_what_is_meant_is_told(answerer: Answerer, question: str, figure: str):
 )
 def test_what_is_counted_otherwise_is_not_told(answerer: Answerer, question: str, figure: str):
     assert figure not in answerer.ask([question]).answer
-
-
-def test_a_passage_along_the_direction_of_a_question_is_likelier():
-    eye = np.eye(3, dtype=np.float32)
-    learned = Form(
-        np.zeros(3, np.float32), np.zeros(3, np.float32), eye, eye[[1, 0, 2]]
-    )  # the first of a question is the second of a passage
-    near = learned.of(eye[0], eye)
-    assert near.argmax() == 1
-    assert near == pytest.approx([0, 1, 0])
-
-
-def test_the_form_is_of_the_bundled_engines_vectors():
-    learned = form()
-    assert learned.questions.shape == learned.passages.shape
-    assert len(learned.mean_question) == len(learned.mean_passage) == len(learned.questions)
 
 
 def test_each_kind_of_evidence_has_a_weight():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.answers.answerer import Answerer
+from retrieval.answers.passage import lead_of
 from retrieval.answers.proof import unquoted
 from retrieval.library import Library
 
@@ -71,3 +72,17 @@ def test_what_asks_for_something_else_is_no_overview(answerer: Answerer, questio
 def test_which_place_is_asked_where_none_is_named(answerer: Answerer):
     reply = answerer.ask(["总结一下"])
     assert (reply.status, reply.quotes) == ("not_found", ())
+
+
+@pytest.mark.parametrize(
+    "text, length, lead",
+    [
+        ("全年累计培育省级龙头企业122家培育合作社", 13, "全年累计培育省级龙头企业……"),
+        ("全年累计培育省级龙头企业122家培育合作社", 16, "全年累计培育省级龙头企业122家……"),
+        ("完成全社会固定资产投资12.5亿元和其他", 14, "完成全社会固定资产投资……"),
+        ("全镇共有各类经营主体1,250户正常经营", 14, "全镇共有各类经营主体……"),
+        ("扎实推进各项工作，全年累计培育龙头企业", 12, "扎实推进各项工作……"),
+    ],
+)
+def test_the_beginning_of_a_passage_cuts_no_number(text: str, length: int, lead: str):
+    assert lead_of(text, length) == lead

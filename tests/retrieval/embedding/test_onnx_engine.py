@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,6 @@ from retrieval.embedding.embedder import BundledEmbedder, open_embedder
 from retrieval.embedding.four_bit_engine import FourBitEmbedder
 from retrieval.embedding.model_folder import read_model_folder
 from retrieval.embedding.onnx_engine import OnnxEmbedder
-from retrieval.embedding.sentence_transformer_engine import SentenceTransformerEmbedder
 from retrieval.errors import DamagedModel, OtherModel
 from retrieval.library import Library
 
@@ -70,72 +68,6 @@ def test_threads_share_it(bundled):
 def test_a_text_longer_than_the_model_reads_is_cut(bundled):
     (vector,) = bundled.embed_passages(["发展" * 5000])
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
-
-
-def test_sentence_transformers_opens_the_folder_by_its_onnx_backend(bundled):
-    sentence_transformers = pytest.importorskip("sentence_transformers")
-    model = sentence_transformers.SentenceTransformer(str(bundled.folder.path), backend="onnx", device="cpu")
-    assert (model.encode_document(TEXTS) * bundled.embed_passages(TEXTS)).sum(axis=1).min() > 0.9999
-    assert model.encode_query("GDP增长目标") @ bundled.embed_query("GDP增长目标") > 0.9999
-
-
-def test_a_folder_with_an_openvino_model_runs_by_that_backend(bundled, tmp_path):
-    openvino = pytest.importorskip("openvino")
-    pytest.importorskip("optimum.intel")
-    folder = tmp_path / "model"
-    shutil.copytree(bundled.folder.path, folder, ignore=shutil.ignore_patterns("onnx"))
-    network = openvino.Core().read_model(bundled.folder.path / "onnx" / "model.onnx")
-    openvino.save_model(network, folder / "openvino" / "openvino_model.xml", compress_to_fp16=False)
-    engine = open_embedder(str(folder))
-    assert isinstance(engine, SentenceTransformerEmbedder)
-    assert engine.backend == "openvino"
-    assert engine.fingerprint.startswith("sentence-transformers:openvino:")
-    assert (engine.embed_passages(TEXTS) * bundled.embed_passages(TEXTS)).sum(axis=1).min() > 0.995
-    assert engine.embed_query("GDP增长目标") @ bundled.embed_query("GDP增长目标") > 0.995
-
-
-def cached_on_the_hub(cache: Path, name: str, folder: Path, ignored: str = "") -> None:
-    """``folder`` as the hub's cache keeps a model that was downloaded."""
-    model = cache / f"models--{name.replace('/', '--')}"
-    shutil.copytree(folder, model / "snapshots" / ("a" * 40), ignore=shutil.ignore_patterns(ignored))
-    (model / "refs").mkdir()
-    (model / "refs" / "main").write_text("a" * 40)
-
-
-def test_a_model_by_name_runs_by_the_backend_that_was_downloaded(bundled, tmp_path):
-    pytest.importorskip("sentence_transformers")
-    cached_on_the_hub(tmp_path, "town/fast", bundled.folder.path)
-    cached_on_the_hub(tmp_path, "town/plain", bundled.folder.path, "onnx")
-    code = """
-from retrieval.embedding.sentence_transformer_engine import SentenceTransformerEmbedder
-plain, fast = (SentenceTransformerEmbedder(f"town/{name}") for name in ("plain", "fast"))
-print(plain.backend, plain.fingerprint, fast.backend, fast.fingerprint)
-print(*fast.embed_query("GDP增长目标"))
-"""
-    env = {**os.environ, "HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1"}
-    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True, timeout=120)
-    told, vector = run.stdout.splitlines()[-2:]
-    assert told.split() == ["torch", "sentence-transformers:town/plain", "onnx", "sentence-transformers:onnx:town/fast"]
-    assert np.array(vector.split(), np.float32) @ bundled.embed_query("GDP增长目标") > 0.9999
-
-
-@pytest.mark.parametrize("there, backend", [(["onnx/model.onnx"], "onnx"), ([], "torch")])
-def test_the_hub_is_asked_about_a_model_that_was_not_downloaded(monkeypatch, there, backend):
-    huggingface_hub = pytest.importorskip("huggingface_hub")
-    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda name, file: None)
-    monkeypatch.setattr(huggingface_hub, "file_exists", lambda name, file: file in there)
-    assert SentenceTransformerEmbedder("town/new").backend == backend
-
-
-def test_without_a_network_a_model_by_name_is_left_to_torch(monkeypatch):
-    huggingface_hub = pytest.importorskip("huggingface_hub")
-
-    def unreachable(name, file):
-        raise ConnectionError
-
-    monkeypatch.setattr(huggingface_hub, "try_to_load_from_cache", lambda name, file: None)
-    monkeypatch.setattr(huggingface_hub, "file_exists", unreachable)
-    assert SentenceTransformerEmbedder("town/new").backend == "torch"
 
 
 # -- folders of other kinds ---------------------------------------------------------------------------------------

@@ -84,3 +84,26 @@ def test_a_rank_that_something_rose_to_is_the_one_of_the_year():
         ("财政收入", 2023, "3亿元", True),
         ("财政收入", 2024, "5亿元", False),
     ]
+
+
+MOVED = [
+    ("城镇化率由2016年的48.2%提高到2020年的56.7%。", [(2016, "48.2%"), (2020, "56.7%")]),
+    ("从2015年到2020年，居民的平均消费水平，由1.7万元提高到2.8万元。", [(None, "1.7万元"), (2020, "2.8万元")]),
+    ("粮食产量12万吨，在2019到2021年平均每年增长3%的基础上，比上年增长5%。", [(2024, "12万吨"), (None, "3%"), (2024, "5%")]),
+    ("工业增加值是2016年的3.4倍。", [(2024, "3.4倍")]),
+]
+
+
+@pytest.mark.parametrize("sentence, expected", MOVED)
+def test_the_years_of_what_moved(sentence: str, expected: list[tuple]):
+    assert [(one.year, one.value) for one in figures(review=sentence)] == expected
+
+
+def test_what_had_been_before_is_of_the_same_thing():
+    found = figures(review="粮食产量12万吨，在2019到2021年平均每年增长3%的基础上，比上年增长5%。")
+    assert {one.indicator for one in found} == {"粮食产量"}
+
+
+def test_per_mille_and_scales_behind_more_in_numerals():
+    found = figures(plan="人口自然增长率控制在千分之十以内，原煤产量达到七亿七千多万吨，我县有十万人口。")
+    assert [(one.value, one.low, one.unit) for one in found] == [("千分之十以内", 10, "‰"), ("七亿七千多万吨", 7.7e8, "吨")]

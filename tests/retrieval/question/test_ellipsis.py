@@ -91,3 +91,32 @@ def test_the_same_is_asked_of_other_people(tmp_path: Path, turns, figure):
     reply = Answerer(library_of(tmp_path, INCOMES)).ask(turns)
     assert (reply.status, reply.answer.startswith(figure)) == ("answered", True)
     assert "730" not in reply.answer
+
+
+SHARES = two_chapters(
+    "进出口总额达到861亿元，占全省的12.5%。高新技术企业达到310家。启动农村公路改造，完成农村公路改造146公里。全年经济运行平稳，地区生产总值增长6.4%。"
+    "完成招商引资项目42个，到位资金96.3亿元。",
+    "今年的主要预期目标是：地区生产总值增长6%左右。办好十件民生实事：一是改造农村公路；二是新建学校；三是加装电梯。",
+)
+IN_FULL = [
+    (("松岭市进出口总额是多少", "占全省几成"), "12.5%", "answered"),
+    (("松岭市农村公路改造怎么样", "多少公里"), "146公里", "answered"),
+    (("总结一下松岭市的报告", "增长了几个点"), "6.4%", "answered"),
+    (("松岭市有高新技术企业多少家", "新增了多少"), "没有说明", "related"),
+    (("松岭市去年GDP增长多少", "整年算下来呢"), "6.4%", "answered"),
+]
+
+
+@pytest.mark.parametrize("turns, said, status", IN_FULL)
+def test_what_a_follow_up_asks_is_a_question_of_its_own(tmp_path: Path, turns, said, status):
+    reply = Answerer(library_of(tmp_path, SHARES)).ask(turns)
+    assert (reply.status, said in reply.answer) == (status, True), reply.answer
+
+
+def test_both_sides_of_the_people_and_the_end_of_a_name(tmp_path: Path):
+    answerer = Answerer(library_of(tmp_path, INCOMES))
+    both = answerer.ask(["松岭市居民收入", "城乡分别多少"]).answer
+    assert "41200元" in both
+    assert "19800元" in both
+    assert answerer.ask(["松岭市居民人均可支配收入目标", "那收入呢"]).answer.startswith("6%左右")
+    assert "相差1.7个百分点" in answerer.ask(["松岭市居民收入涨了多少", "城乡分别涨了多少", "差距是多少"]).answer

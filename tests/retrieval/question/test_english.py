@@ -38,6 +38,14 @@ ASKED = [
     ("And Inner Mongolia?", "内蒙古"),
     ("云溪镇 GDP target", "云溪镇地区生产总值目标"),
     ("GDP target", "地区生产总值目标"),
+    ("Was the grain output of Anhui over 20 million tonnes?", "安徽粮食产量超过2000万吨，对吗"),
+    ("Is it true that exports of Fujian exceeded 1.2 trillion yuan", "福建出口总额超过1.2万亿元，对吗"),
+    ("R&D spending as a share of GDP in Hunan", "湖南研发投入占地区生产总值的比重"),
+    ("What are their main problems?", "存在哪些困难和问题"),
+    ("By how much?", "差多少"),
+    ("Is it higher than Hainan's?", "比海南高吗"),
+    ("Top three please", "前三名"),
+    ("How many beds do they have?", "床位多少"),
 ]
 CHINESE = ["云溪镇GDP目标", "R&D投入强度目标是多少", "PM2.5 目标", "xx镇GDP目标", "5G基站多少个"]
 

@@ -75,9 +75,9 @@ def test_two_columns_are_read_one_after_the_other():
 
 
 def test_paragraphs_without_indents_are_told_by_their_short_last_lines():
-    text = "".join(lines(read("unindented.pdf").text))
-    assert text == "".join(expected(TRUTH["unindented"]))
-    assert "一、过去一年工作回顾" in lines(read("unindented.pdf").text)
+    found = lines(read("unindented.pdf").text)
+    assert "".join(found) == "".join(expected(TRUTH["unindented"]))
+    assert "一、过去一年工作回顾" in found
 
 
 @pytest.mark.parametrize("file", ["report.pdf", "columns.pdf"])
@@ -101,7 +101,8 @@ def test_a_page_begins_where_its_first_line_begins():
 
 
 def test_a_web_page_that_was_saved():
-    assert [line for line in expected(table=False) if line not in lines(read("page.html").text)] == []
+    found = lines(read("page.html").text)
+    assert [line for line in expected(table=False) if line not in found] == []
 
 
 def test_the_main_text_of_a_web_page_with_its_date():

@@ -22,6 +22,24 @@ from retrieval.report.cleaning import clean
 PAGE = (Path(__file__).parents[2] / "formats" / "files" / "page.html").read_bytes()
 
 
+TITLE = "云溪镇2025年政府工作报告"
+LONG = "全镇上下团结一心，扎实推进各项重点工作，产业结构持续优化，民生福祉不断增进，社会大局保持稳定。" * 4
+PARTED = {  # by the name of a page: what it tells, and where it goes on
+    "1.html": (f"一、2024年工作回顾。{LONG}全镇粮食", "2.html"),
+    "2.html": (f"产量3.2万吨。{LONG}", "3.html"),
+    "3.html": ("二、2025年工作安排。新建公路12公里。", "3.html"),
+    "a.html": (f"一、2024年工作回顾。{LONG}", "gone.html"),
+    "b.html": (f"一、2024年工作回顾。{LONG}", "http://other.example/2.html"),
+}
+
+
+def parted(name: str) -> bytes:
+    """A page of an article over several."""
+    told, onward = PARTED.get(name, ("", ""))
+    link = f'<div class="pages"><a href="{onward}">下一页</a></div>'
+    return f'<html><meta charset="utf-8"><body><div id="c"><h1>{TITLE}</h1><p>{told}</p>{link}</div></body></html>'.encode()
+
+
 class Site(http.server.BaseHTTPRequestHandler):
     """A small web site with good and bad pages; it remembers what it was asked for."""
 
@@ -57,6 +75,8 @@ class Site(http.server.BaseHTTPRequestHandler):
             self._answer(200, {"Content-Encoding": "gzip"}, b"\x1f\x8b")
         elif kind == "menu":
             self._answer(200, {}, "<html><body><p>首页</p></body></html>".encode())
+        elif kind == "parted":
+            self._answer(200 if rest in PARTED else 404, {"Content-Type": "text/html"}, parted(rest))
         else:
             self._answer(200, {"Content-Type": "text/html"}, PAGE)
 
@@ -317,6 +337,33 @@ def test_a_report_behind_a_link_is_added_and_verified(site: str, empty_library: 
     (refused,) = empty_library.add([f"{site}/status/404"])
     assert refused.outcome == "refused"
     assert "404" in (refused.reason or "")
+
+
+def added_text(site: str, library: Library, name: str) -> tuple[str, list[str]]:
+    """The text of an article behind a link, and the kinds of what is missing of it."""
+    (added,) = library.add([f"{site}/parted/{name}"])
+    assert added.outcome == "added", added.reason
+    return library.text(1), [one.kind for one in library.removals(1) if one.kind == "more_pages"]
+
+
+def test_the_further_pages_of_an_article_are_fetched(site: str, empty_library: Library, monkeypatch):
+    monkeypatch.setattr(links, "public_only", anywhere)
+    text, missing = added_text(site, empty_library, "1.html")
+    assert text == f"{TITLE}\n一、2024年工作回顾。{LONG}全镇粮食产量3.2万吨。{LONG}\n二、2025年工作安排。新建公路12公里。"
+    assert missing == []
+    assert [path for path, _ in Site.last.asked] == ["/parted/1.html", "/parted/2.html", "/parted/3.html"]
+    assert empty_library.verify() == []
+    assert empty_library.rebuild() == 1
+    assert empty_library.text(1) == text
+
+
+@pytest.mark.parametrize("name", ["a.html", "b.html"])
+def test_pages_that_are_gone_or_of_another_site_are_missing(site: str, empty_library: Library, monkeypatch, name: str):
+    monkeypatch.setattr(links, "public_only", anywhere)
+    text, missing = added_text(site, empty_library, name)
+    assert text.endswith(LONG)
+    assert missing == ["more_pages"]
+    assert all(host.get("Host", "") in site for _, host in Site.last.asked)
 
 
 def test_the_limits_of_links_are_those_of_files():

@@ -9,6 +9,7 @@ import pytest
 from made import Printed, page, paragraph, pdf, seen, word
 
 from retrieval.ingest.understanding import read_reports, understand_report
+from retrieval.reading.loading import read_file
 from retrieval.reading.raw import RawText
 from retrieval.reading.tables import Cell, lines_of, spread
 
@@ -228,3 +229,82 @@ def test_a_pasted_table_is_a_table(gap: str):
 def test_lines_whose_pieces_lie_apart_are_no_table():
     text = "政  府  工  作  报  告\n镇  长  张  帆\n一  二  三  四"
     assert seen(text.encode(), "a.txt").text == text
+
+
+SEVERAL = [
+    ["指标", "2024年完成情况", "2025年目标"],
+    ["地区生产总值", "132.6亿元，增长5.3%", "增长5.5%"],
+    ["粮食产量", "12,300吨", "1.3万吨"],
+]
+
+
+def test_several_values_in_a_cell_are_of_its_row():
+    assert figures(*lines_of(SEVERAL)) == [
+        ("地区生产总值", "actual", 2024, "level", "132.6亿元"),
+        ("地区生产总值", "actual", 2024, "growth", "5.3%"),
+        ("地区生产总值", "target", 2025, "growth", "5.5%"),
+        ("粮食产量", "actual", 2024, "level", "12,300吨"),
+        ("粮食产量", "target", 2025, "level", "1.3万吨"),
+    ]
+
+
+@pytest.mark.parametrize("between", ["\t", "    "])
+def test_a_pasted_table_whose_cells_have_words(between: str):
+    text = HEAD + "\n".join(between.join(row) for row in SEVERAL)
+    (cleaned,) = read_reports(read_file(text.encode(), "a.txt"))
+    assert "2024年完成情况：地区生产总值132.6亿元，增长5.3%；2025年目标：地区生产总值增长5.5%。" in cleaned.text
+
+
+def test_of_two_units_of_a_table_each_value_has_its_own_or_none():
+    rows = [
+        ["指标", "2024年绝对值", "2024年增速"],
+        ["地区生产总值", "520.4", "5.9"],
+        ["城镇登记失业率", "3.4", "—"],
+        ["万元", "", ""],
+    ]
+    assert lines_of(rows, "单位：亿元、%")[1:3] == [
+        "2024年绝对值：地区生产总值520.4亿元；2024年：地区生产总值增速5.9%。",
+        "2024年绝对值：城镇登记失业率3.4。",
+    ]
+
+
+def test_a_table_of_any_width_is_read_in_time():
+    wide = [[f"{n}%" for n in range(40_000)]] * 3
+    (cleaned,) = read_reports(read_file("\n".join("\t".join(row) for row in wide).encode(), "a.txt"))
+    assert cleaned.text.count("39999%") == 3  # nothing of it is lost
+
+
+def test_a_row_for_each_value_tells_its_year_kind_and_unit():
+    rows = [
+        ["地区", "指标", "年份", "类型", "数值", "单位"],
+        ["云溪镇", "粮食产量", "2024", "完成", "1.9", "万吨"],
+        ["云溪镇", "粮食产量", "2025", "目标", "2", "万吨"],
+        ["云溪镇", "固定资产投资", "2024", "完成", "3.1", "亿元"],
+    ]
+    assert figures(*lines_of(rows)) == [
+        ("粮食产量", "actual", 2024, "level", "1.9万吨"),
+        ("粮食产量", "target", 2025, "level", "2万吨"),
+        ("固定资产投资", "actual", 2024, "level", "3.1亿元"),
+    ]
+
+
+def test_values_of_a_printed_table_between_the_two_lines_of_their_name():
+    lines = [Printed("一、目标", 70, 80)]
+    lines += [Printed(cell, 70 + 160 * x, 120, 11) for x, cell in enumerate(ROWS[0])]
+    lines += [Printed("规模以上", 70, 150, 11), Printed("工业增加值", 70, 164, 11)]
+    lines += [Printed(cell, 230 + 160 * x, 157, 11) for x, cell in enumerate(["71.2亿元", "80亿元"])]
+    lines += [Printed(cell, 70 + 160 * x, 190, 11) for x, cell in enumerate(["工业投资", "9亿元", "10亿元"])]
+    assert seen(pdf(lines), "a.pdf").text.split("\n")[-2:] == [
+        "2024年实际：规模以上工业增加值71.2亿元；2025年目标：规模以上工业增加值80亿元。",
+        "2024年实际：工业投资9亿元；2025年目标：工业投资10亿元。",
+    ]
+
+
+def test_a_cell_that_tracked_changes_delete_moves_no_other():
+    cells = [[f"<w:tc><w:tcPr/>{paragraph(cell)}</w:tc>" for cell in row] for row in ROWS]
+    cells[1].insert(1, f'<w:tc><w:tcPr><w:cellDel w:id="3"/></w:tcPr>{paragraph("99亿元")}</w:tc>')
+    cells[1][2] = cells[1][2].replace("<w:tcPr/>", '<w:tcPr><w:cellIns w:id="4"/></w:tcPr>')
+    rows = "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in cells)
+    cleaned = seen(word(paragraph("一、目标") + f"<w:tbl>{rows}</w:tbl>"), "a.docx")
+    assert [line for line in cleaned.text.split("\n") if line.strip()] == ["一、目标", *LINES]
+    assert [(one.kind, one.text) for one in cleaned.removals if one.kind == "deleted"] == [("deleted", "99亿元")]

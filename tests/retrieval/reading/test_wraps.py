@@ -8,7 +8,9 @@ import invented
 import pytest
 from made import kinds, seen
 
+from retrieval.reading.loading import read_file
 from retrieval.reading.wraps import without_wraps
+from retrieval.report.cleaning import clean
 
 PARAGRAPHS = [
     "云溪镇2025年政府工作报告",
@@ -69,3 +71,18 @@ def test_what_markdown_strikes_out_and_comments_is_left_out():
     cleaned = seen(text.encode(), "a.md")
     assert [line for line in cleaned.text.split("\n") if line] == ["增长6.5%左右。", "注1：按可比价格计算。"]
     assert kinds(cleaned) == {"struck_out": "9.9%", "note_mark": "注1", "hidden": "9.8%", "picture": "图"}
+
+
+def test_the_signs_of_markdown_are_no_text():
+    text = "# 云溪镇2025年工作报告\n\n> 镇长：**秦若川**\n\n## 2024年回顾\n- 税收：*4.1亿元*\n+ 就业300人\n2*3*4"
+    assert clean(read_file(text.encode(), "a.md")).text.split("\n") == [
+        "云溪镇2025年工作报告",
+        "",
+        "镇长：秦若川",
+        "",
+        "2024年回顾",
+        "税收：4.1亿元",
+        "就业300人",
+        "2*3*4",
+    ]
+    assert clean(read_file(text.encode(), "a.txt")).text.startswith("# 云溪镇")

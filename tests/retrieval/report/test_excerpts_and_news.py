@@ -108,3 +108,100 @@ def test_run_on_headings_are_headings():
         ("33万吨", "target", 2022),
         ("40家", "target", 2022),
     ]
+
+
+SIGNS = (
+    "一图读懂云溪区政府工作报告\n1月8日，区长秦若川作政府工作报告。\n{a} 2024年成绩单\n✅ 粮食产量3.2万吨，增长5%\n✅ 新增企业40家\n"
+    "{a} 2025年主要目标\n✅ 粮食产量增长4%\n✅ 新增床位200张\n{a} 民生实事\n✅ 新建幼儿园6所"
+)
+
+
+@pytest.mark.parametrize("sign", ["📌", "■", "◆", "★"])
+def test_chapters_and_items_behind_signs(sign: str):
+    found = understand_report(clean(SIGNS.format(a=sign)), {})
+    assert (found.metadata.review_year, found.metadata.plan_year) == (2024, 2025)
+    assert [(one.subject, one.value, one.kind, one.year) for one in found.figures] == [
+        ("粮食产量", "3.2万吨", "actual", 2024),
+        ("粮食产量", "5%", "actual", 2024),
+        ("新增企业", "40家", "actual", 2024),
+        ("粮食产量", "4%", "target", 2025),
+        ("新增床位", "200张", "target", 2025),
+        ("新建幼儿园", "6所", "target", 2025),
+    ]
+
+
+def test_chapters_whose_headings_name_no_year():
+    text = "看懂云溪区工作报告\n■ 成绩\n2024年，全区粮食产量3.2万吨。\n■ 目标\n2025年：粮食产量增长4%。\n■ 民生\n新建幼儿园6所。"
+    found = understand_report(clean(text), {}).figures
+    assert [(one.value, one.kind, one.year) for one in found] == [
+        ("3.2万吨", "actual", 2024),
+        ("4%", "target", 2025),
+        ("6所", "target", 2025),
+    ]
+
+
+STORIES_OF_YEARS = [
+    ("云溪街道召开居民议事会议，听取办事处2024年工作报告。\n会议明确，2025年街道将新建食堂2家。", None, 2025),
+    (
+        "会上，县长秦若川作政府工作报告。2024年，全县粮食产量12万吨。\n关于2025年的工作，报告提出，全县主要预期目标是：粮食产量增长4%。",
+        2024,
+        2025,
+    ),
+    (
+        "本报讯 1月9日，松岭县召开大会。县长秦若川作政府工作报告时说，2025年全县粮食产量预期增长4%。\n报告显示，2024年，全县粮食产量12万吨。",
+        2024,
+        2025,
+    ),
+    ("云溪开发区管理委员会\n2024年，开发区税收3亿元。\n2025年，开发区的目标是：税收增长6%。", 2024, 2025),
+]
+
+
+@pytest.mark.parametrize("text, reviewed, planned", STORIES_OF_YEARS)
+def test_the_years_of_stories_however_they_tell_them(text: str, reviewed: int | None, planned: int):
+    found = understood(text)
+    assert found.plan_year == planned
+    assert reviewed is None or found.review_year == reviewed
+
+
+def test_the_body_whose_report_it_is_names_the_place():
+    assert (
+        understood("云溪经济技术开发区管理委员会\n2024年工作报告\n云溪经开区管委会主任 秦若川\n税收3亿元。").place
+        == "云溪经济技术开发区"
+    )
+
+
+def test_a_chapter_on_two_plans_turns_to_the_second():
+    text = (
+        "云溪市政府工作报告\n各位代表：\n一、2020年工作回顾\n2020年，新建公路20公里。\n二、“十三五”时期成就和“十四五”时期目标任务\n"
+        "过去五年，城镇新增就业6万人。\n“十四五”时期是新的五年。常住人口城镇化率提高到65%。\n三、2021年重点工作\n新建公路30公里。"
+    )
+    found = understand_report(clean(text), {}).figures
+    assert [(one.value, one.kind, one.year) for one in found] == [
+        ("20公里", "actual", 2020),
+        ("6万人", "actual", None),
+        ("65%", "target", None),
+        ("30公里", "target", 2021),
+    ]
+
+
+def test_the_years_of_a_text_of_tables():
+    found = understood(
+        "松岭区主要指标\n指标 | 2024年完成 | 2025年目标\n1、2024年完成：粮食产量3万吨；2025年目标：粮食产量3.2万吨。"
+    )
+    assert (found.review_year, found.plan_year) == (2024, 2025)
+
+
+def test_items_before_the_line_that_turns_to_this_year_are_of_the_last():
+    text = (
+        "云溪发布 2025-02-19\n2月18日，云溪县第九届人民代表大会第二次会议开幕，县长秦若川作政府工作报告。\n过去一年，我们干了这些：\n1.经济不断提速。粮食产量12万吨，增长3%。\n"
+        "2.收入不断增加。新建公路30公里。\n今年，我们将这样干：\n1.粮食产量增长4%以上。\n2.新建学校3所。"
+    )
+    found = understand_report(clean(text), {})
+    assert (found.metadata.review_year, found.metadata.plan_year) == (2024, 2025)
+    assert [(one.value, one.kind, one.year) for one in found.figures] == [
+        ("12万吨", "actual", 2024),
+        ("3%", "actual", 2024),
+        ("30公里", "actual", 2024),
+        ("4%以上", "target", 2025),
+        ("3所", "target", 2025),
+    ]

@@ -57,3 +57,13 @@ def test_what_was_taken_out_can_be_put_back():
     for removal in reversed(cleaned.removals):
         text = text[: removal.position] + removal.text + text[removal.position :]
     assert text == raw
+
+
+def test_a_number_broken_at_the_end_of_a_page_runs_on():
+    body = "全镇完成农村建设项目2\n- 3 -\n\n14个,新增就业1200人,固定资产投资增长\n- 4 -\n\n7%,农民收入达到\n1.6万元。"
+    assert kept(body) == "全镇完成农村建设项目214个,新增就业1200人,固定资产投资增长7%,农民收入达到1.6万元。"
+
+
+def test_a_number_that_goes_on_with_a_nought_was_one():
+    assert kept("地区生产总值3 05.2亿元,增长6%。") == "地区生产总值305.2亿元,增长6%。"
+    assert kept("2024 305.2亿元,增长6%。") == "2024 305.2亿元,增长6%。"
