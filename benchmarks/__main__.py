@@ -28,6 +28,7 @@ from benchmarks import (
     serving,
     spoken,
     starting,
+    walls,
     web,
 )
 from benchmarks.tables import Column, Say, Table, summary, terminal
@@ -52,6 +53,7 @@ _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "scale": scale.run,
     "spoken": spoken.run,
     "web": web.run,
+    "walls": walls.run,
 }
 _NAMES = ("adding", *_ON_A_LIBRARY, *_BY_ITSELF)
 

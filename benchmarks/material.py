@@ -44,6 +44,11 @@ def report_paths() -> tuple[Path, ...]:
     return _REPORTS if all(folder.is_dir() for folder in _REPORTS) else (_SAMPLES,)
 
 
+def sample_paths() -> list[Path]:
+    """The invented reports in the project."""
+    return sorted(_SAMPLES.iterdir())
+
+
 def notes_on_material() -> list[str]:
     """What is to be said where samples stand in for the reports, or simple questions for the question files."""
     notes = []

@@ -18,8 +18,8 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.ingest.understanding import understand_report
 from retrieval.library import Library
-from retrieval.models import Report
 from retrieval.question.parsing import normalise
+from retrieval.reach import ALL, Reach, of_ids
 from retrieval.replies import RankedPassage
 from retrieval.report.cleaning import Cleaned
 from retrieval.search.ranking import search
@@ -102,16 +102,16 @@ def own_ways(library: Library) -> list[Way]:
     answerer = Answerer(library)
     known = library.reports()
 
-    def right(item: Item) -> list[Report]:
-        return [next(report for report in known if (item.place or "") in (report.place or ""))]
+    def right(item: Item) -> Reach:
+        return of_ids((next(report.id for report in known if (item.place or "") in (report.place or "")),))
 
-    def searched(item: Item, reports: Sequence[Report]) -> Found:
-        return _told(search(library, normalise(_asked(item)), reports, COUNT))
+    def searched(item: Item, reach: Reach) -> Found:
+        return _told(search(library, normalise(_asked(item)), reach, COUNT))
 
     return [
         Way("reportbot: answering", "as it finds", lambda item: _told(answerer.ask(item.turns).passages)),
         Way("reportbot: search", "as it finds", lambda item: _told(answerer.search(_asked(item), COUNT))),
-        Way("reportbot: search", "all reports", lambda item: searched(item, known)),
+        Way("reportbot: search", "all reports", lambda item: searched(item, ALL)),
         Way("reportbot: search", "right report", lambda item: searched(item, right(item))),
     ]
 

@@ -24,6 +24,7 @@ from retrieval.language.folding import fold
 from retrieval.library import Library
 from retrieval.models import Period, Report
 from retrieval.question.reading import QuestionReader
+from retrieval.reach import ALL, Reach, of_ids
 from retrieval.replies import RankedPassage
 
 _DEPTH = 10
@@ -138,9 +139,9 @@ def _case(library: Library, item: Item) -> _Case | None:
     """The search that the product makes for a question, put to the right report; None where no report is the right one."""
     made: list[tuple[Any, ...]] = []
 
-    def recorded(library: Library, query: str, reports: Sequence[Report], count: int = 10, *more: Any) -> list[RankedPassage]:
-        made.append((query, reports, *more))
-        return searching.search(library, query, reports, count, *more)
+    def recorded(library: Library, query: str, reach: Reach, count: int = 10, *more: Any) -> list[RankedPassage]:
+        made.append((query, library.reports(reach), *more))
+        return searching.search(library, query, reach, count, *more)
 
     with patch.object(answering, "search", recorded):
         Answerer(library).ask(item.turns)
@@ -184,11 +185,11 @@ def _places(library: Library, setting: _Setting, cases: Sequence[_Case]) -> list
 def _ranked(library: Library, setting: _Setting, case: _Case) -> list[RankedPassage]:
     """The first ``_DEPTH`` passages, by the product's own search under other constants."""
     constants = {"DENSE_WEIGHT": setting.dense, "PERIOD_BONUS": setting.bonus}
-    reports = library.reports() if setting.everywhere else [case.report]
-    count = sum(report.passages for report in reports) if setting.by_rank else _DEPTH
+    reach = ALL if setting.everywhere else of_ids((case.report.id,))
+    count = library.counted(reach)[1] if setting.by_rank else _DEPTH
     heading = patch.object(lexical, "HEADING_WEIGHT", setting.heading)
     with heading, patch.multiple(searching, **constants):  # type: ignore[call-overload]
-        ranked = searching.search(library, case.query, reports, count, case.periods, case.place)
+        ranked = searching.search(library, case.query, reach, count, case.periods, case.place)
     return _by_rank(ranked)[:_DEPTH] if setting.by_rank else ranked
 
 

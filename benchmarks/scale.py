@@ -21,6 +21,7 @@ from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.library import Library
 from retrieval.models import Report
+from retrieval.reach import ALL, Reach, of_ids
 from retrieval.search import candidates as candidates_side
 from retrieval.search import lexical as lexical_side
 from retrieval.search.ranking import search
@@ -127,14 +128,14 @@ def _measure(folder: Path, embedder: _GivenVectors, corpus: Corpus, reports: int
     by_place: dict[str, list[Report]] = {}
     for report in known:
         by_place.setdefault(report.place or "", []).append(report)
-    half = known[: max(len(known) // 2, 1)]
+    half = of_ids(tuple(report.id for report in known[: max(len(known) // 2, 1)]))
     asked = [corpus.question(number, reports) for number in range(_QUESTIONS)]
     embedder.given = {text: vector for _, text, vector in asked}
     times: dict[str, list[float]] = {"scoped": [], "level": [], "unscoped": [], "exact": []}
     shared = 0
     for round_ in (0, 1):  # the first fills the system's caches
         for number, (place, text, _vector) in enumerate(asked):
-            for name, scope in (("scoped", by_place[place][:1]), ("level", half), ("unscoped", known)):
+            for name, scope in (("scoped", of_ids((by_place[place][0].id,))), ("level", half), ("unscoped", ALL)):
                 started = time.perf_counter()
                 found = search(library, text, scope, _RECALL_AT)
                 if round_:
@@ -142,7 +143,7 @@ def _measure(folder: Path, embedder: _GivenVectors, corpus: Corpus, reports: int
             if round_ and number < _COMPARED:
                 started = time.perf_counter()
                 with _exactly(library):
-                    expected = search(library, text, known, _RECALL_AT)
+                    expected = search(library, text, ALL, _RECALL_AT)
                 times["exact"].append(time.perf_counter() - started)
                 shared += len({one.id for one in expected} & {one.id for one in found})
     index = library.store.indexer._usable(library.generation)[1]
@@ -168,7 +169,7 @@ def _measure(folder: Path, embedder: _GivenVectors, corpus: Corpus, reports: int
 def _exactly(library: Library) -> Iterator[None]:
     """Every vector is looked at, and every passage with any of the query's tokens, and ten times as many of both are scored."""
 
-    def nearest(query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
+    def nearest(query: Vectors, count: int, reach: Reach = ALL) -> list[int]:
         best: list[tuple[float, int]] = []
         for ids, vectors in _all_vectors(library):
             scores = vectors @ query

@@ -14,7 +14,8 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.ingest.rereading import Rereading
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
-from retrieval.ports import Candidates, Kept, Progress, TokenCounts
+from retrieval.ports import Candidates, Kept, Progress, Sought, StatedFigure, TokenCounts
+from retrieval.reach import ALL, Place, Reach
 from retrieval.storage import changes, restoring
 from retrieval.storage.store import Store
 
@@ -76,8 +77,26 @@ class Library:
     def generation(self) -> int:
         return self._reader.generation
 
-    def reports(self) -> list[Report]:
-        return self._reader.reports()
+    def reports(self, reach: Reach = ALL, count: int | None = None) -> list[Report]:
+        return self._reader.reports(reach, count)
+
+    def counted(self, reach: Reach = ALL) -> tuple[int, int]:
+        return self._reader.counted(reach)
+
+    def years(self, reach: Reach = ALL) -> list[int]:
+        return self._reader.years(reach)
+
+    def places(self, names: Collection[str | None] | None = None) -> list[Place]:
+        return self._reader.places(names)
+
+    def changed_places(self, since: int) -> list[str | None]:
+        return self._reader.changed_places(since)
+
+    def telling_of(self, year: int, reach: Reach = ALL) -> list[Report]:
+        return self._reader.telling_of(year, reach)
+
+    def spoken_by(self, text: str) -> list[Report]:
+        return self._reader.spoken_by(text)
 
     def report(self, report_id: int) -> Report:
         """Raises UnknownReport."""
@@ -85,6 +104,9 @@ class Library:
 
     def text(self, report_id: int) -> str:
         return self._reader.text(report_id)
+
+    def mentioning(self, sought: Sequence[Sought], reach: Reach = ALL) -> dict[int, tuple[list[Span], ...]]:
+        return self._reader.mentioning(sought, reach)
 
     def outline(self, report_id: int) -> tuple[Section, ...]:
         return self._reader.outline(report_id)
@@ -98,6 +120,9 @@ class Library:
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         return self._reader.figures(report_id)
+
+    def stating(self, indicator: str, years: Sequence[int], reach: Reach = ALL) -> dict[int, list[StatedFigure] | None]:
+        return self._reader.stating(indicator, years, reach)
 
     def figures_outdated(self, report_id: int) -> bool:
         return self._reader.figures_outdated(report_id)
@@ -153,15 +178,15 @@ class Library:
         beside: Sequence[str],
         heading_weight: float,
         count: int,
-        report_ids: Sequence[int] | None = None,
+        reach: Reach = ALL,
     ) -> list[int]:
-        return self._passages.likely(needed, beside, heading_weight, count, report_ids)
+        return self._passages.likely(needed, beside, heading_weight, count, reach)
 
-    def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
-        return self._passages.holding_all(tokens, count, report_ids)
+    def holding_all(self, tokens: Sequence[str], count: int, reach: Reach = ALL) -> list[int]:
+        return self._passages.holding_all(tokens, count, reach)
 
-    def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
-        return self._passages.nearest(query, count, report_ids)
+    def nearest(self, query: Vectors, count: int, reach: Reach = ALL) -> list[int]:
+        return self._passages.nearest(query, count, reach)
 
     def sampled_vectors(self) -> Vectors:
         return self._passages.sampled_vectors()

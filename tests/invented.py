@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,8 @@ from retrieval.embedding.embedder import Embedder, open_embedder
 from retrieval.embedding.vectors import Vectors
 from retrieval.library import Library
 from retrieval.models import Report
+from retrieval.question.scope import PlaceNames
+from retrieval.reach import Place
 from retrieval.replies import Reply, Status
 
 COUNTED = "增农工学医水路税"
@@ -53,6 +55,35 @@ def report(
     return Report(
         id, title, place, level, within, review_year, plan_year, None, None, None, None, None, f"{id}.txt", 1, 1, plan_year
     )
+
+
+def places_of(reports: Sequence[Report]) -> list[Place]:
+    """The places of reports, by a pass over all of them."""
+    found: dict[object, list[Report]] = {}
+    for one in reports:
+        found.setdefault((one.place, one.level, one.within) if one.place else one.id, []).append(one)
+    latest = [max(each, key=lambda one: (one.year or 0, -one.id)) for each in found.values()]
+    return [
+        Place(one.place, one.level, one.within, min(other.id for other in each), one.id, one.year)
+        for one, each in zip(latest, found.values(), strict=True)
+    ]
+
+
+class HeldReports:
+    """What the names of places are read from, of a library that holds some reports."""
+
+    generation = 1
+
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self._reports = reports
+
+    def places(self, names: Collection[str | None] | None = None) -> list[Place]:
+        return [place for place in places_of(self._reports) if names is None or place.name in names]
+
+
+def place_names(reports: Sequence[Report]) -> PlaceNames:
+    """The names of the places of ``reports``."""
+    return PlaceNames(HeldReports(reports)).current()  # type: ignore[arg-type]
 
 
 _UNITS = "‰|个百分点|[百千万亿]+|元|人|户|亩|公顷|吨|公斤|斤|克|个|家|件|座|套|所|项|条|辆|台|株|名|位|倍|公里|米|平方|立方|度|千瓦|小时|分钟|天"

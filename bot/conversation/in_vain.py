@@ -39,7 +39,7 @@ def _theme_of(answerer: Answerer, text: str) -> str:
         query = answerer.read([text])
     except ReportBotError:
         return message("telegram.theme_other")
-    if query.scope.named and not query.scope.reports:
+    if query.scope.named and query.scope.reach is None:
         return message("telegram.theme_not_held")
     names = [part.indicators[0].name if part.indicators else "".join(part.topic) for part in query.parts]
     return next((name[:_LONGEST] for name in names if name), message("telegram.theme_other"))

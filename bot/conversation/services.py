@@ -26,6 +26,7 @@ from retrieval.storage.damage import failures_named
 
 # An answer takes milliseconds, in a library of thousands of reports seconds; the densest text of a million characters minutes.
 ANSWER_SECONDS, UNDERSTANDING_SECONDS = 30.0, 600.0
+_READ_AHEAD = -50  # reports, the last ones: all of a small library; more would keep people waiting
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -67,18 +68,6 @@ class AnsweringServices:
     async def drawn(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Calls what draws, in a thread that waits for no file. Raises TookTooLong."""
         return await self._drawing.call(_bound(function, *args, **kwargs), ANSWER_SECONDS)
-
-    def warm_up(self) -> None:
-        """Loads the model, the word lists and the reports before the first question comes."""
-        self.library.embedder.embed_query("warm-up")
-        example_questions(self.answerer)
-        for report in self.library.reports():
-            self.library.figures(report.id)
-            self.library.passages(report.id)
-            self.library.text(report.id)
-        # What is loaded now stays: a garbage collection that looks through all of it stops every thread for a tenth of a second.
-        gc.collect()
-        gc.freeze()
 
     async def close(self) -> None:
         """Ends the threads."""
@@ -162,6 +151,20 @@ class CommonServices(AnsweringServices):
             await asyncio.to_thread(executor.shutdown, cancel_futures=True)
         self.writer.close()
         self.state.close()
+
+
+def warm_up(answerer: Answerer) -> None:
+    """Loads the model, the word lists, the names of places, and some reports before the first question comes."""
+    library = answerer.library
+    library.embed_query("warm-up")
+    example_questions(answerer)
+    for report in library.reports(count=_READ_AHEAD):
+        library.figures(report.id)
+        library.passages(report.id)
+        library.text(report.id)
+    # What is loaded now stays: a garbage collection that looks through all of it stops every thread for a tenth of a second.
+    gc.collect()
+    gc.freeze()
 
 
 async def _called(executor: Executor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.allocator import give_back
-from bot.conversation.services import CommonServices
+from bot.conversation.services import CommonServices, warm_up
 from bot.settings import Settings
 from bot.telegram.application import KINDS_OF_UPDATES, App, MissingToken, RejectedToken, build_application
 from bot.telegram.heartbeat import beat
@@ -134,7 +134,7 @@ class _Run:
         if self._beside is not None:
             self._companion = self._beside(services, lambda user_id: services.is_allowed(user_id, user_id))
         await application.initialize()
-        await services.warmed_up(services.warm_up)
+        await services.warmed_up(warm_up, services.answerer)
         give_back()
         await application.start()
         services.in_background(beat())

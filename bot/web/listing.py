@@ -12,8 +12,9 @@ from starlette.responses import Response
 from bot import wording
 from bot.web.templates import emphasised
 from bot.web.views import View
-from retrieval.answers.mention import mentions
+from retrieval.language.mentioned import Mentioned
 from retrieval.models import Report, Span
+from retrieval.reach import of_ids
 from retrieval.replies import RankedPassage
 
 _PER_PAGE = 50
@@ -82,8 +83,9 @@ async def search(request: Request) -> Response:
 
 def _search(view: View) -> Response:
     asked = view.text("q")
-    scanned = [(one, mentions(view.library, one, asked)) for one in chosen_reports(view)] if asked else []
-    found = sorted(((one, spans) for one, spans in scanned if spans), key=lambda pair: -len(pair[1]))
+    scanned = chosen_reports(view) if asked else []
+    where = view.library.mentioning([Mentioned(asked)], of_ids(tuple(one.id for one in scanned))) if asked else {}
+    found = sorted(((one, where[one.id][0]) for one in scanned if one.id in where), key=lambda pair: -len(pair[1]))
     nearest = [] if found or not asked else view.answerer.search(asked, _NEAREST)
     return view.page(
         "search.html",

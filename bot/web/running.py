@@ -12,7 +12,7 @@ import uvicorn
 
 from bot.allocator import give_back
 from bot.conversation.limits import REQUESTS
-from bot.conversation.services import AnsweringServices
+from bot.conversation.services import AnsweringServices, warm_up
 from bot.settings import Settings
 from bot.web.application import build_application, may_use
 from bot.web.connections import LARGEST_HEAD, Connection
@@ -92,7 +92,7 @@ async def _serve(settings: Settings, library: Library) -> None:
         server = WebServer(services, may_use(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, server.stop)
-        await services.warmed_up(services.warm_up)
+        await services.warmed_up(warm_up, services.answerer)
         give_back()
         await server.run_until_stopped()
     finally:

@@ -27,6 +27,7 @@ from retrieval.ports import LibraryView
 from retrieval.question.parsing import normalise
 from retrieval.question.query import Intent, Query
 from retrieval.question.reading import QuestionReader
+from retrieval.reach import ALL
 from retrieval.replies import RankedPassage, Reply
 from retrieval.search.ranking import search
 
@@ -59,7 +60,8 @@ class Answerer:
     def reports_of(self, place: str) -> tuple[Report, ...]:
         """The reports that a place's name means, as a question would; none where it is no name of a held place."""
         with self.library.snapshot():
-            return self._reader.places().resolve(normalise(place)).reports
+            reach = self._reader.places().resolve(normalise(place)).reach
+            return tuple(self.library.reports(reach)) if reach else ()
 
     def reports_named(self, place: str) -> tuple[Report, ...]:
         """As :meth:`reports_of`; raises UnknownPlace where no report of the library is of that place."""
@@ -73,9 +75,10 @@ class Answerer:
         with self.library.snapshot():
             plain = normalise(text)
             scope = self._reader.places().resolve(plain)
-            reports = list(scope.reports) or self.library.reports()
-            words = scope.rest if scope.reports and scope.rest.strip() else plain
-            return search(self.library, words, reports, count, place=shown(reports[0]) if len(reports) == 1 else "")
+            words = scope.rest if scope.reach and scope.rest.strip() else plain
+            reach = scope.reach or ALL
+            alone = self.library.counted(reach)[0] == 1
+            return search(self.library, words, reach, count, place=shown(self.library.reports(reach)[0]) if alone else "")
 
     def read(self, turns: Sequence[str], default_place: str | None = None) -> Query:
         """The last of ``turns`` as it is understood. Raises EmptyQuestion or QuestionTooLong."""
@@ -83,8 +86,8 @@ class Answerer:
 
     def context(self, query: Query) -> Context:
         """What ``query`` is answered from."""
-        held = tuple(self.library.reports())
-        return Context(self.library, query, in_scope(query, held), held)
+        held = self._reader.places().held
+        return Context(self.library, query, in_scope(query, self.library, held), held)
 
     def answer(self, context: Context) -> Answer:
         """What a question comes to, not yet in words, with what it took from the turn before and what it owes to its files."""
@@ -99,10 +102,10 @@ class Answerer:
 
     def _answer(self, context: Context) -> Answer:
         query = context.query
-        if not context.held:
+        if not context.held.of_name:
             return said(absent("empty_library"))
         composition = Composition(context, _OF_REPORT)
-        if query.intent is not Intent.TALK and query.scope.named and not query.scope.reports:
+        if query.intent is not Intent.TALK and query.scope.named and query.scope.reach is None:
             return answer_unheld(context, composition) or said(*no_place(context))
         handler = INTENTS[query.intent]
         if isinstance(handler, Whole) and (answer := handler.answer(context)) is not None:

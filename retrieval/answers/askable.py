@@ -10,11 +10,11 @@ from retrieval.answers.figure import state_figure
 from retrieval.language.indicators import indicators
 from retrieval.messages import message, spoken
 from retrieval.models import Figure, Kind, Report
-from retrieval.question.held_places import place_keys
 from retrieval.question.query import When, part_for
 
 _OF_KIND = 4  # questions for a target, and for a result
 _TRIED = 10  # figures
+_LOOKED_AT = 50  # reports
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,13 @@ def askable(context: Context, report: Report) -> tuple[Askable, ...]:
     def make() -> tuple[Askable, ...]:
         return tuple(one for kind in ("target", "actual") for one in _of_kind(context, report, kind))
 
-    return context.library.kept_of(report.id, f"askable {spoken()}", make)
+    # Whether a name means one place is a matter of the other reports, too: it is not kept with this one.
+    return context.library.kept_of(report.id, f"askable {spoken()}", make) if names_one_place(context, report) else ()
 
 
 def example_question(context: Context) -> str:
     """A question that the library answers: for a figure of the first report that states one, else which reports there are."""
-    for report in context.held:
+    for report in context.library.reports(count=_LOOKED_AT):
         if found := askable(context, report):
             return found[0].question
     return message("examples.holdings")
@@ -45,13 +46,12 @@ def example_question(context: Context) -> str:
 
 def names_one_place(context: Context, report: Report) -> bool:
     """Whether the name of a report's place means no other place of the library."""
-    alike = [one for one in context.held if one.place == report.place]
-    return report.place is not None and len(set(place_keys(alike).values())) == 1
+    return report.place is not None and context.held.is_one(report.place)
 
 
 def _of_kind(context: Context, report: Report, kind: Kind) -> Iterator[Askable]:
     year = report.plan_year if kind == "target" else report.review_year
-    if year is None or not names_one_place(context, report):
+    if year is None:
         return
     names: set[str] = set()
     stated = [one for one in context.library.figures(report.id) if _may_be_asked(one, kind, year)]

@@ -26,7 +26,10 @@ _AT_MOST = ("以下", "以内", "之内", "不高于", "不超过", "不多于")
 def answer_claim(context: Context) -> Answer | None:
     """The verdict and the figure that it is by, of each claim; None where no report of the one place states any."""
     queries = (context.query, *context.query.also)
-    verdicts = [(query, _verdict(replace(context, query=query, reports=in_scope(query, context.held)))) for query in queries]
+    verdicts = [
+        (query, _verdict(replace(context, query=query, reach=in_scope(query, context.library, context.held))))
+        for query in queries
+    ]
     told = [one for _, one in verdicts if one is not None]
     if not told:
         return None
@@ -38,7 +41,7 @@ def answer_claim(context: Context) -> Answer | None:
 def _verdict(context: Context) -> Claim | None:
     """Whether what a question says is so, by the figure of the one place; None where no report states it."""
     claimed = context.query.claimed
-    if claimed is None or len(context.by_place(context.reports)) != 1:
+    if claimed is None or not context.of_one_place:
         return None
     part = context.query.parts[0]
     for report in _latest_first(context, part):
@@ -54,7 +57,7 @@ def _verdict(context: Context) -> Claim | None:
 def answer_difference(context: Context) -> Answer | None:
     """Both sides, and by how much they differ; None where the first is not stated of the one place."""
     against = context.query.against
-    if against is None or len(context.by_place(context.reports)) != 1:
+    if against is None or not context.of_one_place:
         return None
     part = context.query.parts[0]
     one = _stated(context, part)
@@ -98,7 +101,7 @@ def _answer(*claims: Claim) -> Answer:
 def _latest_first(context: Context, part: Part) -> list[Report]:
     """The reports that may state a part: those of its year, else the latest first."""
     year = part.when.year
-    reports = context.covering(context.reports, year) if year else list(context.reports)
+    reports = context.covering(year) if year else list(context.reports)
     return sorted(reports or context.reports, key=lambda report: -(report.year or 0))
 
 

@@ -19,6 +19,7 @@ from retrieval.models import Kind, Measure, Report
 from retrieval.question.query import Course, Intent, Part, Query, When, part_for
 from retrieval.question.scope import Scope
 from retrieval.question.selections import Order, Selection
+from retrieval.reach import of_ids
 from retrieval.replies import Reply
 from retrieval.search.figure_lookup import StoredFigure, stored
 
@@ -54,7 +55,7 @@ def compared(answerer: Answerer, reports: Sequence[Report], chosen: Chosen, orde
     """The table of a figure over places, each by its report of the year or by its latest, and the figures in it."""
     with answerer.library.snapshot():
         context = _context(answerer, reports, chosen)
-        covering = context.covering(context.reports, chosen.year) if reports else []  # of none, not of all
+        covering = context.covering(chosen.year) if reports else []  # of none, not of all
         asked = [PartOfReport(context, report, chosen.part, chosen.year, ()) for report in covering]
         selection = Selection(order=order)
         rows = rows_of(asked, selection) if asked else []
@@ -116,6 +117,6 @@ def _context(answerer: Answerer, reports: Sequence[Report], chosen: Chosen, cour
     places = tuple(dict.fromkeys(report.place or report.name for report in reports))
     years = (chosen.year,) if chosen.year is not None else ()
     intent = Intent.TREND if course is not None else Intent.FIGURE
-    scope = Scope(places, tuple(reports), named=True)
+    scope = Scope(places, of_ids(tuple(report.id for report in reports)), named=True)
     query = Query(chosen.indicator.name, intent, (chosen.part,), scope, years, course=course)
     return answerer.context(query)

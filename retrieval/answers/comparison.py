@@ -10,6 +10,7 @@ from retrieval.answers.claims import Claim, Word
 from retrieval.answers.comparing import Quantity, all_fall, prevailing, quantity
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.figure import state_figure
+from retrieval.answers.many import stated_by_each
 from retrieval.answers.quoting import shown
 from retrieval.models import Figure, Kind, Measure, Report
 from retrieval.question.held_places import place_keys
@@ -22,7 +23,7 @@ from retrieval.replies import LineState
 class Row:
     """What one report states, or none where none is held; ``quantity`` is None where it can't be compared with the other rows.
 
-    ``name`` is what tells it from the others: a place, or a year, which ``year`` is then.
+    ``name`` is what tells it from the others: a place, or a year, which ``year`` is then. ``asked`` is what it answers.
     """
 
     name: Word
@@ -31,6 +32,11 @@ class Row:
     figure: Figure | None
     quantity: Quantity | None
     year: int = 0
+    asked: PartOfReport | None = None
+
+    def in_full(self) -> Row:
+        """The row with its quotes and notes, where it was one of very many."""
+        return self if self.asked is None or self.claim.words else replace(self, claim=state_figure(self.asked))
 
     @property
     def state(self) -> LineState:
@@ -45,7 +51,8 @@ def rows_of(asked: Sequence[PartOfReport], selection: Selection) -> list[Row]:
     """A row for each report, of the measure that the selection means where two reports or more give it."""
     meant = _meant(asked[0].part, selection)
     if meant is not None:
-        rows = _rows([replace(one, part=replace(one.part, measure=meant)) for one in asked])
+        part = replace(asked[0].part, measure=meant)
+        rows = _rows([replace(one, part=part) for one in asked])
         if sum(row.quantity is not None for row in rows) > 1:
             return rows
     return _rows(asked)
@@ -65,19 +72,32 @@ def _meant(part: Part, selection: Selection) -> Measure | None:
 def _rows(asked: Sequence[PartOfReport]) -> list[Row]:
     asked, claims = _once_a_place(*_of_prevailing_kind(asked))
     standard = prevailing([one.figures for one in claims])
+    asked, claims = _of_measure(standard, asked, claims)
     rows = []
     for one, told in zip(asked, claims, strict=True):
         figure = of_standard(standard, told.figures)
-        if figure is None and standard and told.figures and one.part.measure is None and standard[0] in ("growth", "level"):
-            other = state_figure(replace(one, part=replace(one.part, measure=standard[0])))
-            if (figure := of_standard(standard, other.figures)) is not None:
-                told = other
         compared = figure or (told.figures[0] if told.figures else None)
-        rows.append(Row(shown(one.report), one.report, told, compared, quantity(figure) if figure else None))
+        rows.append(Row(shown(one.report), one.report, told, compared, quantity(figure) if figure else None, asked=one))
     if asked and not asked[0].part.indicators:
         rows = _of_one_indicator(rows)
     figures = [row.figure for row in rows if row.figure and row.quantity]
     return [by_fall(row) for row in rows] if all_fall(figures) else rows
+
+
+def _of_measure(
+    standard: tuple[str, str] | None, asked: list[PartOfReport], claims: list[Claim]
+) -> tuple[list[PartOfReport], list[Claim]]:
+    """What states another measure than the prevailing one, where no measure was asked for, by that one where it states it, too."""
+    if standard is None or standard[0] not in ("growth", "level"):
+        return asked, claims
+    others = [n for n, one in enumerate(claims) if one.figures and of_standard(standard, one.figures) is None]
+    others = [n for n in others if asked[n].part.measure is None]
+    measured = [replace(asked[n], part=replace(asked[n].part, measure=standard[0])) for n in others]
+    asked, claims = [*asked], [*claims]
+    for n, one, told in zip(others, measured, stated_by_each(measured), strict=True):
+        if of_standard(standard, told.figures) is not None:
+            asked[n], claims[n] = one, told
+    return asked, claims
 
 
 def _of_prevailing_kind(asked: Sequence[PartOfReport]) -> tuple[list[PartOfReport], list[Claim]]:
@@ -86,8 +106,9 @@ def _of_prevailing_kind(asked: Sequence[PartOfReport]) -> tuple[list[PartOfRepor
     kinds: tuple[Kind, ...] = (aim,) if aim else ("actual", "target")
     tries = []
     for kind in kinds:
-        of_kind = [replace(one, part=replace(one.part, aim=kind)) for one in asked]
-        tries.append((of_kind, [state_figure(one) for one in of_kind]))
+        part = replace(asked[0].part, aim=kind)
+        of_kind = [replace(one, part=part) for one in asked]
+        tries.append((of_kind, stated_by_each(of_kind)))
     counts = [sum(bool(one.figures) for one in claims) for _, claims in tries]
     return tries[-1] if counts[-1] > 2 * counts[0] else tries[0]
 
@@ -110,10 +131,11 @@ def _once_a_place(asked: list[PartOfReport], claims: list[Claim]) -> tuple[list[
     keys = place_keys(one.report for one in asked)
     places = [(keys[one.report.id], one.year) for one in asked]
     told = {place for place, claim in zip(places, claims, strict=True) if claim.states}
+    first = {place: number for number, place in reversed([*enumerate(places)])}
     kept = [
         number
         for number, (place, claim) in enumerate(zip(places, claims, strict=True))
-        if claim.states or (place not in told and places.index(place) == number)
+        if claim.states or (place not in told and first[place] == number)
     ]
     return [asked[number] for number in kept], [claims[number] for number in kept]
 

@@ -39,12 +39,13 @@ class Composition:
         # Parts about different years are each answered for their own, from whatever report covers it.
         years: list[int | None] = list(query.parts[0].when.years) if query.same_time else []
         years = years or [None]
-        pairs = [(report, year) for year in years for report in context.covering(context.reports, year)]
-        uncovered = [year for year in years if year and not context.covering(context.reports, year)]
+        of_year = {year: context.covering(year) for year in years}
+        pairs = [(report, year) for year in years for report in of_year[year]]
+        uncovered = [year for year in years if year and not of_year[year]]
         if not pairs:
-            return said(no_year(query, context.reports))
-        covering = list(dict.fromkeys(report for report, _ in pairs))
-        ranked = context.ranked(covering)
+            return said(no_year(context))
+        covering = list({report.id: report for report, _ in pairs}.values())
+        ranked = context.ranked(covering, [year for year in years if year])
         if len(covering) > READ_AT_MOST and not context.complete:
             answer: Answer | None = self._of_most_relevant(pairs, ranked)
         else:

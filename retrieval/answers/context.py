@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from retrieval.answers.claims import Answer, Claim
 from retrieval.answers.matching.choice import Choice
 from retrieval.answers.quoting import shown
 from retrieval.language.spoken import Spoken
 from retrieval.models import Figure, Period, Report
-from retrieval.ports import LibraryView
-from retrieval.question.held_places import place_keys
+from retrieval.ports import LibraryView, StatedFigure
+from retrieval.question.held_places import HeldPlaces, PlaceKeys, place_keys
 from retrieval.question.query import Intent, Part, Query
+from retrieval.reach import Place, Reach, of_ids
 from retrieval.replies import RankedPassage
 from retrieval.search.ranking import search
 
@@ -34,17 +36,19 @@ class Considered:
 
 @dataclass(frozen=True)
 class Context:
-    """A question and the ``reports`` in its scope, ``held`` being all of the library.
+    """A question and the reports that it is about, as far as it ``reach``es; ``held`` are the places of the library.
 
-    ``considered`` is what was looked at on the way, in that order; ``spoken`` the names nearest to each part put in people's words.
+    ``considered`` is what was looked at on the way, in that order; ``spoken`` the names nearest to each part put in people's words; ``stated``
+    what was asked of the library at once for very many reports.
     """
 
     library: LibraryView
     query: Query
-    reports: tuple[Report, ...]
-    held: tuple[Report, ...]
+    reach: Reach
+    held: HeldPlaces
     considered: list[Considered] = field(default_factory=list, compare=False)
     spoken: dict[Part, Spoken] = field(default_factory=dict, compare=False)
+    stated: dict[object, Mapping[int, list[StatedFigure] | None]] = field(default_factory=dict, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -52,7 +56,32 @@ class Context:
 
         Where the library has but one place, no question has to name it.
         """
-        return self.query.scope.named or self.query.everywhere or len(set(place_keys(self.held).values())) == 1
+        return self.query.scope.named or self.query.everywhere or self.held.single
+
+    @cached_property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports in scope: each of them, which where many are is seldom needed."""
+        return tuple(self.library.reports(self.reach))
+
+    @property
+    def count(self) -> int:
+        """How many reports are in scope."""
+        return self.library.counted(self.reach)[0]
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """What is said of the places of the reports in scope."""
+        reach = self.reach
+        if reach.ids:
+            return tuple(Place(r.place, r.level, r.within, r.id, r.id, r.year) for r in self.reports)
+        meant = dict.fromkeys(place for group in reach.places for place in group) if reach.places else self.held.every
+        return tuple(one for one in meant if reach.level in (None, one.level) and one not in reach.without)
+
+    @cached_property
+    def _keys(self) -> PlaceKeys:
+        if self.reach.all:
+            return self.held.keys
+        return PlaceKeys((place.name, place.within) for place in self.places)
 
     def by_place(self, reports: Sequence[Report]) -> list[list[Report]]:
         """``reports``, those of one place together."""
@@ -62,37 +91,55 @@ class Context:
             places.setdefault(keys[report.id], []).append(report)
         return list(places.values())
 
-    def covering(self, reports: Sequence[Report], year: int | None) -> list[Report]:
-        """Of each place the reports that cover ``year``, or its latest report where no year is asked for."""
-        keys = place_keys(reports)
-        if year is not None and (called := self.called_by(reports, (year,))):
+    def covering(self, year: int | None) -> list[Report]:
+        """Of each place in scope the reports that cover ``year``, or its latest report where no year is asked for."""
+        if year is None:
+            return self._latest()
+        if called := self.called_by((year,)):
             return called
-        if year is not None:
-            covering = [r for r in reports if year in (r.plan_year, r.review_year)]
-            held = {keys[r.id] for r in covering}
-            told = [r for r in reports if keys[r.id] not in held and any(f.year == year for f in self.library.figures(r.id))]
-            return [r for r in reports if r in covering or r in told]
-        latest: dict[object, Report] = {}
-        for report in reports:
-            key = keys[report.id]
-            if key not in latest or (report.year or 0) > (latest[key].year or 0):
-                latest[key] = report
-        return list(latest.values())
+        covering = self.library.reports(replace(self.reach, years=(year,)))
+        told = self.library.telling_of(year, self.reach)
+        if not told:
+            return covering
+        held = {self._keys.of_report(report) for report in covering}
+        return self.reach.in_order([*covering, *(report for report in told if self._keys.of_report(report) not in held)])
 
-    def called_by(self, reports: Sequence[Report], years: Sequence[int]) -> list[Report]:
-        """The reports that a question calls by ``years``, or asks of themselves: of each place those of the year, else those that cover
-        it; none where it asks of the years."""
+    def _latest(self) -> list[Report]:
+        """Of each place its latest report, in the order of their first ones."""
+        latest: dict[object, Place] = {}
+        for place in self.places:
+            key = self._keys.of(place.name, place.within, place.first)
+            known = latest.get(key)
+            if known is None or ((place.year or 0), -place.latest) > ((known.year or 0), -known.latest):
+                latest[key] = place
+        found = {report.id: report for report in self.library.reports(of_ids(tuple(place.latest for place in latest.values())))}
+        return [found[place.latest] for place in latest.values()]
+
+    def called_by(self, years: Sequence[int]) -> list[Report]:
+        """The reports in scope that a question calls by ``years``, or asks of themselves: of each place those of the year, else those
+        that cover it; none where it asks of the years."""
         if not any(part.when.of_report or part.intent is Intent.FACT for part in self.query.parts):
             return []
-        of_places = self.by_place([r for r in reports if {r.year, r.plan_year, r.review_year} & set(years)])
+        of_places = self.by_place(self.library.reports(replace(self.reach, years=tuple(years))))
         return [r for of_place in of_places for r in [one for one in of_place if one.year in years] or of_place]
 
-    def ranked(self, reports: Sequence[Report]) -> list[RankedPassage]:
-        """The passages of ``reports`` that come nearest to the question, best first."""
+    def ranked(self, reports: Sequence[Report], years: Sequence[int] = ()) -> list[RankedPassage]:
+        """The passages of ``reports`` that come nearest to the question, best first; of ``years``, where they were found by these."""
         query = self.query
         place = shown(reports[0]) if len(reports) == 1 else ""
         year = "".join(f"{year}年" for year in query.years)
-        return search(self.library, query.wording, reports, RANKED, self._periods(reports), f"{place}{year}")
+        reach = self.reach_of(reports, years)
+        return search(self.library, query.wording, reach, RANKED, self._periods(reports), f"{place}{year}")
+
+    def reach_of(self, reports: Sequence[Report], years: Sequence[int] = ()) -> Reach:
+        """What means ``reports``, which are in scope: not one by one, where they are all that cover ``years``, or all."""
+        whole = replace(self.reach, years=tuple(years))
+        return whole if len(reports) == self.library.counted(whole)[0] else of_ids(tuple(report.id for report in reports))
+
+    @property
+    def of_one_place(self) -> bool:
+        """Whether all reports in scope are of one place."""
+        return len({self._keys.of(place.name, place.within, place.first) for place in self.places}) == 1
 
     def _periods(self, reports: Sequence[Report]) -> tuple[Period, ...]:
         """The parts of reports that a question is about, as far as it says so."""
@@ -144,11 +191,12 @@ class OfReport:
     claim: Callable[[PartOfReport], Claim]
 
 
-def in_scope(query: Query, held: Sequence[Report]) -> tuple[Report, ...]:
+def in_scope(query: Query, library: LibraryView, held: HeldPlaces) -> Reach:
     """The reports that a question is put to: those of its places, else all, or all of its level; without those it leaves out."""
-    of_level = [report for report in held if query.level is not None and report.level == query.level]
-    scope = query.scope.reports or of_level or held
-    return tuple(report for report in scope if report not in query.without) or tuple(scope)
+    level = query.level if query.scope.reach is None and any(place.level == query.level for place in held.every) else None
+    reach = query.scope.reach or Reach(level=level)
+    without = replace(reach, without=query.without)
+    return without if query.without and library.counted(without)[0] else reach
 
 
 def asks_of_plan(query: Query, report: Report) -> bool | None:

@@ -12,6 +12,7 @@ from retrieval.models import Kind
 
 _WANTED = 3
 _TRIED = 12
+_LOOKED_AT = 50  # reports
 
 
 def example_questions(answerer: Answerer) -> tuple[str, ...]:
@@ -29,14 +30,14 @@ def example_questions(answerer: Answerer) -> tuple[str, ...]:
 def _for_figures(answerer: Answerer, kind: Kind) -> Iterator[str]:
     """Questions for targets, of the first reports, or for results, of the last ones."""
     context = answerer.context(answerer.read([message("examples.holdings")]))
-    reports = [report for report in context.held if report.plan_year and report.review_year]
-    for report in reports if kind == "target" else reversed(reports):
+    reports = answerer.library.reports(count=_LOOKED_AT if kind == "target" else -_LOOKED_AT)
+    for report in (one for one in reports if one.plan_year and one.review_year):
         yield from (one.question for one in askable(context, report) if one.kind == kind)
 
 
 def _for_problems(answerer: Answerer) -> Iterator[str]:
     library = answerer.library
-    dated = (report for report in library.reports() if report.place and report.review_year)
+    dated = (report for report in library.reports(count=_LOOKED_AT) if report.place and report.review_year)
     tellers = (report for report in dated if any(section.period == "problems" for section in library.outline(report.id)))
     questions = (message("examples.problems", place=report.place, year=report.review_year) for report in tellers)
     return (question for question in islice(questions, _TRIED) if answerer.ask([question]).status == "answered")

@@ -32,7 +32,7 @@ from retrieval.language.indicators import indicators
 from retrieval.language.measures import traits_of
 from retrieval.language.periods import WHOLE_YEAR
 from retrieval.language.vocabulary import weak_words
-from retrieval.models import Figure, Kind, Span
+from retrieval.models import Figure, Kind, Report, Span
 from retrieval.question.query import FLOW_WORDS, Intent, Part
 
 
@@ -58,7 +58,7 @@ def state_figure(asked: PartOfReport) -> Claim:
             if of_larger := asked.consider("place", of_upper(upper, of_it, figures)):
                 return _stated(replace(asked, part=of_it), of_larger, place=upper)
         elif found := _chosen(asked, figures):
-            found = _amount_first(part, found)
+            found = amount_first(part, found)
             blanked = part.measure is None and blank_beside(found[0], figures)
             basis = None if part.said.bases else on_another_basis(found[0], figures)
             other = basis or disagreeing(found[0], figures, Around.of(asked.library, asked.report))
@@ -78,7 +78,7 @@ def _planned_change(asked: PartOfReport, chosen: Choices) -> Claim | None:
     return _stated(planned, found) if (found := _chosen(planned, changes)) else None
 
 
-def _amount_first(part: Part, figures: Sequence[Figure]) -> Sequence[Figure]:
+def amount_first(part: Part, figures: Sequence[Figure]) -> Sequence[Figure]:
     """The amount before its change where neither is asked for: 增长37.1%,达到8512万美元 is first of all 8512万美元."""
     amount = next((one for one in figures if one.measure == "level" and one.indicator == figures[0].indicator), None)
     if part.measure is not None or amount is None or not traits_of(figures[0].measure).moves:
@@ -108,11 +108,16 @@ def _figures_of(asked: PartOfReport, kind: Kind, year: int | None) -> list[Figur
     figures = [f for f in library.figures(report.id) if f.kind == kind and f.year == year]
     if part.when.several is not None:
         figures = [f for f in figures if is_of_several(library, report, part.when.several, f)]
-    elif year is None and report.year is not None:
-        figures = [f for f in figures if not _of_other_years(f)]
-    if part.number_wanted or part.measure is not None:
-        figures = [f for f in figures if not f.in_words]
-    return figures
+    return [figure for figure in figures if may_answer(report, part, figure)]
+
+
+def may_answer(report: Report, part: Part, figure: Figure) -> bool:
+    """Whether a figure can answer at all: one of no single year only where several are asked about, or the report names none; one in
+    words where no number is wanted."""
+    several = figure.year is None and report.year is not None and part.when.several is None
+    if several and _of_other_years(figure):
+        return False
+    return not (figure.in_words and (part.number_wanted or part.measure is not None))
 
 
 def _of_other_years(figure: Figure) -> bool:
@@ -125,9 +130,9 @@ def _chosen(asked: PartOfReport, figures: Sequence[Figure]) -> Sequence[Figure]:
     chosen: Sequence[Figure] = more_of(asked.before, part, figures) if asked.before and part.continues else ()
     if not chosen and part.indicators:
         named = named_by_subject(library, report, part.indicators[0], figures)
-        chosen = asked.consider("indicator", by_indicator(library, report, part, [*figures, *named]))
+        chosen = asked.consider("indicator", by_indicator(part, [*figures, *named], Around.of(library, report)))
     if not chosen and part.indicators and traits_of(part.measure).whole:
-        chosen = asked.consider("share", by_share(library, report, part, figures))
+        chosen = asked.consider("share", by_share(part, figures, Around.of(library, report)))
     if not chosen and (part.topic or not part.indicators):
         chosen = asked.consider("topic", by_topic(library, report, part, figures, asked.ranked))
     return chosen

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from retrieval.answers.claims import Answer, Claim, Line, absent, claim, merged, said
 from retrieval.answers.context import Context
 from retrieval.answers.missing_scope import no_year
 from retrieval.answers.quoting import evidence, shown
 from retrieval.models import Report
+from retrieval.reach import ALL
 
 _LISTED = 100  # reports; more lines than that nobody reads
 
@@ -14,9 +17,9 @@ _LISTED = 100  # reports; more lines than that nobody reads
 def answer_holdings(context: Context) -> Answer:
     """The reports that are meant, a line each, with the line that tells their title or day; not found where none is."""
     years = context.query.years
-    reports = [report for report in context.reports if not years or report.year in years]
+    reports = [one for one in context.library.reports(replace(context.reach, years=years)) if not years or one.year in years]
     if not reports:
-        return said(no_year(context.query, context.held))
+        return said(no_year(context, ALL))
     if context.query.day is None:
         return _listed(context, claim("library_holds", count=len(reports)), reports, "title")
     month, day = context.query.day

@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.answers.claims import Answer, Claim, Line, Listed, Word, absent, claim, merged, said
 from retrieval.answers.context import Context
 from retrieval.answers.missing_scope import heard_otherwise, lacking, no_year
 from retrieval.answers.quoting import quote, sentence_around, shown
-from retrieval.language.folding import bare, fold
+from retrieval.language.mentioned import Mentioned
 from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.models import Report, Span
 from retrieval.ports import LibraryView
 from retrieval.question.held_places import place_keys
 from retrieval.question.query import Part, Theme
 from retrieval.question.selections import Edge
-from retrieval.replies import Quote, RankedPassage
+from retrieval.reach import Reach, of_ids
+from retrieval.replies import Quote
 from retrieval.search.ranking import search
 
 _SHOWN_PASSAGES = 10
 _GENERIC = frozenset(("问题", "建设", "工作", "内容", "说法", "话题", "方面", "情况", "概念", "字样", "企业", "产业"))
-_ORDINAL = re.compile(r"第[一二三四五六七八九十]{1,3}[次届轮](?!全)")
-_DONE_TO_THINGS = ("改造", "整治", "治理", "修复", "保护")
-_WHERE = "(?:城镇|城市|城区|县城|镇区|农村)?"
-_BETWEEN = r"[\s“”‘’\"'《》「」『』]*"
-
-
-def mentions(library: LibraryView, report: Report, term: str) -> list[Span]:
-    """Where ``term`` stands in a report; blanks, quotation marks and character widths aside (“独角兽”企业), in either
-    order where it says what is done to a thing.
-    """
-    folded = library.kept_of(report.id, "folded", lambda: fold(library.text(report.id)))
-    wanted = bare(term)
-    if not wanted:
-        return []
-    return [Span(*found.span()) for found in re.finditer("|".join(_orders(wanted)), folded, re.I)]
-
-
-def _orders(term: str) -> list[str]:
-    """Patterns for a term, and where it says what is done to a thing (老旧小区改造) for the other order (改造城镇老旧小区)."""
-    patterns = [_spelled(term)]
-    for verb in _DONE_TO_THINGS:
-        thing = term.removesuffix(verb)
-        if thing != term and len(thing) > 1:
-            patterns.append(f"{verb}(?:提升)?{_WHERE}{_spelled(thing)}")
-    return patterns
-
-
-def _spelled(term: str) -> str:
-    ordinal = _ORDINAL.match(term)
-    if ordinal:  # 第五次经济普查 is 第五次全国经济普查
-        return f"{_BETWEEN.join(ordinal.group())}(?:全国|全[省市区县])?{_spelled(term[ordinal.end() :])}"
-    return _BETWEEN.join(map(re.escape, term))
+LISTED = 100  # reports; more lines than that nobody reads
 
 
 @dataclass(frozen=True)
@@ -83,69 +52,88 @@ def answer_mention(context: Context) -> Answer:
     Of what is to be missing there is nothing to quote.
     """
     query, library = context.query, context.library
-    years = query.years
-    covering = [r for r in context.reports if not years or r.plan_year in years or r.review_year in years]
-    reports = (context.called_by(context.reports, years) if years else []) or covering
-    if not reports:
-        return said(no_year(query, context.reports))
-    themes = _as_written(library, reports, query.parts[0])
-    scanned = [_scan(library, report, themes) for report in reports]
-    holding = sorted((one for one in scanned if one.meets(themes)), key=lambda one: -one.count)
-    if len(set(place_keys(reports).values())) == 1 or query.parts[0].edge:
+    years, part = query.years, query.parts[0]
+    called = context.called_by(years) if years else []
+    reach = of_ids(tuple(report.id for report in called)) if called else replace(context.reach, years=years)
+    scanned = library.counted(reach)[0]
+    if not scanned:
+        return said(no_year(context))
+    scan = _Scan(library, reach, part)
+    holding = sorted((one for one in scan.reports() if one.meets(scan.themes)), key=lambda one: -one.count)
+    if part.edge or _of_one_place(context, reach, scanned):
         holding.sort(key=lambda one: one.report.year or 0)
-    claims = _Claims(themes, len(reports))
-    of_one = reports[0] if query.scope.named and len(reports) == 1 else None
+    claims = _Claims(scan.themes, scanned)
+    of_one = library.reports(reach)[0] if query.scope.named and scanned == 1 else None
     if not holding:
         answer = said(claims.none(of_one))
     else:
-        told = [claims.one(holding[0])] if of_one else [claims.title(len(holding)), *map(claims.of_report, holding)]
-        told = [*claims.edge(query.parts[0].edge, holding), *told]
-        quotes = merged(found for one in holding for found in _quotes(library, one))
+        listed = holding[:LISTED]
+        told = [claims.one(holding[0])] if of_one else [claims.title(len(holding)), *map(claims.of_report, listed)]
+        told = [*claims.edge(part.edge, holding), *told]
+        if len(holding) > LISTED:
+            told.append(claim("library_more", count=len(holding) - LISTED))
+        quotes = merged(found for one in listed for found in _quotes(library, one))
         answer = Answer("answered", tuple(Line((one,)) for one in told), quotes)
-    passages = _candidates(context, reports)
+    words = " ".join(term for theme in part.themes for term in theme.terms) or query.text
+    passages = tuple(search(library, words, reach, _SHOWN_PASSAGES))
     return replace(answer.with_lines([*lacking(query, []), *heard_otherwise(query.scope)]), passages=passages)
 
 
-def _candidates(context: Context, reports: Sequence[Report]) -> tuple[RankedPassage, ...]:
-    words = " ".join(term for theme in context.query.parts[0].themes for term in theme.terms) or context.query.text
-    return tuple(search(context.library, words, reports, _SHOWN_PASSAGES))
+def _of_one_place(context: Context, reach: Reach, count: int) -> bool:
+    """Whether the reports that were looked through are all of one place."""
+    return context.of_one_place or (count <= LISTED and len({*place_keys(context.library.reports(reach)).values()}) == 1)
 
 
-def _scan(library: LibraryView, report: Report, themes: Sequence[Theme]) -> _Scanned:
-    return _Scanned(report, tuple(tuple((term, mentions(library, report, term)) for term in theme.terms) for theme in themes))
+class _Scan:
+    """What stands in the texts of the reports that are meant, all looked through once; ``themes`` are those asked for, by the words that
+    reports hold: the listed names as one where that stands somewhere (政府和社会资本合作); without the verb before (整治内卷) where
+    nobody writes it with it."""
+
+    def __init__(self, library: LibraryView, reach: Reach, part: Part) -> None:
+        self._library, self._reach = library, reach
+        chains = {term: _without_little_words(term) for theme in part.themes for term in theme.terms}
+        whole = (part.whole_theme,) if part.whole_theme else ()
+        self._terms = [*dict.fromkeys((*whole, *(one for chain in chains.values() for one in chain)))]
+        self._found = library.mentioning([Mentioned(term) for term in self._terms], reach)
+        held = {term for spans in self._found.values() for term, of_term in zip(self._terms, spans, strict=True) if of_term}
+        written = {term: next((one for one in chain if one in held), term) for term, chain in chains.items()}
+        if part.whole_theme and part.whole_theme in held:
+            self.themes: tuple[Theme, ...] = (Theme((part.whole_theme,), part.themes[0].negated),)
+        else:
+            self.themes = tuple(replace(theme, terms=tuple(written[term] for term in theme.terms)) for theme in part.themes)
+
+    def reports(self) -> Iterator[_Scanned]:
+        """The reports that may meet the themes, with what was found in each."""
+        if all(theme.negated for theme in self.themes):
+            reports = self._library.reports(self._reach)
+        else:
+            reports = self._reach.in_order(self._library.reports(of_ids(tuple(self._found))))
+        nothing: tuple[list[Span], ...] = tuple([] for _ in self._terms)
+        for report in reports:
+            spans = dict(zip(self._terms, self._found.get(report.id, nothing), strict=True))
+            yield _Scanned(report, tuple(tuple((term, spans[term]) for term in theme.terms) for theme in self.themes))
+
+
+def _without_little_words(term: str) -> list[str]:
+    """``term``, and what is left of it without the words before (整治内卷) or after (撂荒地问题) that say little, one by one."""
+    little = sorted(stop_words() | weak_words() | _GENERIC, key=len, reverse=True)
+    chain = [term]
+    while True:
+        left = chain[-1]
+        before = next((word for word in little if left.startswith(word) and len(left) - len(word) >= 2), "")
+        after = next((word for word in little if left.endswith(word) and len(left) - len(word) >= 2), "")
+        if before:
+            chain.append(left[len(before) :])
+        elif after:
+            chain.append(left[: -len(after)])
+        else:
+            return chain
 
 
 def _quotes(library: LibraryView, one: _Scanned) -> list[Quote]:
     """The first sentence that holds each term."""
     first = [spans[0] for _, spans in one.told]
     return [quote(library, one.report, sentence_around(library, one.report, at.start, at.end), [at]) for at in first]
-
-
-def _as_written(library: LibraryView, reports: Sequence[Report], part: Part) -> tuple[Theme, ...]:
-    """The themes by the words that reports may hold: the listed names as one where that stands somewhere
-    (政府和社会资本合作); without the verb before (整治内卷) where nobody writes it with it."""
-    if part.whole_theme and any(mentions(library, report, part.whole_theme) for report in reports):
-        return (Theme((part.whole_theme,), part.themes[0].negated),)
-    return tuple(
-        replace(theme, terms=tuple(_without_little_words(library, reports, term) for term in theme.terms))
-        for theme in part.themes
-    )
-
-
-def _without_little_words(library: LibraryView, reports: Sequence[Report], term: str) -> str:
-    """``term`` as somebody writes it: without the words before (整治内卷) or after (撂荒地问题) that say little."""
-    little = sorted(stop_words() | weak_words() | _GENERIC, key=len, reverse=True)
-    left = term
-    while not any(mentions(library, report, left) for report in reports):
-        before = next((word for word in little if left.startswith(word) and len(left) - len(word) >= 2), "")
-        after = next((word for word in little if left.endswith(word) and len(left) - len(word) >= 2), "")
-        if before:
-            left = left[len(before) :]
-        elif after:
-            left = left[: -len(after)]
-        else:
-            return term
-    return left
 
 
 class _Claims:
@@ -167,8 +155,8 @@ class _Claims:
         if edge is None:
             return []
         year = holding[0 if edge == "first" else -1].report.year
-        of_year = [one.report for one in holding if one.report.year == year]
-        places = Listed(tuple(shown(report) for report in of_year))
+        of_year = [shown(one.report) for one in holding if one.report.year == year]
+        places = Listed(tuple(of_year[:LISTED]))
         return [claim(f"mentioned_{edge}", places=places, year=year or "", condition=self._condition())]
 
     def of_report(self, one: _Scanned) -> Claim:

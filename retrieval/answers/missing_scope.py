@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from retrieval.answers.claims import Claim, Listed, Word, absent, claim
 from retrieval.answers.context import Context
 from retrieval.language.folding import HAN
-from retrieval.models import Report
 from retrieval.question.query import Query
 from retrieval.question.scope import Scope
+from retrieval.reach import Reach
 
 _LISTED = 8
 
@@ -25,14 +25,15 @@ def no_place(context: Context) -> list[Claim]:
         if places:
             claims.append(claim(kind, places=_listed(places)))
     if len(claims) == 1:
-        places = tuple(dict.fromkeys(report.place for report in context.held if report.place))
+        places = tuple(dict.fromkeys(place.name for place in context.held.all if place.name))
         claims.append(claim("held", places=_listed(places)))
     return claims
 
 
-def no_year(query: Query, reports: Sequence[Report]) -> Claim:
-    """That ``reports`` don't cover the years asked about, and which they do."""
-    years = sorted({year for r in reports for year in (r.review_year, r.plan_year) if year is not None})
+def no_year(context: Context, reach: Reach | None = None) -> Claim:
+    """That the reports in scope (or those of ``reach``) don't cover the years asked about, and which they do."""
+    years = context.library.years(context.reach if reach is None else reach)
+    query = context.query
     places = query.scope.places
     place = claim("of_held_place", place=Listed(places)) if places else claim("library")
     return absent("no_year", place=place, year=Listed(query.years), held=Listed(tuple(years)))

@@ -16,7 +16,7 @@ def answer_nothing(context: Context) -> Answer:
     """What stands nearest to a question of a named place that has but a verb (老城区怎么改造); else what it is to be asked for."""
     parts = context.query.parts
     if context.query.scope.named and any(part.topic for part in parts) and not any(part.number_wanted for part in parts):
-        ranked = context.ranked(context.covering(context.reports, None))
+        ranked = context.ranked(context.covering(None))
         answer = replace(said(absent("not_said")), passages=tuple(ranked[:_SHOWN_PASSAGES]))
         found = related_to(context, answer)
         if found.status == "related":

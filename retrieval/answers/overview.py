@@ -28,12 +28,12 @@ def answer_overview(context: Context) -> Answer | None:
     place in particular."""
     query, overview = context.query, context.query.overview
     changes = overview is not None and overview.changes
-    of_year = [report for report in context.reports if report.year in query.years]
-    places = context.by_place(context.reports if query.scope.reports or changes or not of_year else of_year)
-    if overview is None or (len(places) > 1 and not query.scope.reports):
+    of_year = [one for one in context.library.reports(replace(context.reach, years=query.years)) if one.year in query.years]
+    if overview is None or (query.scope.reach is None and not _of_one_place(context, [] if changes else of_year)):
         return answer_nothing(context) if overview is not None and overview.theme is None else None
-    if query.years and not changes and not context.covering(context.reports, query.years[0]):
-        return said(no_year(query, context.reports))
+    if query.years and not changes and not context.covering(query.years[0]):
+        return said(no_year(context))
+    places = context.by_place(of_year if of_year and query.scope.reach is None and not changes else context.reports)
     of_two = len(places) == 1 and (changes or len(query.years) > 1)
     two = two_meant(context, places[0]) if of_two else None
     chosen = [_meant(context, reports) for reports in places] if two is None else [(one, overview.side) for one in two]
@@ -44,6 +44,11 @@ def answer_overview(context: Context) -> Answer | None:
         return None
     quotes = merged(quote for one in lines for quote in one.quotes)
     return Answer(best_status(one.status for one in lines), tuple(Line((one,)) for one in lines), quotes)
+
+
+def _of_one_place(context: Context, reports: Sequence[Report]) -> bool:
+    """Whether all of ``reports`` are of one place; all in scope, where these are none."""
+    return len(context.by_place(reports)) == 1 if reports else context.of_one_place
 
 
 def _lines(

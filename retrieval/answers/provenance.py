@@ -17,10 +17,10 @@ def with_provenance(context: Context, answer: Answer) -> Answer:
     lines = tuple(replace(line, reported=_is_news(line)) for line in answer.lines)
     if answer.status == "answered" or not answer.is_question:
         return replace(answer, lines=lines)
-    holed = [report for report in context.reports if report.skipped]
+    holed = context.library.reports(replace(context.reach, holed=True))
     if not holed:
         return replace(answer, lines=lines)
-    if len(context.reports) == 1:  # what could not be looked through is not denied
+    if context.count == 1:  # what could not be looked through is not denied
         told = (Line((absent("perhaps_not_read", **_words(holed[0])),), whole=True),)
         return replace(answer, lines=(*told, Line((claim("nearest"),))) if answer.quotes else told)
     return replace(answer, lines=(*lines, *(Line((_note(report),)) for report in holed[:_NAMED])))

@@ -59,14 +59,13 @@ def _may_stand(context: Context) -> bool:
     reports in scope neither review nor plan a year that is asked about."""
     if context.query.parts and all(part.intent is Intent.FACT for part in context.query.parts):
         return False
-    years = {year for report in context.reports for year in (report.review_year, report.plan_year)}
     asked = {_year(context, part) for part in context.query.parts}
-    return not asked or None in asked or bool(asked & years)
+    return not asked or None in asked or not asked.isdisjoint(context.library.years(context.reach))
 
 
 def _year(context: Context, part: Part) -> int | None:
     """The year that a part asks about, of the latest report in scope where it is a relative one; None where it names none."""
     if part.when.relative is None or part.when.year is not None:
         return part.when.year
-    latest = max(context.reports, key=lambda report: report.year or 0)
-    return relative_year(latest, part.when.relative) or -1
+    latest = max(context.places, key=lambda place: (place.year or 0, -place.latest))
+    return relative_year(context.library.report(latest.latest), part.when.relative) or -1

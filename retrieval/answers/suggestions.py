@@ -25,16 +25,19 @@ def suggestions(context: Context, answer: Answer) -> tuple[str, ...]:
             found.setdefault(question)
             if len(found) == most:
                 return tuple(found)
-    if not found and context.held and context.query.intent is not Intent.HOLDINGS:
+    if not found and context.held.of_name and context.query.intent is not Intent.HOLDINGS:
         found.setdefault(message("examples.holdings"))
     return tuple(found)
 
 
 def _near(context: Context, answer: Answer) -> list[Report]:
     """The reports that an answer is from, or that a question is about, the latest first; else the first ones of the library."""
-    quoted = [quote.report for quote in answer.quotes]
-    scope = sorted(context.query.scope.reports, key=lambda report: -(report.year or 0))
-    return list(dict.fromkeys(quoted or scope or context.held))[:_REPORTS]
+    library, reach = context.library, context.query.scope.reach
+    if quoted := list(dict.fromkeys(quote.report for quote in answer.quotes)):
+        return quoted[:_REPORTS]
+    if reach is None:
+        return library.reports(count=_REPORTS)
+    return sorted(library.reports(reach), key=lambda report: -(report.year or 0))[:_REPORTS]
 
 
 def _of_report(context: Context, report: Report) -> Iterator[str]:

@@ -14,6 +14,7 @@ from retrieval.answers.comparing import fits, in_unit, meets
 from retrieval.answers.comparison import Row, rows_of
 from retrieval.answers.context import PartOfReport
 from retrieval.answers.figure import related_parts
+from retrieval.answers.many import MANY
 from retrieval.models import Figure
 from retrieval.question.query import Part
 from retrieval.question.selections import Order, Selection
@@ -80,20 +81,29 @@ class Composer:
         units = Counter(row.figure.unit for row in self.told if row.figure)
         self.unit = units.most_common(1)[0][0] if units else ""
         self.claims: list[Claim] = []
+        self.named: list[Row] = []  # rows that are told of beside the list
+        names = [row.name for row in self.rows]
+        self.alike = Counter(names) if all(isinstance(name, str) for name in names) else None
 
     def table(self) -> Table:
         selection = self.selection
         ordered = self._ordered() if self._is_sorted() else list(self.rows)
-        listed = self._selected(ordered)
-        self._headline(listed)
+        selected = self._selected(ordered)
+        self._headline(selected)
+        numbered = self._numbers(selected) if selection.order or selection.ranked or selection.limit else {}
+        numbers = [numbered.get(id(row)) for row in selected[:MANY]]
+        listed = [row.in_full() for row in selected[:MANY]]
         if listed:
             self._title()
-        numbered = self._numbers(listed) if selection.order or selection.ranked or selection.limit else {}
-        self.claims += self._lines(listed, numbered)
-        self._footer(listed)
+        self.claims += self._lines(listed, {id(row): number for row, number in zip(listed, numbers, strict=True) if number})
+        if len(selected) > MANY:
+            self._say("table_more", counted=self._counted(len(selected) - MANY))
+        self._footer(selected)
         status: Status = "answered" if any(row.state in ("stated", "other") for row in self.rows) else "blank"
-        proofs = listed if selection.lacking or any(row.claim.quotes for row in listed) else self.told
-        quotes = merged(quote for row in proofs for quote in row.claim.quotes)
+        proofs = listed
+        if not (selection.lacking or any(row.claim.quotes for row in listed)):
+            proofs = [row.in_full() for row in self.told[:MANY]]
+        quotes = merged(quote for row in (*proofs, *self.named) for quote in row.claim.quotes)
         return Table(status, tuple(self.claims), quotes, self._chart(listed))
 
     # -- which rows, in which order ----------------------------------------------------------------------------
@@ -105,6 +115,9 @@ class Composer:
 
     def _ordered(self) -> list[Row]:
         """Rows with a number first, best first; then those that can't be compared, are blank, or state nothing."""
+        return self._sorted(self.rows)
+
+    def _sorted(self, rows: Sequence[Row]) -> list[Row]:
         low = self.selection.order == "lowest"
         last = {"other": 1, "blank": 2, "absent": 3}
 
@@ -114,7 +127,7 @@ class Composer:
             sign = 1.0 if low else -1.0
             return (0, sign * row.quantity.low, sign * row.quantity.high)
 
-        return sorted(self.rows, key=key)
+        return sorted(rows, key=key)
 
     def _selected(self, ordered: Sequence[Row]) -> list[Row]:
         bounds, limit = self.selection.bounds, self.selection.limit
@@ -142,7 +155,8 @@ class Composer:
     def _numbers(self, rows: Sequence[Row]) -> dict[int, int]:
         """The place of each row that has a number; equal ones share it (1, 2, 2, 4)."""
         told = [row.quantity.low for row in rows if row.quantity]
-        return {id(row): told.index(row.quantity.low) + 1 for row in rows if row.quantity}
+        first = {number: place for place, number in reversed([*enumerate(told, 1)])}
+        return {id(row): first[row.quantity.low] for row in rows if row.quantity}
 
     # -- what is said of them ----------------------------------------------------------------------------------
 
@@ -155,6 +169,12 @@ class Composer:
 
     def _lines(self, listed: Sequence[Row], numbered: dict[int, int]) -> list[Claim]:
         return [self._row(row, numbered.get(id(row))) for row in listed]
+
+    def _in_full(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows that are told of beside the list, with their quotes, if they are of very many."""
+        full = [row.in_full() for row in rows]
+        self.named += [one for one, row in zip(full, rows, strict=True) if one is not row]
+        return full
 
     def _counted(self, count: int) -> Claim:
         """So many of what the rows are of."""
@@ -171,7 +191,8 @@ class Composer:
     def _label(self, row: Row) -> Word:
         if not self.titled:
             return self._what(row.figure, row.name) if row.figure else row.name
-        if sum(one.name == row.name for one in self.rows) > 1:
+        alike = self.alike[row.name] if self.alike else sum(one.name == row.name for one in self.rows)
+        if alike > 1:
             year = (row.figure.year if row.figure else None) or (row.report.year if row.report else None) or ""
             return Listed((row.name, claim("year", year=year)), glue="")
         return row.name
@@ -227,11 +248,12 @@ class Composer:
     def _extreme(self, order: Order) -> None:
         pick: Callable[..., float] = max if order == "highest" else min
         if len(self.told) == 1 and len(self.rows) > 1 and not self.mixed:
-            self._say("table_only", **named(self.told[0]))
+            self._say("table_only", **named(self._in_full(self.told)[0]))
         if len(self.told) < 2:
             return
         best = pick(row.quantity.low for row in self.told if row.quantity)
         first = [row for row in self.told if row.quantity and row.quantity.low == best]
+        first = self._in_full(first[:MANY])
         names = Listed(tuple(claim("table_named", **named(row)) for row in first))
         self._say(f"table_{order}{'_tied' if len(first) > 1 else ''}", names=names)
 
@@ -251,7 +273,7 @@ class Composer:
     def _difference(self) -> None:
         """How far the highest and the lowest row are apart."""
         by_size = sorted(self.told, key=lambda row: row.quantity.low if row.quantity else 0.0)
-        low, high = by_size[0], by_size[-1]
+        low, high = self._in_full([by_size[0], by_size[-1]])
         if low.quantity is None or high.quantity is None:
             return
         if low.quantity.low == high.quantity.low:
@@ -270,7 +292,8 @@ class Composer:
         selection = self.selection
         if selection.compared and not selection and len(self.told) == 2 == len(self.rows):
             self._difference()
-        left = [row for row in self.rows if id(row) not in {id(one) for one in listed}]
+        shown = {id(row) for row in listed}
+        left = [row for row in self.rows if id(row) not in shown]
         if left and not (selection.lacking and not listed):
             counts = Counter(row.state if row.report else "unheld" for row in left)
             order = ("stated", "other", "blank", "absent", "unheld")
@@ -299,7 +322,7 @@ class Composer:
 
     def _in_order(self, listed: Sequence[Row]) -> list[Row]:
         """The rows of a chart."""
-        return [row for row in self._ordered() if id(row) in {id(one) for one in listed}]
+        return self._sorted(listed)
 
     def _chart(self, listed: Sequence[Row]) -> Chart | None:
         if not self.told:

@@ -12,6 +12,7 @@ from retrieval.answers.quoting import quote, shown
 from retrieval.language.vocabulary import synonyms
 from retrieval.models import Report, Section, Span, StoredPassage
 from retrieval.question.query import Intent, Part
+from retrieval.reach import of_ids
 from retrieval.replies import Quote
 from retrieval.search.ranking import search
 
@@ -80,7 +81,7 @@ def _within(one: Quote, whole: Quote) -> bool:
 def _passages(context: Context, report: Report, theme: str, side: str | None) -> list[Claim]:
     """Passages on a theme that no chapter is headed by, which name it; else those that come nearest, as other questions get them."""
     library = context.library
-    ranked = search(library, theme, [report], RANKED, (), shown(report))
+    ranked = search(library, theme, of_ids((report.id,)), RANKED, (), shown(report))
     of_side = [one for one in ranked if side is None or (one.period in ("plan", "governance")) == (side == "plan")]
     naming = [one for one in of_side if theme in one.text and says_something(one)][:_PARTS]
     if not naming:

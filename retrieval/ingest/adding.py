@@ -271,7 +271,7 @@ def refuse_duplicate(store: Store, understood: Understood, but: int | None = Non
     """Raises DuplicateReport where the same text is in the library, as another report than ``but``."""
     same = store.reader.with_text(understood.text_sha256)
     if same is not None and same != but:
-        raise DuplicateReport(id=same, title=store.reader.read_reports()[same].name)
+        raise DuplicateReport(id=same, title=store.reader.read_report(same).name)
 
 
 def refuse_if_known(store: Store, understood: Understood, decision: Decision) -> None:

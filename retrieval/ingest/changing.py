@@ -71,7 +71,7 @@ def restore(store: Store, report_id: int, actor: str) -> Report:
 def rebuild(store: Store, progress: Progress | None) -> int:
     """See :meth:`retrieval.library.Library.rebuild`."""
     with store.transaction() as change:
-        report_ids = list(store.reader.read_reports())
+        report_ids = store.reader.read_ids()
         change.forget_tokens()
         for report_id in report_ids:
             stored = store.reader.stored(report_id)

@@ -61,6 +61,19 @@ def fold(text: str) -> str:
     return _YEAR_IN_NUMERALS.sub(_year_in_digits, folded) if "年" in folded else folded
 
 
+@lru_cache(maxsize=1)
+def _folded_to() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, char in _TABLE.items():
+        found[char] = found.get(char, "") + chr(code)
+    return found
+
+
+def variants(char: str) -> str:
+    """The characters that are folded to ``char``, itself the first; it alone where no text has it once it is folded."""
+    return char + _folded_to().get(char, "")
+
+
 _YEAR_IN_NUMERALS = re.compile(
     r"(?<![一二三四五六七八九十百千\dA-Za-z])(?:一九|二[0零○Oo])[0零○Oo一二三四五六七八九]{2}(?=\s?年)"
 )

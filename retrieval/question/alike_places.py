@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from retrieval.language.folding import HAN
 from retrieval.language.pinyin import pinyin
 from retrieval.language.places import gazetteer, has_suffix, level_of, short_name
-from retrieval.question.held_places import HeldPlaces, place_keys
+from retrieval.question.held_places import HeldPlaces, PlaceKeys
 from retrieval.question.named_places import NamedPlace
 
 _NEAR, _NEARER = 50.0, 60.0
@@ -42,7 +42,7 @@ def in_latin(held: HeldPlaces, question: str) -> NamedPlace | None:
             start, end = runs[first][0], runs[last][1]
             written = re.sub(r"[^a-z]", "", question[start:end].lower())
             for name in held.pinyin_names.get(written, ()) if len(written) >= 4 else ():
-                place = held.names[name][0].place or name
+                place = held.names[name][0].name or name
                 end = runs[last][1] + (not has_suffix(name) and question[runs[last][1] :].startswith(place[-1]))  # qinghe镇
                 if name not in found or end - start > found[name][1] - found[name][0]:
                     found[name] = (start, end)
@@ -50,27 +50,22 @@ def in_latin(held: HeldPlaces, question: str) -> NamedPlace | None:
 
 
 def _only(held: HeldPlaces, found: dict[str, tuple[int, int]]) -> NamedPlace | None:
-    reports = {report for name in found for report in held.names[name]}
-    if len(set(place_keys(reports).values())) != 1:
+    places = {place for name in found for place in held.names[name]}
+    keys = PlaceKeys((place.name, place.within) for place in places)
+    if len({keys.of(place.name, place.within, place.first) for place in places}) != 1:
         return None
     name = max(found, key=lambda one: found[one][1] - found[one][0])
-    return NamedPlace(*found[name], next(iter(reports)).place or name, tuple(held.names[name]))
+    return NamedPlace(*found[name], next(iter(places)).name or name, tuple(held.names[name]))
 
 
 def near_names(held: HeldPlaces, missing: Sequence[str]) -> tuple[str, ...]:
     """The places that are held whose names are like one of ``missing``."""
-    places = sorted({report.place or "" for report in held.reports})
     near = []
     for name in missing:
-        levels: set[str | None] = {division.level for division in gazetteer().get(name, ())} or {level_of(name)}
-        alike = [place for place in places if level_of(place) in levels or levels == {None}]
-        for place, _, _ in process.extract(
-            short_name(name), alike, scorer=_nearness, score_cutoff=_NEAR if name in gazetteer() else _NEARER, limit=3
-        ):
-            if len(short_name(place)) == len(short_name(name)) or len(short_name(name)) > 2:
-                near.append(place)
+        short = short_name(name)
+        places, shorts = held.of_levels({division.level for division in gazetteer().get(name, ())} or {level_of(name)})
+        least = _NEAR if name in gazetteer() else _NEARER
+        for _, _, position in process.extract(short, shorts, scorer=fuzz.ratio, score_cutoff=least, limit=3):
+            if len(shorts[position]) == len(short) or len(short) > 2:
+                near.append(places[position])
     return tuple(dict.fromkeys(near))
-
-
-def _nearness(name: str, place: str, **_: object) -> float:
-    return float(fuzz.ratio(name, short_name(place)))

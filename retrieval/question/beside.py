@@ -92,6 +92,6 @@ def of_times_before(plain: str, question: Question, beside: Ask | None, places: 
 
 def gone_through(before: Sequence[Scope], scope: Scope) -> tuple[Scope, ...]:
     """The places of a conversation, the latest last, once a turn is about those of ``scope``."""
-    if not scope.reports or (before and before[-1].places == scope.places):
+    if scope.reach is None or (before and before[-1].places == scope.places):
         return tuple(before)
     return (*before, replace(scope, rest=""))[-_MOST:]

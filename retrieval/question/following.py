@@ -75,7 +75,7 @@ def merge(before: Question, now: Question, *, moved: bool = False) -> Question:
     said = next((ask.when for ask in now.asks if ask.when.said), None)
     told = now.asks[0] if now.asks else None
     if told and told.empty and told.measure == "growth" and now.overview is None and _is_of_whole(before, now):
-        asks = (of_economy(told),)
+        asks: tuple[Ask, ...] = (of_economy(told),)
     elif all(ask.empty for ask in now.asks):
         now = replace(now, overview=_overview(before, now))
         asks = tuple(

@@ -39,7 +39,7 @@ class PlaceFinder:
             named = self._known_at(question, at, fresh)
             if fresh and separator is None:
                 named = self._unknown_at(question, at, named)
-            if named and (named.reports or not is_theme(question[named.end :])):
+            if named and (named.held or not is_theme(question[named.end :])):
                 members = self._with_members(question, named)
                 found += members
                 at, fresh = members[-1].end, True
@@ -65,7 +65,7 @@ class PlaceFinder:
         """The members of a region, or the places of a level that lie in them and are held."""
         if region.levels:
             inside = self._held.lying_in({member.name for member in region.members}, region.levels)
-            return [NamedPlace(region.start, region.end, reports[0].place or "", reports) for reports in inside] or [
+            return [NamedPlace(region.start, region.end, places[0].name or "", places) for places in inside] or [
                 NamedPlace(region.start, region.end, member.name, (), (member,), True) for member in region.members
             ]
         return [
@@ -76,9 +76,9 @@ class PlaceFinder:
     def _with_members(self, question: str, named: NamedPlace) -> list[NamedPlace]:
         """A place, or those inside it that are asked for (重庆各区县) and are held."""
         levels, end = levels_inside(question, named.end)
-        official = {named.name, *(d.name for d in named.divisions), *(r.place or "" for r in named.reports)}
+        official = {named.name, *(d.name for d in named.divisions), *(place.name or "" for place in named.held)}
         inside = self._held.lying_in(official, levels) if levels else []
-        return [NamedPlace(named.start, end, reports[0].place or "", reports) for reports in inside] or [named]
+        return [NamedPlace(named.start, end, places[0].name or "", places) for places in inside] or [named]
 
     def _after_lead(self, question: str) -> int:
         """Where the words end that lead in to a question; not inside a place's name that begins as they do (那曲, 和田)."""
@@ -104,13 +104,13 @@ class PlaceFinder:
         known = known_division(question, at, fresh)
         if known and (best is None or known.end > best.end):
             best = known
-        if best and best.reports and not has_suffix(best.name):
+        if best and best.held and not has_suffix(best.name):
             best = self._with_suffix(question, best)
         return best
 
     def _unknown_at(self, question: str, at: int, known: NamedPlace | None) -> NamedPlace | None:
         """What looks like the name of a place at ``at`` and is longer than the place that is known there."""
-        looks = None if known and known.reports else _SUFFIXED.match(question, at)
+        looks = None if known and known.held else _SUFFIXED.match(question, at)
         if looks is None or len(looks.group()) < 3 or _COMMON.search(looks.group()):
             return known
         if known and question[known.end : looks.end()] in self._names:
@@ -124,7 +124,7 @@ class PlaceFinder:
             return named
         written = named.name + after.group()
         end = named.end + after.end()
-        same = tuple(report for report in named.reports if level_of(written) == report.level or report.place == written)
+        same = tuple(place for place in named.held if level_of(written) == place.level or place.name == written)
         if same:
             return NamedPlace(named.start, end, named.name, same)
         other = gazetteer().get(written, ())

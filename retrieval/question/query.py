@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from retrieval.language.indicators import Indicator
 from retrieval.language.values import Value
-from retrieval.models import Basis, Measure, Report
+from retrieval.models import Basis, Measure
 from retrieval.question.periods import Several
 from retrieval.question.scope import Scope
 from retrieval.question.selections import NO_SELECTION, Edge, Selection
+from retrieval.reach import Place
 
 Relative = Literal["this", "last", "next", "before_last", "after_next"]
 Aim = Literal["target", "actual"]
@@ -288,7 +289,7 @@ class Query:
 
     ``everywhere``: it is put to all places (of a ``level``). ``course`` is what it asks over years; where the library has
     but one, its ``parts`` are answered. ``day`` (month, day) is the one on which reports were given that it asks for. ``without`` are
-    reports that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
+    places that it leaves out (除西藏外); ``assumed_place`` is the default place that was taken. ``talk`` is what it is where it is
     no question, ``claimed`` is a value that is to be checked (``also`` are others of the same turn), ``against`` the other side of a
     difference, ``reference`` what of the answer to this question is asked for. ``english`` tells whether it is written in English; ``untranslated`` are
     words of it whose Chinese name is not known. ``taken_time`` is what it took from the turn before.
@@ -305,7 +306,7 @@ class Query:
     selection: Selection = NO_SELECTION
     course: Course | None = None
     day: tuple[int, int] | None = None
-    without: tuple[Report, ...] = ()
+    without: tuple[Place, ...] = ()
     assumed_place: str | None = None
     talk: Talk | None = None
     overview: Overview | None = None

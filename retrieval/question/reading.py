@@ -23,9 +23,10 @@ from retrieval.question.scope import PlaceNames, Scope
 from retrieval.question.talk import read_talk
 from retrieval.question.times import read_when
 from retrieval.question.turns import Turn, finished
+from retrieval.reach import ALL, Place, Reach
 
 _EXCEPT = pattern("questions.put_to.except")
-_NOWHERE = Scope((), (), False)
+_NOWHERE = Scope((), None, False)
 
 
 class QuestionReader:
@@ -33,7 +34,7 @@ class QuestionReader:
 
     def __init__(self, library: LibraryView) -> None:
         self._library = library
-        self._names: tuple[int, PlaceNames] | None = None
+        self._names = PlaceNames(library)
 
     def read(self, turns: Sequence[str], default_place: str | None = None) -> Query:
         """The last of ``turns``, with what it takes from those before. Raises EmptyQuestion or QuestionTooLong for it."""
@@ -57,10 +58,7 @@ class QuestionReader:
 
     def places(self) -> PlaceNames:
         """The names of the places of the library, as it is now."""
-        generation = self._library.generation
-        if self._names is None or self._names[0] != generation:
-            self._names = (generation, PlaceNames(self._library.reports()))
-        return self._names[1]
+        return self._names.current()
 
     def _understand(self, text: str, before: Turn | None, default_place: str | None = None) -> Turn:
         """A turn with what it inherits of the one before: place, year, indicator, each where it names none."""
@@ -96,12 +94,12 @@ class QuestionReader:
         scope = own or self.places().resolve(plain)
         if before and not scope.named and (together := of_places_before(plain, before.places)):
             scope = replace(together, rest=asked_together(plain, scope.rest))
-        elif before and scope.reports and (asked := beside_places(scope.rest)) is not None:
+        elif before and scope.reach is not None and (asked := beside_places(scope.rest)) is not None:
             scope = replace(scope.with_places_of(before.scope) if len(scope.places) == 1 else scope, rest=asked)
         question = parse(scope.rest, self._places_asked(scope, before))
         if not scope.named:
             scope, question = self._about_speaker(plain, scope, question)
-        return Turn(question, scope, plain, own.places[0] if own and own.reports and default_place else None)
+        return Turn(question, scope, plain, own.places[0] if own and own.reach and default_place else None)
 
     def _following(self, turn: Turn, before: Turn) -> Turn:
         """``turn`` with the places, the time and the subject of the turn before, as far as it names none."""
@@ -135,7 +133,7 @@ class QuestionReader:
         if not years:
             return None
         kinds = {ask.aim for ask in before.question.asks}
-        covered = [report.plan_year if kinds == {"target"} else report.review_year for report in before.scope.reports]
+        covered = [report.plan_year if kinds == {"target"} else report.review_year for report in self._reports_of(before)]
         latest = max((year for year in covered if year is not None), default=None)
         moved = moved_in_time(before.question, years, latest)
         return replace(before, question=moved, beside=_of_other_time(moved, before), reference=None)
@@ -143,7 +141,7 @@ class QuestionReader:
     def _referring_of_place(self, plain: str, before: Turn) -> Turn | None:
         """The turn before again for one place, where more of its answer is asked for (西藏为什么这么高)."""
         scope = self.places().resolve(plain)
-        if not scope.reports or read_reference(scope.rest) != Reference():
+        if scope.reach is None or read_reference(scope.rest) != Reference():
             return None
         return replace(before, scope=scope, places=gone_through(before.places, scope), reference=Reference())
 
@@ -153,18 +151,21 @@ class QuestionReader:
 
     def _without_unknown_years(self, before: Turn) -> Question:
         """The question of the turn before, without years that no report of its places covers: those were not answered."""
-        reports = before.scope.reports or self._library.reports()
-        covered = {year for report in reports for year in (report.review_year, report.plan_year)}
         years = before.question.years
-        return without_years(before.question) if years and covered.isdisjoint(years) else before.question
+        covered = bool(years) and self._library.counted(replace(before.scope.reach or ALL, years=years))[0]
+        return before.question if covered or not years else without_years(before.question)
 
-    def _exception(self, plain: str) -> tuple[str, tuple[Report, ...]]:
-        """A question without the places that it leaves out, and their reports."""
+    def _reports_of(self, turn: Turn) -> list[Report]:
+        """The reports of the places that a turn names."""
+        return self._library.reports(turn.scope.reach) if turn.scope.reach else []
+
+    def _exception(self, plain: str) -> tuple[str, tuple[Place, ...]]:
+        """A question without the places that it leaves out, and these."""
         match = _EXCEPT.search(plain)
         found = self.places().resolve(match.group(1)) if match else None
-        if match is None or found is None or not found.reports:
+        if match is None or found is None or found.reach is None:
             return plain, ()
-        return f"{plain[: match.start()]}{plain[match.end() :]}", found.reports
+        return f"{plain[: match.start()]}{plain[match.end() :]}", tuple(place for group in found.reach.places for place in group)
 
     @staticmethod
     def _places_asked(scope: Scope, before: Turn | None) -> int:
@@ -175,14 +176,14 @@ class QuestionReader:
 
     def _about_speaker(self, plain: str, scope: Scope, question: Question) -> tuple[Scope, Question]:
         """A question about somebody who gave a report is about that report: 何才是哪个镇的镇长."""
-        reports = tuple(r for r in self._library.reports() if r.speaker and len(r.speaker) > 1 and r.speaker in plain)
+        reports = self._library.spoken_by(plain)
         if not reports:
             return scope, question
         places = tuple(dict.fromkeys(report.place or "" for report in reports))
         without_name = parse(scope.rest.replace(reports[0].speaker or "", " "))
         if not any(ask.kind == "fact" for ask in without_name.asks):
             without_name = replace(question, asks=(Ask(plain, "fact", fact="speaker"),), everywhere=False)
-        return replace(scope, named=True, reports=reports, places=places), without_name
+        return replace(scope, named=True, reach=Reach(ids=tuple(report.id for report in reports)), places=places), without_name
 
 
 def _of_other_time(question: Question, before: Turn) -> Ask | None:

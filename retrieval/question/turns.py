@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.language.values import Value
-from retrieval.models import Report
 from retrieval.question.asks import Ask
 from retrieval.question.parsing import Question
 from retrieval.question.parts import names_nothing, part_of
 from retrieval.question.query import NO_TIME, Against, Course, Intent, Part, Query, Reference, Talk, When
 from retrieval.question.scope import Scope
+from retrieval.reach import Place
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{2,}")
 
@@ -22,7 +22,7 @@ class Turn:
     """What a turn of a conversation came to be understood as, what it inherits included.
 
     ``places`` are those that the conversation went through, the latest last; ``beside`` is the same asked before of another
-    time or kind. ``without`` are reports that it leaves out (除西藏外). ``taken_time`` is what it took from the turn before.
+    time or kind. ``without`` are places that it leaves out (除西藏外). ``taken_time`` is what it took from the turn before.
     """
 
     question: Question
@@ -31,7 +31,7 @@ class Turn:
     assumed_place: str | None = None
     places: tuple[Scope, ...] = ()
     beside: Ask | None = None
-    without: tuple[Report, ...] = ()
+    without: tuple[Place, ...] = ()
     talk: Talk | None = None
     taken_time: When = NO_TIME
     claimed: Value | None = None
@@ -42,7 +42,7 @@ class Turn:
     @property
     def failed(self) -> bool:
         """Whether it named places of which no report is held."""
-        return self.scope.named and not self.scope.reports
+        return self.scope.named and self.scope.reach is None
 
     @property
     def can_be_followed(self) -> bool:
@@ -112,7 +112,7 @@ def _intent(turn: Turn, parts: Sequence[Part]) -> Intent:
         return Intent.HOLDINGS
     facts = any(ask.fact for ask in question.asks)
     overview = question.overview
-    if overview and not (question.everywhere or facts) and (turn.scope.reports or overview.by_words or overview.changes):
+    if overview and not (question.everywhere or facts) and (turn.scope.reach or overview.by_words or overview.changes):
         return Intent.OVERVIEW
     first = parts[0].intent if parts else Intent.NOTHING
     if turn.other is not None:

@@ -19,6 +19,7 @@ from retrieval.language.indicators import named
 from retrieval.language.tokens import cut, words
 from retrieval.language.vocabulary import synonyms
 from retrieval.ports import PassageIndex
+from retrieval.reach import Reach
 
 # FTS5's constants (https://sqlite.org/fts5.html#the_bm25_function).
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
@@ -94,8 +95,8 @@ def bm25(query: LexicalQuery, rows: Sequence[tuple[str, str]]) -> NDArray[np.flo
     return scores
 
 
-def likely(index: PassageIndex, query: LexicalQuery, count: int, report_ids: Sequence[int] | None) -> list[int]:
-    """The ids of (about) the ``count`` passages with the highest scores, best first; of ``report_ids`` only, if given.
+def likely(index: PassageIndex, query: LexicalQuery, count: int, reach: Reach) -> list[int]:
+    """The ids of (about) the ``count`` passages with the highest scores, best first; of the reports that are meant.
 
     A passage has to hold one of the rarer terms; the others add to its score as far as they may be counted. Where no term is
     rare, some passages that hold several of them are taken as they come: such terms tell hardly one passage from another.
@@ -104,9 +105,9 @@ def likely(index: PassageIndex, query: LexicalQuery, count: int, report_ids: Seq
         return []
     rare, common = _parted(query)
     if not rare:
-        return index.holding_all([term.token for term in query.terms[:_TOGETHER]], count, report_ids)
+        return index.holding_all([term.token for term in query.terms[:_TOGETHER]], count, reach)
     needed, beside = [term.token for term in rare], [term.token for term in common]
-    return index.likely(needed, beside, HEADING_WEIGHT, count, report_ids)
+    return index.likely(needed, beside, HEADING_WEIGHT, count, reach)
 
 
 def _parted(query: LexicalQuery) -> tuple[list[Term], list[Term]]:

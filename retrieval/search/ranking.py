@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.models import Period, Report
+from retrieval.models import Period
 from retrieval.ports import Candidates, LibraryView
+from retrieval.reach import Reach
 from retrieval.replies import RankedPassage
 from retrieval.report.outline import section_path
 from retrieval.search.candidates import candidates
@@ -30,23 +31,24 @@ PERIOD_BONUS = 1.0
 def search(
     library: LibraryView,
     query: str,
-    reports: Sequence[Report],
+    reach: Reach,
     count: int = 10,
     periods: Sequence[Period] = (),
     place: str = "",
 ) -> list[RankedPassage]:
-    """The ``count`` best passages of ``reports`` for ``query``, best first.
+    """The ``count`` best passages for ``query`` of the reports that are meant, best first.
 
     The score is the weighted sum of BM25, as a share of the most that the query could get, and of the inner product, standardised
     over a sample of the library. An engine that has not learned how people ask finds more with ``place`` (and year) before the
     query, as before passages. Passages of ``periods`` get a bonus. Raises OtherModel.
     """
     library.check_model()
-    if not any(report.passages for report in reports):
+    _, passages = library.counted(reach)
+    if not passages:
         return []
     terms = lexical_query(library, query)
     vector = library.embed_query(query if library.learned else f"{place}{query}")
-    found = candidates(library, terms, vector, reports)
+    found = candidates(library, terms, vector, reach, passages)
     lexical = bm25(terms, found.tokens)
     dense = (found.vectors @ vector).astype(np.float64)
     deviation = _standardised(dense, library.sampled_vectors() @ vector)
@@ -56,10 +58,9 @@ def search(
     if periods:
         fused += PERIOD_BONUS * np.array([period in periods for period in found.periods])
     best = np.argsort(-fused, kind="stable")[:count]
-    known = {report.id: report for report in reports}
     return [
         replace(
-            _passage(library, known, found, int(n)),
+            _passage(library, found, int(n)),
             score=float(fused[n]),
             lexical=float(lexical[n]),
             dense=float(dense[n]),
@@ -69,12 +70,12 @@ def search(
     ]
 
 
-def _passage(library: LibraryView, known: dict[int, Report], found: Candidates, n: int) -> RankedPassage:
+def _passage(library: LibraryView, found: Candidates, n: int) -> RankedPassage:
     """The passage at ``n``, not yet scored."""
     passage = found.passages[n]
     return RankedPassage(
         passage.id,
-        known[passage.report_id],
+        library.report(passage.report_id),
         section_path(library.outline(passage.report_id), passage.section),
         found.periods[n],
         library.text(passage.report_id)[passage.start : passage.end],

@@ -170,6 +170,31 @@ def _kind(db: Database) -> None:
     db.execute("alter table reports add column skipped text not null default '[]'")
 
 
+@migrations(name="0008_touched")
+def _touched(db: Database) -> None:
+    # Which reports, of which places, changed in which generation, so that what is kept in memory is kept on but for these.
+    db.execute(
+        """create table touched (
+            report_id integer not null, place text, generation integer not null, unique (report_id, place))"""
+    )
+    db.execute("create index touched_by_generation on touched (generation, report_id, place)")
+    # Of which years the figures of a report are.
+    db.execute(
+        """create table figure_years (
+            year integer not null, report_id integer not null references reports(id) on delete cascade,
+            primary key (year, report_id)) without rowid"""
+    )
+    db.execute("create index figure_years_by_report on figure_years (report_id)")
+    db.execute("insert into figure_years select distinct year, report_id from figures where year is not null order by 1, 2")
+    db.execute("drop index reports_by_place")
+    db.execute("create index reports_by_place on reports (place, within, level, plan_year, review_year)")
+    db.execute("create index reports_by_plan_year on reports (plan_year)")
+    db.execute("create index reports_by_review_year on reports (review_year)")
+    db.execute("create index reports_by_level on reports (level)")
+    db.execute("create index reports_by_speaker on reports (speaker)")
+    db.execute("create index reports_holed on reports (id) where skipped <> '[]'")
+
+
 def open_database(path: Path, lock: AbstractContextManager[object], back_up: Callable[[str], None]) -> Database:
     """The database at ``path``, created or migrated to the newest schema while holding ``lock``.
 

@@ -15,7 +15,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +24,8 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from retrieval.embedding.vectors import Vectors, dimension_of, unpack
+from retrieval.reach import ALL, Reach
+from retrieval.storage.reach import condition
 
 if TYPE_CHECKING:  # FAISS is loaded by the first search that needs it
     from retrieval.storage.index import VectorIndex
@@ -56,19 +58,19 @@ class Indexer:
 
     # -- searching --------------------------------------------------------------------------------------------
 
-    def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None, generation: int) -> list[int]:
+    def nearest(self, query: Vectors, count: int, reach: Reach, generation: int) -> list[int]:
         """The ids of the ``count`` passages nearest to ``query``, best first, in a database of ``generation``.
 
-        With ``report_ids``, only passages of those reports.
+        Only passages of the reports that are meant.
         """
         held, index = self._usable(generation)
         found: dict[int, float] = {}
-        within = self._ranges(report_ids, held) if report_ids is not None else None
+        within = None if reach.all else self._ranges(reach, held)
         if index is not None and (within is None or within):
             ids, scores = index.nearest(query, count + _MARGIN, within)
-            current = self._still_held(ids, held, report_ids)
+            current = self._still_held(ids, held, reach)
             found = {id_: score for id_, score in zip(ids.tolist(), scores.tolist(), strict=True) if id_ in current}
-        for ids, vectors in self._outside(held, report_ids):
+        for ids, vectors in self._outside(held, reach):
             found.update(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
         return sorted(found, key=lambda id_: -found[id_])[:count]
 
@@ -101,30 +103,27 @@ class Indexer:
             self._healed_at = time.monotonic()
             self._start(self._connect)
 
-    def _ranges(self, report_ids: Sequence[int], held: int) -> list[range]:
-        """The passage ids, as ranges, of those reports that an index of generation ``held`` knows."""
+    def _ranges(self, reach: Reach, held: int) -> list[range]:
+        """The passage ids, as ranges, of those reports that are meant and that an index of generation ``held`` knows."""
+        where, given = condition(reach)
         rows = self._connection.execute(
-            "select first_passage, last_passage from reports where passages > 0 and derived <= ?"
-            " and id in (select value from json_each(?))",
-            [held, json.dumps(list(report_ids))],
+            f"select first_passage, last_passage from reports r where passages > 0 and derived <= ? and {where}", [held, *given]
         )
         return [range(first, last + 1) for first, last in rows]
 
-    def _still_held(self, ids: Ids, held: int, report_ids: Sequence[int] | None) -> set[int]:
-        """Those of ``ids`` that are passages, with the vectors that an index of generation ``held`` has of them."""
+    def _still_held(self, ids: Ids, held: int, reach: Reach) -> set[int]:
+        """Those of ``ids`` that are passages, of what is meant, with the vectors that an index of generation ``held`` has of them."""
+        where, given = condition(reach)
         rows = self._connection.execute(
-            "select p.id, p.report_id from passages p join reports r on r.id = p.report_id"
-            " where r.derived <= ? and p.id in (select value from json_each(?))",
-            [held, json.dumps(ids.tolist())],
+            "select p.id from json_each(?) j cross join passages p on p.id = j.value cross join reports r on r.id = p.report_id"
+            f" where r.derived <= ? and {where}",
+            [json.dumps(ids.tolist()), held, *given],
         )
-        wanted = None if report_ids is None else set(report_ids)
-        return {id_ for id_, report_id in rows if wanted is None or report_id in wanted}
+        return {row[0] for row in rows}
 
-    def _outside(self, held: int, report_ids: Sequence[int] | None) -> Iterator[tuple[Ids, Vectors]]:
-        """The passages, with their vectors, of reports that are newer than an index of generation ``held``."""
-        newer = _newer(self._connection, held)
-        wanted = None if report_ids is None else set(report_ids)
-        return vectors_of(self._connection, [one for one in newer if wanted is None or one in wanted])
+    def _outside(self, held: int, reach: Reach) -> Iterator[tuple[Ids, Vectors]]:
+        """The passages, with their vectors, of reports that are meant and newer than an index of generation ``held``."""
+        return vectors_of(self._connection, _newer(self._connection, held, reach))
 
     # -- keeping up -------------------------------------------------------------------------------------------
 
@@ -307,8 +306,10 @@ def _sample(connection: sqlite3.Connection, size: int, wanted: int) -> Vectors:
     return unpack(blobs, dimension_of(blobs[0])) if blobs else np.empty((0, 1), np.float32)
 
 
-def _newer(connection: sqlite3.Connection, held: int) -> list[int]:
-    return [row[0] for row in connection.execute("select id from reports where derived > ? order by id", [held])]
+def _newer(connection: sqlite3.Connection, held: int, reach: Reach = ALL) -> list[int]:
+    where, given = condition(reach)
+    newer = connection.execute(f"select id from reports r where derived > ? and {where} order by id", [held, *given])
+    return [row[0] for row in newer]
 
 
 def _size(connection: sqlite3.Connection, newer_than: int = -1) -> int:

@@ -14,8 +14,10 @@ from retrieval.embedding.vectors import Vectors, dimension_of, unpack
 from retrieval.errors import OtherModel
 from retrieval.models import StoredPassage
 from retrieval.ports import Candidates, TokenCounts
+from retrieval.reach import ALL, Reach
 from retrieval.storage import database
 from retrieval.storage.indexing import Indexer
+from retrieval.storage.reach import condition
 from retrieval.storage.reports import StoredReports
 
 _VECTORS_KEPT = 2048  # of queries: two KB each
@@ -69,12 +71,19 @@ class StoredPassages:
     # -- by token ---------------------------------------------------------------------------------------------
 
     def token_counts(self, tokens: Iterable[str]) -> TokenCounts:
-        passages, total = self._db.execute("select coalesce(sum(passages), 0), coalesce(sum(tokens), 0) from reports").fetchone()
+        passages, total = self._reader.kept("sums", self._sums)
         rows = self._db.execute(
             "select token, passages from tokens where token in (select value from json_each(?)) order by passages, token",
             [json.dumps(list(tokens))],
         )
         return TokenCounts(dict(rows.fetchall()), passages, total)
+
+    def _sums(self) -> tuple[int, int]:
+        """How many passages there are, and how many tokens they have."""
+        found: tuple[int, int] = self._db.execute(
+            "select coalesce(sum(passages), 0), coalesce(sum(tokens), 0) from reports"
+        ).fetchone()
+        return found
 
     def likely(
         self,
@@ -82,20 +91,18 @@ class StoredPassages:
         beside: Sequence[str],
         heading_weight: float,
         count: int,
-        report_ids: Sequence[int] | None = None,
+        reach: Reach = ALL,
     ) -> list[int]:
         one_of = " OR ".join(map(_quoted, needed))
         expression = f"({one_of}) AND ({one_of} OR {' OR '.join(map(_quoted, beside))})" if beside else one_of
-        return self._matching(expression, heading_weight, count, report_ids, "order by f.rank")
+        return self._matching(expression, heading_weight, count, reach, "order by f.rank")
 
-    def holding_all(self, tokens: Sequence[str], count: int, report_ids: Sequence[int] | None = None) -> list[int]:
-        return self._matching(" AND ".join(map(_quoted, tokens)), 1.0, count, report_ids, "")
+    def holding_all(self, tokens: Sequence[str], count: int, reach: Reach = ALL) -> list[int]:
+        return self._matching(" AND ".join(map(_quoted, tokens)), 1.0, count, reach, "")
 
-    def _matching(
-        self, expression: str, heading_weight: float, count: int, report_ids: Sequence[int] | None, order: str
-    ) -> list[int]:
-        within = " and p.report_id in (select value from json_each(?))" if report_ids is not None else ""
-        given = [json.dumps(list(report_ids))] if report_ids is not None else []
+    def _matching(self, expression: str, heading_weight: float, count: int, reach: Reach, order: str) -> list[int]:
+        where, given = condition(reach)
+        within = "" if reach.all else f" and p.report_id in (select r.id from reports r where {where})"
         rows = self._db.execute(
             "select f.rowid from passages_fts f cross join passages p on p.id = f.rowid"
             f" where f.passages_fts match ?{within} and f.rank match 'bm25(1.0, {heading_weight})' {order} limit ?",
@@ -117,9 +124,9 @@ class StoredPassages:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.embed_passages(texts)
 
-    def nearest(self, query: Vectors, count: int, report_ids: Sequence[int] | None = None) -> list[int]:
+    def nearest(self, query: Vectors, count: int, reach: Reach = ALL) -> list[int]:
         self.check_model()
-        return self._indexer.nearest(query, count, report_ids, self._reader.generation)
+        return self._indexer.nearest(query, count, reach, self._reader.generation)
 
     def stored_vectors(self) -> tuple[list[int], Vectors]:
         """All passage ids with their vectors, by id; shape ``(passages, dimension)``."""
@@ -130,7 +137,8 @@ class StoredPassages:
         return self._reader.kept("sampled vectors", self._sample)
 
     def _sample(self) -> Vectors:
-        first, last = self._db.execute("select min(id), max(id) from vectors").fetchone()
+        # Each by itself, so that it is looked up: asked for both at once, SQLite walks through all vectors.
+        first, last = self._db.execute("select (select min(id) from vectors), (select max(id) from vectors)").fetchone()
         positions = sorted({first + (last - first) * n // (_SAMPLED - 1) for n in range(_SAMPLED)}) if first is not None else []
         nearest = "select (select vector from vectors where id >= value order by id limit 1) from json_each(?)"
         return self._unpacked([row[0] for row in self._db.execute(nearest, [json.dumps(positions)]) if row[0]])

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,25 +15,20 @@ from sqlite_utils import Database
 from retrieval.errors import UnknownReport
 from retrieval.figures.version import reading_version
 from retrieval.models import Figure, Page, Removal, Report, Section, Span, StoredPassage
-from retrieval.ports import Kept
+from retrieval.ports import Kept, Sought, StatedFigure
+from retrieval.reach import ALL, Place, Reach
 from retrieval.storage import database
+from retrieval.storage import reach as reaching
+from retrieval.storage.rows import FIGURE_COLUMNS, REPORT_COLUMNS, figure_of, report_of, with_flags
 
 KEPT_REPORTS = 100  # whose text, outline and figures are kept in memory: about a megabyte each
-# Of a figure: what few words say again and again, and what is true or not.
-_WORDS = (
-    *("indicator", "subject", "kind", "measure", "unit", "scale", "comparator", "direction"),
-    *("flow", "flow_words", "basis", "whole", "compared_with", "lead", "of_place", "proper_names"),
-)
-_FLAGS = ("blank", "stretch", "estimated", "primary", "mean", "earlier", "in_words", "shared")
-_REPORT_COLUMNS = """select r.id, r.title, r.place, r.level, r.within, r.review_year, r.plan_year, r.delivered_on, r.meeting,
-    r.speaker, r.office, r.source, d.file, r.year_said_now, r.passages, r.figures, r.kind, r.skipped
-    from reports r join documents d on d.id = r.document_id"""
+KNOWN_REPORTS = 50_000  # whose metadata is kept in memory: about a kilobyte each
 
 
 class StoredReports:
     """Reading the library in ``folder``, as ``ports.Reports`` says and for those who change it. May be shared by threads.
 
-    What was read is kept until the library changes, by this process or another.
+    What was read is kept until the library changes, by this process or another: of a report until that one does.
     """
 
     def __init__(self, folder: Path, db: Database) -> None:
@@ -45,20 +39,81 @@ class StoredReports:
         self._snapshot_of: int | None = None  # the thread for which nothing changes now
         self._cache: dict[str, Any] = {}
         self._of_reports: OrderedDict[int, dict[str, Any]] = OrderedDict()
+        self._known: dict[int, Report] = {}
 
     @property
     def generation(self) -> int:
         return int(database.setting(self.db, "generation") or 0)
 
-    def reports(self) -> list[Report]:
-        return list(self.kept("reports", self.read_reports).values())
+    def reports(self, reach: Reach = ALL, count: int | None = None) -> list[Report]:
+        self._forget_if_changed()
+        where, given = reaching.condition(reach)
+        order = "" if count is None else f"{'desc' if count < 0 else ''} limit {abs(count)}"
+        found = self.db.execute(f"select r.id from reports r where {where} order by r.id {order}", given)
+        ids = [row[0] for row in found]
+        if unknown := [id_ for id_ in ids if id_ not in self._known]:
+            read = self._read("r.id in (select value from json_each(?))", [json.dumps(unknown)])
+            if len(self._known) + len(read) > KNOWN_REPORTS:
+                self._known = {id_: self._known[id_] for id_ in ids if id_ in self._known}
+            self._known |= {report.id: report for report in read}
+        known = [self._known[id_] for id_ in ids]
+        return reach.in_order(known) if len(reach.places) > 1 else known
 
     def report(self, report_id: int) -> Report:
         """Raises UnknownReport."""
-        known: dict[int, Report] = self.kept("reports", self.read_reports)
-        if report_id not in known:
+        self._forget_if_changed()
+        if report_id not in self._known:
+            for report in self._read("r.id = ?", [report_id]):
+                self._known[report_id] = report
+        if report_id not in self._known:
             raise UnknownReport(id=report_id)
-        return known[report_id]
+        return self._known[report_id]
+
+    def _read(self, where: str, given: list[Any]) -> list[Report]:
+        """Reports as they are in the database at this moment."""
+        return [report_of(row) for row in self.db.query(f"{REPORT_COLUMNS} where {where} order by r.id", given)]
+
+    def counted(self, reach: Reach = ALL) -> tuple[int, int]:
+        where, given = reaching.condition(reach)
+        counts = self.db.execute(f"select count(*), coalesce(sum(r.passages), 0) from reports r where {where}", given)
+        reports, passages = counts.fetchone()
+        return reports, passages
+
+    def years(self, reach: Reach = ALL) -> list[int]:
+        where, given = reaching.condition(reach)
+        found = (f"select {column} as year from reports r where {where}" for column in ("review_year", "plan_year"))
+        rows = self.db.execute(
+            f"select year from ({' union '.join(found)}) where year is not null order by year", [*given, *given]
+        )
+        return [row[0] for row in rows]
+
+    def places(self, names: Collection[str | None] | None = None) -> list[Place]:
+        return reaching.places(self.db, names)
+
+    def changed_places(self, since: int) -> list[str | None]:
+        return reaching.changed_places(self.db, since)
+
+    def telling_of(self, year: int, reach: Reach = ALL) -> list[Report]:
+        self._forget_if_changed()
+        where, given = reaching.condition(reach)
+        beside, given_beside = reaching.condition(reach, "c")
+        rows = self.db.execute(
+            f"select r.id from figure_years y join reports r on r.id = y.report_id where y.year = ? and {where} and not exists ("
+            "select 1 from reports c where c.place = r.place and c.within = r.within and ? in (c.plan_year, c.review_year)"
+            f" and {beside}) order by r.id",
+            [year, *given, year, *given_beside],
+        )
+        ids = tuple(row[0] for row in rows)
+        return self.reports(Reach(ids=ids)) if ids else []
+
+    def spoken_by(self, text: str) -> list[Report]:
+        rows = self.db.execute(
+            "select id from reports where speaker in (select distinct speaker from reports"
+            " where length(speaker) > 1 and instr(?, speaker) > 0) order by id",
+            [text],
+        )
+        ids = tuple(row[0] for row in rows)
+        return self.reports(Reach(ids=ids)) if ids else []
 
     def text(self, report_id: int) -> str:
         self.report(report_id)
@@ -68,6 +123,16 @@ class StoredReports:
 
         return self.kept_of(report_id, "text", read)
 
+    def mentioning(self, sought: Sequence[Sought], reach: Reach = ALL) -> dict[int, tuple[list[Span], ...]]:
+        where, given = reaching.condition(reach)
+        within = "" if reach.all else f" where report_id in (select r.id from reports r where {where})"
+        found = {}
+        for report_id, text in self.db.execute(f"select report_id, text from texts{within} order by report_id", given):
+            spans = tuple(one.found_in(text) for one in sought)
+            if any(spans):
+                found[report_id] = spans
+        return found
+
     def outline(self, report_id: int) -> tuple[Section, ...]:
         def read() -> tuple[Section, ...]:
             rows = self.db.query(
@@ -75,7 +140,7 @@ class StoredReports:
                 " where report_id = ? order by ordinal",
                 [report_id],
             )
-            return tuple(Section(**_with_flags(row, "ahead", "multi_year")) for row in rows)
+            return tuple(Section(**with_flags(row, "ahead", "multi_year")) for row in rows)
 
         return self.kept_of(report_id, "outline", read)
 
@@ -96,6 +161,19 @@ class StoredReports:
 
     def figures(self, report_id: int) -> tuple[Figure, ...]:
         return self._figures(report_id)[0]
+
+    def stating(self, indicator: str, years: Sequence[int], reach: Reach = ALL) -> dict[int, list[StatedFigure] | None]:
+        where, given = reaching.condition(reach)
+        rows = self.db.execute(
+            f"select f.report_id, substr(t.text, f.sentence_start + 1, f.start - f.sentence_start), {FIGURE_COLUMNS} from reports r"
+            " cross join figures f on f.report_id = r.id and f.indicator = ? cross join texts t on t.report_id = r.id"
+            f" where (f.year is null or f.year in (select value from json_each(?))) and {where} order by f.start",
+            [indicator, json.dumps([*years]), *given],
+        )
+        found: dict[int, list[StatedFigure]] = {}
+        for report_id, before, *row in rows:
+            found.setdefault(report_id, []).append(StatedFigure(figure_of(row), before))
+        return {**found, **dict.fromkeys(self.read_otherwise())}
 
     def figures_outdated(self, report_id: int) -> bool:
         return self._figures(report_id)[1] != reading_version()
@@ -119,9 +197,8 @@ class StoredReports:
         """The figures of a report, and what they were read with."""
 
         def read() -> tuple[tuple[Figure, ...], str]:
-            names = ", ".join(f'"{name}"' for name in Figure.__dataclass_fields__)
-            rows = self.db.query(f"select {names} from figures where report_id = ? order by start", [report_id])
-            figures = tuple(Figure(**_with_flags(_sharing(row), *_FLAGS)) for row in rows)
+            rows = self.db.execute(f"select {FIGURE_COLUMNS} from figures f where report_id = ? order by start", [report_id])
+            figures = tuple(map(figure_of, rows))
             with_what = self.db.execute("select figures_read_with from reports where id = ?", [report_id]).fetchone()
             return figures, with_what[0] if with_what else ""
 
@@ -138,7 +215,7 @@ class StoredReports:
             )
             return tuple(Page(*row) for row in rows)
 
-        return self.kept(f"pages {report_id}", read)
+        return self.kept_of(report_id, "pages", read)
 
     def evidence(self, report_id: int) -> dict[str, Span]:
         stored = json.loads(self._column(report_id, "evidence"))
@@ -161,13 +238,20 @@ class StoredReports:
             return
         generation = self.generation
         if generation != self._generation:
-            self.forget_kept()
+            self._forget(self._generation if self._generation < generation else -1)
             self._generation = generation
 
     def forget_kept(self) -> None:
         """Reads everything anew from here on."""
+        self._forget(-1)
+
+    def _forget(self, since: int) -> None:
+        """Reads anew what is of the whole library, and of reports that changed later than in the generation ``since``."""
         self._cache.clear()
-        self._of_reports.clear()
+        changed = reaching.changed_reports(self.db, since) if since >= 0 else None
+        for kept in (self._known, self._of_reports):
+            for report_id in list(kept) if changed is None else changed:
+                kept.pop(report_id, None)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -189,17 +273,17 @@ class StoredReports:
         stored = self.stored(report_id)
         return stored["file"], self.folder / "originals" / stored["stored_as"]
 
-    def read_reports(self) -> dict[int, Report]:
-        """All reports by id, as they are in the database at this moment."""
-        rows = self.db.query(f"{_REPORT_COLUMNS} order by r.id")
-        return {row["id"]: _report(row) for row in rows}
+    def read_ids(self) -> list[int]:
+        """The ids of all reports, as they are in the database at this moment."""
+        return [row[0] for row in self.db.execute("select id from reports order by id")]
+
+    def read_report(self, report_id: int) -> Report:
+        """A report as it is in the database at this moment, which holds it."""
+        return self._read("r.id = ?", [report_id])[0]
 
     def reports_of(self, place: str, year: int) -> list[Report]:
         """The reports of a place (by its whole name) for a year, as they are in the database at this moment."""
-        rows = self.db.query(
-            f"{_REPORT_COLUMNS} where r.place = ? and coalesce(r.plan_year, r.review_year) = ? order by r.id", [place, year]
-        )
-        return [_report(row) for row in rows]
+        return self._read("r.place = ? and coalesce(r.plan_year, r.review_year) = ?", [place, year])
 
     def with_text(self, text_sha256: str) -> int | None:
         """The report of this text (see ``Understood.text_sha256``), as it is in the database at this moment; None without."""
@@ -232,17 +316,3 @@ def _kept_in(kept: dict[str, Any], key: str, make: Callable[[], Kept]) -> Kept:
         kept[key] = make()
     found: Kept = kept[key]
     return found
-
-
-def _report(row: dict[str, Any]) -> Report:
-    return Report(**{**row, "within": tuple(json.loads(row["within"])), "skipped": tuple(json.loads(row["skipped"]))})
-
-
-def _sharing(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of a figure whose words are the same objects as those of others: there are few words and many figures."""
-    return row | {name: intern(row[name]) for name in _WORDS if row[name] is not None}
-
-
-def _with_flags(row: dict[str, Any], *flags: str) -> dict[str, Any]:
-    """A row with its 0 and 1 as truth values."""
-    return {**row, **{flag: bool(row[flag]) for flag in flags}}

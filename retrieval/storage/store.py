@@ -99,8 +99,9 @@ class Store:
 
     @contextmanager
     def rewriting(self) -> Iterator[Change]:
-        """As :meth:`transaction`, of figures alone, which nobody needs to see yet: what others keep in memory they go on to keep."""
-        with self._changing(), self._written(self.reader.generation) as change:
+        """As :meth:`transaction`, of figures alone, which nobody needs to see yet: what others keep in memory they go on to keep
+        until the next generation."""
+        with self._changing(), self._written(self.reader.generation + 1) as change:
             yield change
 
     @contextmanager

@@ -109,6 +109,7 @@ class Change:
 
     def remove(self, report_id: int) -> None:
         document_id = self._db.execute("select document_id from reports where id = ?", [report_id]).fetchone()[0]
+        self._touch(report_id)
         self._drop_passages(report_id)
         self._db.execute("delete from reports where id = ?", [report_id])
         left = self._db.execute("select 1 from reports where document_id = ?", [document_id]).fetchone()
@@ -173,7 +174,16 @@ class Change:
         }
         self._db.execute("insert or replace into texts values (?, ?)", [report_id, understood.text])
         assigned = ", ".join(f"{name} = ?" for name in columns)
+        if self._db.execute("select derived from reports where id = ?", [report_id]).fetchone()[0]:
+            self._touch(report_id)  # under the place that it had, too
         self._db.execute(f"update reports set {assigned} where id = ?", [*columns.values(), report_id])
+        self._touch(report_id)
+
+    def _touch(self, report_id: int) -> None:
+        """Notes that a report, of the place that it has now, is another one from this generation on."""
+        of_place = "place is (select place from reports where id = ?)"
+        self._db.execute(f"delete from touched where report_id = ? and {of_place}", [report_id, report_id])
+        self._db.execute("insert into touched select id, place, ? from reports where id = ?", [self._generation, report_id])
 
     def _store_pages(self, report_id: int, understood: Understood) -> None:
         self._db.execute("delete from pages where report_id = ?", [report_id])
@@ -245,9 +255,13 @@ class Change:
             f"insert into figures (report_id, {names}) values ({marks})",
             [(report_id, *(getattr(figure, column) for column in columns)) for figure in figures],
         )
+        years = {figure.year for figure in figures if figure.year is not None}
+        self._db.execute("delete from figure_years where report_id = ?", [report_id])
+        self._db.conn.executemany("insert into figure_years values (?, ?)", [(year, report_id) for year in sorted(years)])
         self._db.execute(
             "update reports set figures = ?, figures_read_with = ? where id = ?", [len(figures), reading_version(), report_id]
         )
+        self._touch(report_id)
 
 
 def _json(value: Any) -> str:

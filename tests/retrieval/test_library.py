@@ -30,6 +30,7 @@ from retrieval.errors import (
 from retrieval.ingest import adding
 from retrieval.ingest.adding import Outcome
 from retrieval.library import Library
+from retrieval.reach import ALL
 from retrieval.search.ranking import search
 from retrieval.storage import database, index, originals, writing
 from retrieval.storage.indexing import index_files
@@ -295,7 +296,7 @@ def test_another_models_library_is_told_and_rebuilt(open_copy: Callable[..., Lib
     for refused in (
         lambda: add(library, files / "two_in_one.txt"),
         lambda: library.edit(1, {"title": "新题"}),
-        lambda: search(library, "增长", library.reports()),
+        lambda: search(library, "增长", ALL),
         lambda: Answerer(library).ask(["云溪镇怎么发展白茶产业"]),
     ):
         with pytest.raises(OtherModel) as error:
@@ -304,7 +305,7 @@ def test_another_models_library_is_told_and_rebuilt(open_copy: Callable[..., Lib
     assert len(library.verify()) == 1
     library.rebuild()
     assert library.verify() == []
-    assert search(library, "增长", library.reports())
+    assert search(library, "增长", ALL)
 
 
 def test_a_library_of_a_newer_version_is_refused_and_left_alone(built: Path, tmp_path: Path):
@@ -484,16 +485,16 @@ def test_what_a_crash_after_the_commit_left_is_finished_at_the_next_opening(
 
 def test_a_missing_or_damaged_index_is_made_anew(open_copy: Callable[..., Library]):
     library = open_copy()
-    expected = [one.id for one in search(library, "农业", library.reports(), 5)]
+    expected = [one.id for one in search(library, "农业", ALL, 5)]
     (path,) = library.folder.glob("index.*.faiss")
     library.close()
     path.write_bytes(b"no index")
     damaged = open_copy()
-    assert [one.id for one in search(damaged, "农业", damaged.reports(), 5)] == expected
+    assert [one.id for one in search(damaged, "农业", ALL, 5)] == expected
     damaged.close()
     path.unlink()
     missing = open_copy()
-    assert [one.id for one in search(missing, "农业", missing.reports(), 5)] == expected
+    assert [one.id for one in search(missing, "农业", ALL, 5)] == expected
 
 
 def test_two_at_once_wait_for_each_other(open_copy: Callable[..., Library], sources: Path):
@@ -516,7 +517,7 @@ def test_a_change_by_another_process_is_seen(open_copy: Callable[..., Library], 
     assert len(mine.reports()) == 3
     other.remove([1])
     assert [one.id for one in mine.reports()] == [2, 3]
-    assert {one.report.id for one in search(mine, "增长", mine.reports(), 100)} == {2, 3}
+    assert {one.report.id for one in search(mine, "增长", ALL, 100)} == {2, 3}
 
 
 def test_a_folder_that_can_not_be_written(tmp_path: Path):

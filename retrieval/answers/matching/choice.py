@@ -75,10 +75,10 @@ def blank_beside(figure: Figure, figures: Sequence[Figure]) -> bool:
     )
 
 
-def by_indicator(library: LibraryView, report: Report, part: Part, figures: Sequence[Figure]) -> Choice:
+def by_indicator(part: Part, figures: Sequence[Figure], around: Around) -> Choice:
     """The figures of the indicator asked for: the stated one, with its stretch value or its other measure beside it."""
     wanted = wanted_of(part)
-    verdicts = judged(wanted, figures, Around.of(library, report), BY_INDICATOR)
+    verdicts = judged(wanted, figures, around, BY_INDICATOR)
     found = [verdict.figure for verdict in verdicts if not verdict.vetoed_by]
     measures = _measures(wanted, part.indicators[0], found)
     verdicts = [one if one.vetoed_by or one.figure.measure in measures else replace(one, vetoed_by="measure") for one in verdicts]
@@ -179,7 +179,7 @@ def _sibling_named(wanted: Wanted, best: Figure, figures: Sequence[Figure], arou
     return None
 
 
-def by_share(library: LibraryView, report: Report, part: Part, figures: Sequence[Figure]) -> Choice:
+def by_share(part: Part, figures: Sequence[Figure], around: Around) -> Choice:
     """The share that the indicator asked for has in something: 战略性新兴产业增加值占规上工业增加值的比重."""
-    verdicts = judged(wanted_of(part), figures, Around.of(library, report), BY_SHARE)
+    verdicts = judged(wanted_of(part), figures, around, BY_SHARE)
     return Choice(tuple(one.figure for one in verdicts if not one.vetoed_by)[:1], tuple(verdicts))

@@ -21,6 +21,7 @@ from retrieval.language.vocabulary import stop_words, weak_words
 from retrieval.models import Figure, Report
 from retrieval.ports import LibraryView
 from retrieval.question.query import Part
+from retrieval.reach import Place
 
 _LEAD = re.compile(r"^(?:支持|推动|推进|促进|确保|力争|争取|实现|带动|其中|预计|今年|去年|20\d\d年)+")
 _SUFFIX = re.compile(r"^(?:自治县|自治州|街道|市|县|区|旗|州|盟|镇|乡|省)(?![内外区场政民])")
@@ -77,12 +78,10 @@ def _choice(said: Sequence[tuple[Figure, list[str]]], part: Part) -> Choice:
     return Choice(tuple(one.figure for one in verdicts if not one.vetoed_by)[:1], tuple(verdicts))
 
 
-def near(report: Report, divisions: Sequence[Division]) -> bool:
-    """Whether a report can be of a place around one of ``divisions``: of the same province, or not known of which."""
+def near(place: Place, divisions: Sequence[Division]) -> bool:
+    """Whether a place can be one around one of ``divisions``: of the same province, or not known of which."""
     provinces = {name for division in divisions for name in (*division.within, division.name)}
-    own = {
-        d.within[0] if d.within else d.name for name in (report.place or "", *report.within) for d in gazetteer().get(name, ())
-    }
+    own = {d.within[0] if d.within else d.name for name in (place.name or "", *place.within) for d in gazetteer().get(name, ())}
     return not provinces or not own or bool(provinces & own)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.answers.matching.words import Weights, word_weights
@@ -62,28 +62,52 @@ class Around:
         )
 
 
-def surroundings(library: LibraryView, report: Report) -> dict[int, Surroundings]:
-    """The surroundings of a report's figures, by where each starts; kept until the library changes."""
+class _Near(Mapping[int, Surroundings]):
+    """The surroundings of a report's figures, by where each starts; each is read once it is asked for."""
 
-    def read() -> dict[int, Surroundings]:
+    def __init__(self, library: LibraryView, report: Report) -> None:
+        self._library, self._report = library, report
         figures = library.figures(report.id)
-        text = library.text(report.id)
-        if not figures:
-            return {}
-        following = [*(figure.start for figure in figures[1:]), len(text) + 1]
+        self._text = library.text(report.id) if figures else ""
         preceding = [0, *(figure.end for figure in figures[:-1])]
-        return {
-            figure.start: Surroundings(
-                bare(_clause(text, figure)),
-                bare(_own_words(text, figure, before, after)),
-                bare(f"{_headings(library, report, figure)} {figure.subject} {_said_of(text, figure, after)}"),
-                _right_before(text, figure),
-                _part_of_year(fold(text[figure.sentence_start : figure.start])),
-            )
-            for figure, before, after in zip(figures, preceding, following, strict=True)
+        following = [*(figure.start for figure in figures[1:]), len(self._text) + 1]
+        self._figures = {
+            one.start: (one, before, after) for one, before, after in zip(figures, preceding, following, strict=True)
         }
+        self._read: dict[int, Surroundings] = {}
 
-    return library.kept_of(report.id, "surroundings", read)
+    def __getitem__(self, start: int) -> Surroundings:
+        found = self._read.get(start)
+        if found is None:
+            found = self._read[start] = self._around(*self._figures[start])
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    def _around(self, figure: Figure, before: int, after: int) -> Surroundings:
+        text = self._text
+        headings = _headings(self._library, self._report, figure)
+        return Surroundings(
+            bare(_clause(text, figure)),
+            bare(_own_words(text, figure, before, after)),
+            bare(f"{headings} {figure.subject} {_said_of(text, figure, after)}"),
+            _right_before(text, figure),
+            _part_of_year(fold(text[figure.sentence_start : figure.start])),
+        )
+
+
+def surroundings(library: LibraryView, report: Report) -> Mapping[int, Surroundings]:
+    """The surroundings of a report's figures, by where each starts; kept until the library changes."""
+    return library.kept_of(report.id, "surroundings", lambda: _Near(library, report))
+
+
+def said_before(words: str) -> Surroundings:
+    """The surroundings of a figure of which no more is known than what its sentence says before it."""
+    return Surroundings("", "", "", "", _part_of_year(fold(words)))
 
 
 def _by_sentence(figures: Sequence[Figure]) -> dict[int, list[Figure]]:

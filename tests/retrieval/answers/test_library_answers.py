@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from invented import report
+from invented import place_names, report
 
 from retrieval.answers.answerer import Answerer
 from retrieval.library import Library
 from retrieval.question.about_library import AboutLibrary, read_about_library
 from retrieval.question.parsing import normalise
-from retrieval.question.scope import PlaceNames
 
 ALL = ("云溪镇2025年", "石渡镇", "松岭区2025年")
 
@@ -100,7 +99,7 @@ PROVINCES = [
     ],
 )
 def test_letters_and_words_beside_a_place(question, places, missing):
-    scope = PlaceNames(PROVINCES).resolve(normalise(question))
+    scope = place_names(PROVINCES).resolve(normalise(question))
     assert (scope.places, scope.missing) == (places, missing)
 
 
@@ -114,7 +113,7 @@ def test_letters_and_words_beside_a_place(question, places, missing):
     ],
 )
 def test_what_is_left_of_a_question(question, rest):
-    assert PlaceNames(PROVINCES).resolve(normalise(question)).rest == rest
+    assert place_names(PROVINCES).resolve(normalise(question)).rest == rest
 
 
 def test_a_question_about_the_library_may_name_a_place_without_a_report(small_library: Library):

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import invented
 import pytest
+from invented import place_names
 
 from retrieval.answers.answerer import Answerer
 from retrieval.ingest.understanding import understand_report
 from retrieval.language.folding import with_full_stops
 from retrieval.library import Library
 from retrieval.models import Figure
-from retrieval.question.scope import PlaceNames
 from retrieval.report.cleaning import clean
 from retrieval.report.splitting import is_title
 
@@ -371,7 +371,7 @@ def test_a_target_recalled_is_set_against_the_result(answers):
     "question, missing", [("那曲市GDP是多少", "那曲市"), ("和田地区GDP是多少", "和田地区"), ("那曲靖市的GDP呢", "曲靖市")]
 )
 def test_a_name_that_begins_like_a_leading_word_is_a_name(question, missing):
-    assert PlaceNames([invented.report()]).resolve(question).missing == (missing,)
+    assert place_names([invented.report()]).resolve(question).missing == (missing,)
 
 
 PARTS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.library import Library
+from retrieval.reach import ALL, of_ids
 from retrieval.search import lexical
 from retrieval.search.lexical import HEADING_WEIGHT, LexicalQuery, bm25, lexical_query, likely
 
@@ -35,14 +36,14 @@ def test_the_scores_are_those_of_fts5(sample_library: Library, text):
 def test_the_likely_passages_are_the_best_ones(sample_library: Library, text):
     query = lexical_query(sample_library, text)
     scores = of_all(sample_library, query)
-    found = likely(sample_library, query, 10, None)
+    found = likely(sample_library, query, 10, ALL)
     assert sorted((scores[id_] for id_ in found), reverse=True) == pytest.approx(sorted(scores.values(), reverse=True)[:10])
 
 
 def test_the_likely_passages_of_a_report_are_of_that_report(sample_library: Library):
     query = lexical_query(sample_library, "高标准农田新建")
     ids = {passage.id for passage in sample_library.passages(2)}
-    found = likely(sample_library, query, 20, [2])
+    found = likely(sample_library, query, 20, of_ids((2,)))
     assert found
     assert set(found) <= ids
 
@@ -53,18 +54,18 @@ def test_a_rare_word_decides_which_passages_are_scored(sample_library: Library, 
     assert rarest.passages < commonest.passages
     monkeypatch.setattr(lexical, "_SCORED_AT_MOST", rarest.passages)
     bodies = dict(sample_library.store.db.execute("select rowid, body || ' ' || heading from passages_fts").fetchall())
-    found = likely(sample_library, query, 100, None)
+    found = likely(sample_library, query, 100, ALL)
     assert len(found) == rarest.passages
     assert all(rarest.token in bodies[id_].split() for id_ in found)
     monkeypatch.setattr(lexical, "_COUNTED_AT_MOST", 0)
-    assert set(likely(sample_library, query, 100, None)) == set(found)
+    assert set(likely(sample_library, query, 100, ALL)) == set(found)
 
 
 def test_common_words_alone_still_find_passages(sample_library: Library, monkeypatch):
     monkeypatch.setattr(lexical, "_SCORED_AT_MOST", 0)
     query = lexical_query(sample_library, "建设发展")
     bodies = dict(sample_library.store.db.execute("select rowid, body || ' ' || heading from passages_fts").fetchall())
-    found = likely(sample_library, query, 5, None)
+    found = likely(sample_library, query, 5, ALL)
     assert found
     assert all({term.token for term in query.terms[:3]} <= set(bodies[id_].split()) for id_ in found)
 
@@ -72,7 +73,7 @@ def test_common_words_alone_still_find_passages(sample_library: Library, monkeyp
 def test_words_that_stand_nowhere_find_nothing(sample_library: Library):
     query = lexical_query(sample_library, "量子隧穿效应")
     assert [term for term in query.terms if "量子" in term.token] == []
-    assert likely(sample_library, LexicalQuery((), 1.0, 0), 5, None) == []
+    assert likely(sample_library, LexicalQuery((), 1.0, 0), 5, ALL) == []
 
 
 def test_the_numbers_by_token_follow_every_change(library: Library):

@@ -14,6 +14,7 @@ from invented import COUNTED
 from retrieval.answers.matching.words import Weights, match
 from retrieval.language.tokens import cut, dictionary_version, words
 from retrieval.library import Library
+from retrieval.reach import ALL, of_ids
 from retrieval.search import candidates
 from retrieval.search.lexical import lexical_query
 from retrieval.search.ranking import DENSE_WEIGHT, LEXICAL_SPREADS, search
@@ -21,19 +22,19 @@ from retrieval.storage import passages as stored_passages
 
 
 def test_only_passages_of_the_scope_are_found(small_library: Library):
-    found = search(small_library, "地区生产总值增长", [small_library.report(2)], 100)
+    found = search(small_library, "地区生产总值增长", of_ids((2,)), 100)
     assert {one.report.place for one in found} == {"石渡镇"}
     assert len(found) == small_library.report(2).passages
 
 
 def test_the_passage_with_the_words_comes_first(small_library: Library):
-    found = search(small_library, "白茶产业综合产值", small_library.reports())
+    found = search(small_library, "白茶产业综合产值", ALL)
     assert "白茶产业综合产值" in found[0].text
     assert found[0].report.place == "云溪镇"
 
 
 def test_scores_come_best_first_and_are_the_weighted_sum_of_their_parts(small_library: Library):
-    found = search(small_library, "农村水利工业", small_library.reports(), 1000)
+    found = search(small_library, "农村水利工业", ALL, 1000)
     lexical, dense = np.array([one.lexical for one in found]), np.array([one.dense for one in found])
     assert lexical.max() > 0
     every = small_library.store.passages.stored_vectors()[1]
@@ -49,9 +50,9 @@ def test_scores_come_best_first_and_are_the_weighted_sum_of_their_parts(small_li
 def test_a_score_does_not_depend_on_the_other_candidates(small_library: Library):
     """With few candidates, each that both find has the score that it has among all."""
     query = "农村水利工业"
-    every = {one.id: one.score for one in search(small_library, query, small_library.reports(), 1000)}
+    every = {one.id: one.score for one in search(small_library, query, ALL, 1000)}
     with patch.multiple(candidates, NARROW=0, _EACH_SIDE=3):
-        few = search(small_library, query, small_library.reports(), 1000)
+        few = search(small_library, query, ALL, 1000)
     assert 3 <= len(few) < len(every)
     assert {one.id: one.score for one in few} == pytest.approx({one.id: every[one.id] for one in few})
 
@@ -68,7 +69,7 @@ def test_sampled_vectors_are_taken_from_all_of_the_library(small_library: Librar
 
 def test_the_dense_part_is_the_cosine_of_counted_characters(small_library: Library):
     """石渡镇's passage on its target counts 增 twice and, by its heading 二、2025年工作安排, 工 once; the query counts 增 once."""
-    found = search(small_library, "增", [small_library.report(2)], 100)
+    found = search(small_library, "增", of_ids((2,)), 100)
     passage = next(one for one in found if "增长×％" in one.text)
     assert passage.text.count("增") == 2
     assert not any(char in passage.text for char in COUNTED[1:])
@@ -76,29 +77,29 @@ def test_the_dense_part_is_the_cosine_of_counted_characters(small_library: Libra
 
 
 def test_the_lexical_part_is_zero_where_no_word_occurs(small_library: Library):
-    found = search(small_library, "低空经济产业园", small_library.reports(), 1000)
+    found = search(small_library, "低空经济产业园", ALL, 1000)
     assert found[0].lexical > 0
     assert all(one.lexical == 0 for one in found if not set("低空经济产业园") & set(one.text + "".join(one.section)))
 
 
 def test_periods_that_are_wanted_get_ahead(small_library: Library):
-    reports = [small_library.report(1)]
-    assert search(small_library, "高标准农田", reports, 1, ["plan"])[0].period == "plan"
-    assert search(small_library, "高标准农田", reports, 1, ["review"])[0].period == "review"
+    reach = of_ids((1,))
+    assert search(small_library, "高标准农田", reach, 1, ["plan"])[0].period == "plan"
+    assert search(small_library, "高标准农田", reach, 1, ["review"])[0].period == "review"
 
 
 @pytest.mark.parametrize("query", ['"', "' OR 1", "*", "NEAR(", "a-b", "？", "AND", "body:增长", "％", "-"])
 def test_signs_of_the_query_language_are_only_words(small_library: Library, query):
-    assert len(search(small_library, query, small_library.reports(), 3)) == 3
+    assert len(search(small_library, query, ALL, 3)) == 3
 
 
 def test_the_count_is_kept_and_nothing_comes_of_no_reports(small_library: Library):
-    assert len(search(small_library, "增长", small_library.reports(), 2)) == 2
-    assert search(small_library, "增长", []) == []
+    assert len(search(small_library, "增长", ALL, 2)) == 2
+    assert search(small_library, "增长", of_ids(())) == []
 
 
 def test_every_found_text_is_its_slice(small_library: Library):
-    for one in search(small_library, "工业", small_library.reports(), 100):
+    for one in search(small_library, "工业", ALL, 100):
         assert small_library.text(one.report.id)[one.start : one.end] == one.text
 
 

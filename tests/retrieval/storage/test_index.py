@@ -15,6 +15,7 @@ from invented import CountingEmbedder
 
 from retrieval.embedding.vectors import pack, unpack
 from retrieval.library import Library
+from retrieval.reach import ALL, of_ids
 from retrieval.storage import index as faiss_side
 from retrieval.storage import indexing
 from retrieval.storage.index import VectorIndex
@@ -114,7 +115,7 @@ def ids_of(library: Library) -> set[int]:
 
 
 def nearest(library: Library, text: str, *report_ids: int) -> list[int]:
-    return library.nearest(library.embedder.embed_query(text), 1000, report_ids or None)
+    return library.nearest(library.embedder.embed_query(text), 1000, of_ids(report_ids) if report_ids else ALL)
 
 
 def exactly(library: Library, text: str) -> list[float]:
