@@ -29,6 +29,7 @@ from benchmarks import (
     spoken,
     starting,
     walls,
+    web,
 )
 from benchmarks.tables import Column, Say, Table, summary, terminal
 from bot.settings import load_settings
@@ -51,6 +52,7 @@ _BY_ITSELF: dict[str, Callable[[Path, str, Say], list[Table]]] = {
     "meaning": meaning.run,
     "scale": scale.run,
     "spoken": spoken.run,
+    "web": web.run,
     "walls": walls.run,
 }
 _NAMES = ("adding", *_ON_A_LIBRARY, *_BY_ITSELF)

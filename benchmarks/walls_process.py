@@ -14,8 +14,8 @@ _BORN = time.process_time()
 
 from benchmarks.memory import memory_of, of_files  # noqa: E402 - the start of the process is measured, too
 from benchmarks.townships import Townships  # noqa: E402
+from bot.conversation.services import warm_up  # noqa: E402
 from bot.settings import load_settings  # noqa: E402
-from bot.telegram.running import warm_up  # noqa: E402
 from retrieval.answers.answerer import Answerer  # noqa: E402
 from retrieval.embedding.embedder import open_embedder  # noqa: E402
 from retrieval.library import Library  # noqa: E402

@@ -70,10 +70,15 @@ def font(size: float) -> Any:
     """The font that the package zhplot ships, found without importing it: importing would change matplotlib's settings."""
     from matplotlib.font_manager import FontProperties
 
+    return FontProperties(fname=font_file(), size=size)
+
+
+def font_file() -> str:
+    """The file of the font."""
     spec = importlib.util.find_spec("zhplot")
     assert spec is not None
     folders = spec.submodule_search_locations or []
-    return FontProperties(fname=str(Path(folders[0]) / "fonts" / "NotoSansSC-Regular.ttf"), size=size)
+    return str(Path(folders[0]) / "fonts" / "NotoSansSC-Regular.ttf")
 
 
 class Picture:

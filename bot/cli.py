@@ -39,6 +39,7 @@ _MODULES = {
     "show": "showing",
     "text": "showing",
     "verify": "upkeep",
+    "web": "serving",
 }
 
 

@@ -71,13 +71,19 @@ def _headings() -> list[str]:
     return [message(f"columns.{key}") for key in _COLUMNS]
 
 
-def _cells(one: StoredFigure) -> list[Any]:
+def shown_cells(one: StoredFigure) -> dict[str, Any]:
+    """The cells of a figure by their columns, in the words of the language spoken; None where there is nothing."""
     record = one.as_json()
     record["kind"] = message(f"kinds.{one.figure.kind}")
     record["measure"] = message(f"measures.{one.figure.measure}")
     record["section"] = message("console.path_glue").join(one.section)
     for flag in ("estimated", "stretch", "blank"):
         record[flag] = message("columns.yes") if record[flag] else ""
+    return record
+
+
+def _cells(one: StoredFigure) -> list[Any]:
+    record = shown_cells(one)
     return ["" if record[key] is None else record[key] for key in _COLUMNS]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ Address = Annotated[str, Meta(pattern=r"^\S+:[0-9]{1,5}\Z")]
 Positive = Annotated[int, Meta(ge=1)]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 _SECRET_TOKEN = r"^[A-Za-z0-9_-]{1,256}\Z"  # what the Bot API takes as secret_token
+_PASSWORD = r"^[!-~]{12,256}\Z"  # printable ASCII: what every client sends in the same way
 _LAST_PORT = 65535
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#\s]*@")  # of an address
 _WORDS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
@@ -34,6 +36,10 @@ _ACCEPTED = {
     "WEBHOOK_URL": "settings.url",
     "WEBHOOK_SECRET": "settings.secret",
     "WEBHOOK_LISTEN": "settings.listen",
+    "WEB_LISTEN": "settings.listen",
+    "WEB_URL": "settings.url",
+    "WEB_ACCESS": "settings.access",
+    "WEB_PROXIES": "settings.proxies",
     "BACKUPS": "settings.on_or_off",
     "BACKUPS_KEPT": "settings.positive",
     "LOG_LEVEL": "settings.log_level",
@@ -63,6 +69,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     webhook_url: Url | None = None
     webhook_secret: Secret | None = None
     webhook_listen: Address | None = None
+    web_listen: Address | None = None
+    web_url: Url | None = None
+    web_access: Secret | None = None
+    web_proxies: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     admin_ids: tuple[int, ...] = ()
     allowed_chat_ids: tuple[int, ...] = ()
     library: Path = msgspec.field(default=Path("data/library"), name="REPORTBOT_LIBRARY")
@@ -76,13 +86,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     def webhook_address(self) -> tuple[str, int]:
         """Where the webhook listens: ``WEBHOOK_LISTEN``, else loopback at the port that ``WEBHOOK_URL`` names, or 8080."""
         if self.webhook_listen is not None:
-            host, _, port = self.webhook_listen.rpartition(":")
-            return host.removeprefix("[").removesuffix("]"), int(port)
+            return _host_and_port(self.webhook_listen)
         return "127.0.0.1", urlsplit(self.webhook_url or "").port or 8080
+
+    @property
+    def web_address(self) -> tuple[str, int]:
+        """Where the pages are served: ``WEB_LISTEN``, else loopback at 8090."""
+        return _host_and_port(self.web_listen or "127.0.0.1:8090")
 
     def backups_of(self, library: Path) -> Path:
         """Where backups of a library lie: in ``BACKUP_FOLDER``, else beside it."""
         return self.backup_folder or backup_folder(library)
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 FIELDS = {one.encode_name: one for one in msgspec.structs.fields(Settings)}  # by the name of the variable
@@ -124,8 +143,7 @@ def _converted(name: str, type_: Any, text: str) -> Any:
     try:
         return msgspec.convert(prepare(text) if prepare else text, type_, strict=False, dec_hook=_made)
     except (msgspec.ValidationError, ValueError):
-        secret = "TOKEN" in name or "SECRET" in name
-        value = "***" if secret else _CREDENTIALS.sub("***@", text)
+        value = "***" if Secret in get_args(type_) else _CREDENTIALS.sub("***@", text)
         raise InvalidSetting(name=name, value=value, accepted=message(_ACCEPTED.get(name, "settings.text"))) from None
 
 
@@ -159,6 +177,20 @@ def _address(text: str) -> str:
     return text
 
 
+def _access(text: str) -> str | None:
+    """What opens the pages; None where they are everybody's."""
+    if text.lower() == "everyone":
+        return None
+    return str(msgspec.convert(text, Annotated[str, Meta(pattern=_PASSWORD)]))
+
+
+def _networks(text: str) -> list[str]:
+    """Addresses and networks as networks; ``none`` are none."""
+    if text.lower() == "none":
+        return []
+    return [str(ipaddress.ip_network(part.strip())) for part in text.replace("，", ",").split(",") if part.strip()]
+
+
 # What is done to the text of a variable before it is converted.
 _PREPARED: dict[str, Callable[[str], Any]] = {
     "ADMIN_IDS": _numbers,
@@ -166,6 +198,10 @@ _PREPARED: dict[str, Callable[[str], Any]] = {
     "TELEGRAM_API_BASE_URL": _url,
     "WEBHOOK_URL": _url,
     "WEBHOOK_LISTEN": _address,
+    "WEB_LISTEN": _address,
+    "WEB_URL": _url,
+    "WEB_ACCESS": _access,
+    "WEB_PROXIES": _networks,
     "WEBHOOK_SECRET": _secret_token,
     "BACKUPS": lambda text: _WORDS.get(text.lower(), text),
     "LOG_LEVEL": str.upper,

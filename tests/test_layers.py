@@ -197,3 +197,49 @@ def test_answering_and_understanding_speak_to_ports():
     assert may_import("answers", "ports")
     assert not may_import("storage", "ingest")
     assert not may_import("models", "language")
+
+
+def imports_in_bot(folder: str) -> dict[str, set[str]]:
+    """What each module of a front end imports of the bot and of the library, by its name."""
+    return {
+        path.stem: {
+            f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        for path in sorted((ROOT / "bot" / folder).glob("*.py"))
+    }
+
+
+# What the pages are made of: the library, what all front ends share, pictures and spreadsheets. Nothing of the other front ends.
+OF_PAGES = (
+    "bot.web",
+    "bot.addresses",
+    "bot.conversation",
+    "bot.charts",
+    "bot.chart_canvas",
+    "bot.exports",
+    "bot.settings",
+    "bot.wording",
+    "bot.allocator",
+)
+
+
+def test_the_pages_know_no_other_front_end():
+    found = imports_in_bot("web")
+    assert {"application", "asking", "running"} <= found.keys()
+    wrong = {
+        f"{module} imports {name}"
+        for module, names in found.items()
+        for name in names
+        if name.startswith("telegram")
+        or (name.startswith("bot.") and not f"{name}.".startswith(tuple(f"{one}." for one in OF_PAGES)))
+    }
+    assert wrong == set()
+
+
+def test_telegram_knows_no_pages():
+    assert [
+        module for module, names in imports_in_bot("telegram").items() if any(name.startswith("bot.web") for name in names)
+    ] == []

@@ -75,13 +75,23 @@ def families_in(tree: ast.AST) -> set[str]:
     return starts
 
 
-SPELT = {key for tree in TREES.values() for key in keys_in(tree)}
-FAMILIES = {start for tree in TREES.values() for start in families_in(tree)}
+TEMPLATES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "web" / "templates").glob("*.html")}
+# In a template: t("web.name"), t('web.name'), t("removals." ~ kind), t("web.go_on" if reply else "web.your_question").
+_IN_TEMPLATE = re.compile(rf"""["']((?:{"|".join(GROUPS)})\.[a-z_]+)["'](?!\s*~)""")
+_FAMILY_IN_TEMPLATE = re.compile(rf"""["']((?:{"|".join(GROUPS)})\.[a-z_]*)["']\s*~""")
+SPELT = {key for tree in TREES.values() for key in keys_in(tree)} | {
+    key for text in TEMPLATES.values() for key in _IN_TEMPLATE.findall(text)
+}
+FAMILIES = {start for tree in TREES.values() for start in families_in(tree)} | {
+    start for text in TEMPLATES.values() for start in _FAMILY_IN_TEMPLATE.findall(text)
+}
 OF_LIBRARY = [tree for path, tree in TREES.items() if path.is_relative_to(ROOT / "retrieval")]
 
 
 def test_the_scan_finds_keys():
     assert len(SPELT) > 60
+    assert {"web.your_question", "web.go_on", "buttons.passage"} <= SPELT
+    assert "web.language_" in FAMILIES
     assert {"fields.", "removals.", "outcomes."} <= FAMILIES
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,6 +10,7 @@ from aiolimiter import AsyncLimiter
 
 # Telegram lets a bot send 20 messages a minute to a group (https://core.telegram.org/bots/faq): more would only wait.
 _PER_USER, _PER_CHAT, _INLINE, _PRESSES, _SECONDS = 20, 20, 60, 60, 60.0
+REQUESTS = 120  # of pages and of the API: a page with its picture, or a question, is a few
 _MOST_KEPT = 10_000
 Verdict = Literal["go", "notice", "silence"]
 
@@ -23,7 +25,7 @@ class _Bucket:
 class Limits:
     """Leaky buckets by user and by chat: 20 questions a minute each person and each chat."""
 
-    _buckets: dict[tuple[str, int], _Bucket] = field(default_factory=dict)
+    _buckets: dict[tuple[str, Hashable], _Bucket] = field(default_factory=dict)
 
     async def admit(self, user_id: int, chat_id: int) -> Verdict:
         """Whether one more question may be answered; ``notice`` the first time that it may not, ``silence`` after that."""
@@ -40,7 +42,11 @@ class Limits:
         """The same for an inline question; they come with every few letters typed, so nobody is told."""
         return await _taken([self._bucket("inline", user_id, _INLINE)]) == "go"
 
-    def _bucket(self, kind: str, id_: int, rate: int) -> _Bucket:
+    async def admit_request(self, client: Hashable, rate: int = REQUESTS) -> bool:
+        """The same for a request of somebody who is known by an address."""
+        return await _taken([self._bucket("request", client, rate)]) == "go"
+
+    def _bucket(self, kind: str, id_: Hashable, rate: int) -> _Bucket:
         if len(self._buckets) > _MOST_KEPT:
             self._buckets = {key: one for key, one in self._buckets.items() if not one.limiter.has_capacity(one.limiter.max_rate)}
         key = (kind, id_)

@@ -49,7 +49,8 @@ async def _tell(bot: Bot, services: Services, alert: Alert) -> None:
         return
     conversations = services.conversations
     notice = message("telegram.alert", question=asked.text)
-    screen = screens.answer(reply, alert.question_id, anchors, [one.id for one in unshown(reply)], notice)
+    passages, opening = [one.id for one in unshown(reply)], services.opening(chat_id)
+    screen = screens.answer(reply, alert.question_id, anchors, passages, notice, opening)
     reply_to = asked.message_id if asked.message_id > 0 else None  # a button has no message
     picture = await pictures.show(bot, services, chat_id, reply, None, reply_to, asked.thread_id)
     sent = await send(bot, chat_id, screen, reply_to, asked.thread_id)

@@ -90,7 +90,7 @@ async def back_to_answer(on: Pressed) -> None:
         await on.stale()
         return
     anchors = await on.services.answered(evidence.anchors, on.services.library, reply.quotes)
-    screen = screens.answer(reply, stored.id, anchors, stored.passages)
+    screen = screens.answer(reply, stored.id, anchors, stored.passages, opening=on.services.opening(on.chat_id))
     await on.show(screen)
 
 
@@ -116,7 +116,7 @@ async def more(on: Pressed) -> None:
     if stored is None or not found:
         await on.stale()
         return
-    await on.show(screens.evidence(found, stored.id, page, pages))
+    await on.show(screens.evidence(found, stored.id, page, pages, on.services.opening(on.chat_id)))
 
 
 async def card_of_answer(on: Pressed) -> None:

@@ -13,6 +13,7 @@ from bot.conversation.memory import unshown
 from bot.telegram import screens
 from bot.telegram.delivery import says
 from bot.telegram.markup import escaped, joined
+from bot.telegram.opening import Opening
 from bot.telegram.services import Services, services_of
 from retrieval.answers.quoting import page_of
 from retrieval.errors import OperatorError, ReportBotError
@@ -67,14 +68,15 @@ def _answers(services: Services, user_id: int, query_id: str, question: str) -> 
         return None
     try:
         with services.library.snapshot():
-            return _inline_answers(services.library, question, services.answerer.ask([question]))
+            reply = services.answerer.ask([question])
+            return _inline_answers(services.library, question, reply, services.opening(None))
     except OperatorError:
         raise  # nobody is told here but the administrators
     except ReportBotError:
         return []
 
 
-def _inline_answers(library: Library, question: str, reply: Reply) -> list[InlineAnswer]:
+def _inline_answers(library: Library, question: str, reply: Reply, opening: Opening) -> list[InlineAnswer]:
     """The whole answer first; then each of its quotes, if it has several, and the passages that came next.
 
     What states nothing is one answer, with the quotes that stand nearest under it, if any: none of them is offered alone.
@@ -82,28 +84,28 @@ def _inline_answers(library: Library, question: str, reply: Reply) -> list[Inlin
     if reply.status in ("not_found", "related"):
         if not reply.is_question:
             return []
-        return [_answer(question, wording.told(reply)[0], message("telegram.inline_not_found"), reply)]
+        return [_answer(question, wording.told(reply)[0], message("telegram.inline_not_found"), reply, opening)]
     first = reply.answer.split("\n", 1)[0]
-    found = [_answer(question, first, reply.quotes[0].text if reply.quotes else "", reply)]
+    found = [_answer(question, first, reply.quotes[0].text if reply.quotes else "", reply, opening)]
     rest = list(reply.quotes) if len(reply.quotes) > 1 else []
     rest += [_quote_of(library, one) for one in unshown(reply)]
-    found += [_quote(question, quote) for quote in rest]
+    found += [_quote(question, quote, opening) for quote in rest]
     return found[:_MOST]
 
 
-def _answer(question: str, title: str, description: str, reply: Reply) -> InlineAnswer:
-    shown = screens.answer(reply, 0, ())
-    text = joined([_asked(question), *shown.parts])[0] if len(shown.parts) == 1 else _shortest(question, reply)
+def _answer(question: str, title: str, description: str, reply: Reply, opening: Opening) -> InlineAnswer:
+    shown = screens.answer(reply, 0, (), opening=opening)
+    text = joined([_asked(question), *shown.parts])[0] if len(shown.parts) == 1 else _shortest(question, reply, opening)
     return InlineAnswer(wording.shortened(title, _TITLE), wording.shortened(description, _DESCRIPTION), text)
 
 
-def _shortest(question: str, reply: Reply) -> str:
+def _shortest(question: str, reply: Reply, opening: Opening) -> str:
     """Where the answer with its quotes is more than a message: the answer, and as many quotes as fit."""
-    return joined([_asked(question), *screens.answer_blocks(reply)])[0]
+    return joined([_asked(question), *screens.answer_blocks(reply, opening=opening)])[0]
 
 
-def _quote(question: str, quote: Quote) -> InlineAnswer:
-    text = joined([_asked(question), *screens.quoted(quote)])[0]
+def _quote(question: str, quote: Quote, opening: Opening) -> InlineAnswer:
+    text = joined([_asked(question), *screens.quoted(quote, opening)])[0]
     title = message("telegram.inline_quote", report=screens.title_and_year(quote.report))
     return InlineAnswer(wording.shortened(title, _TITLE), wording.shortened(quote.text, _DESCRIPTION), text)
 

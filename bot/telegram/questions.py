@@ -93,7 +93,8 @@ async def _show_answer(
     async with typing(context.bot, asked.chat_id, asked.thread_id):
         answered = await asking.answer(services, asked, before)
     reply, earlier = answered.reply, before.earlier
-    screen = screens.answer(reply, answered.question_id, answered.anchors, [one.id for one in unshown(reply)], notice)
+    passages, opening = [one.id for one in unshown(reply)], services.opening(asked.chat_id)
+    screen = screens.answer(reply, answered.question_id, answered.anchors, passages, notice, opening)
     old = list(earlier.sent) if earlier else []
     old_picture = earlier.picture if earlier else None
     picture = await pictures.show(context.bot, services, asked.chat_id, reply, old_picture, reply_to, asked.thread_id)

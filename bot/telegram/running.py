@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import hashlib
 import hmac
 import logging
@@ -11,12 +10,15 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.allocator import give_back
+from bot.conversation.services import CommonServices, warm_up
 from bot.settings import Settings
 from bot.telegram.application import KINDS_OF_UPDATES, App, MissingToken, RejectedToken, build_application
 from bot.telegram.heartbeat import beat
@@ -27,13 +29,10 @@ from bot.telegram.services import Services, lock_path
 from bot.telegram.set_aside import tell_of_set_aside, try_suspects
 from bot.telegram.uploads import reopen_interrupted
 from bot.telegram.webhook import Webhook
-from retrieval.answers.answerer import Answerer
-from retrieval.answers.examples import example_questions
 from retrieval.errors import ReportBotError
 from retrieval.library import Library
 
 _log = logging.getLogger(__name__)
-_READ_AHEAD = -50  # reports, the last ones: all of a small library; more would keep people waiting
 _GRACE_SECONDS = 4.0
 _LAST_SECONDS = 4.7
 _POLL_SECONDS = 30
@@ -54,10 +53,23 @@ class UnusableWebhook(ReportBotError):
     """The webhook's address can't be listened on, or Telegram does not accept it."""
 
 
-def run_bot(settings: Settings, library: Library) -> None:
-    """Serves Telegram until SIGTERM or SIGINT.
+class Companion(Protocol):
+    """Another front end in the bot's process, over its services; the bot goes on without it where it fails."""
 
-    Raises MissingToken, RejectedToken, UnreachableTelegram, SecondInstance, UnusableWebhook or UnusableState.
+    async def run_until_stopped(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+# Makes one of the bot's services, and of what says which users may use it.
+Beside = Callable[[CommonServices, Callable[[int], bool]], Companion]
+
+
+def run_bot(settings: Settings, library: Library, beside: Beside | None = None) -> None:
+    """Serves Telegram until SIGTERM or SIGINT, and what is to run ``beside``.
+
+    Raises MissingToken, RejectedToken, UnreachableTelegram, SecondInstance, UnusableWebhook or UnusableState, and what ``beside``
+    raises when it is made.
     """
     if settings.telegram_bot_token is None:
         raise MissingToken()
@@ -68,23 +80,25 @@ def run_bot(settings: Settings, library: Library) -> None:
     try:
         with FileLock(path, timeout=0):
             application = build_application(settings, library)
-            asyncio.run(serve(application, settings))
+            asyncio.run(serve(application, settings, beside))
     except Timeout as error:
         raise SecondInstance() from error
 
 
-async def serve(application: App, settings: Settings) -> None:
+async def serve(application: App, settings: Settings, beside: Beside | None = None) -> None:
     """Runs an application until SIGTERM or SIGINT. Raises what :func:`run_bot` raises."""
-    await _Run(application, settings).serve()
+    await _Run(application, settings, beside).serve()
 
 
 class _Run:
     """One run of the bot, from the first request to the last."""
 
-    def __init__(self, application: App, settings: Settings) -> None:
+    def __init__(self, application: App, settings: Settings, beside: Beside | None) -> None:
         self._application = application
         self._settings = settings
         self._services: Services = application.bot_data["services"]
+        self._beside = beside
+        self._companion: Companion | None = None
         self._stop = asyncio.Event()
         self._failure: ReportBotError | None = None
         self._polling_since = 0.0
@@ -117,10 +131,15 @@ class _Run:
 
     async def _start(self) -> None:
         application, services = self._application, self._services
+        if self._beside is not None:
+            self._companion = self._beside(services, lambda user_id: services.is_allowed(user_id, user_id))
         await application.initialize()
         await services.warmed_up(warm_up, services.answerer)
+        give_back()
         await application.start()
         services.in_background(beat())
+        if self._companion is not None:
+            services.in_background(self._companion.run_until_stopped())
         await try_suspects(application, services)
         services.in_background(self._prepare())
         if self._settings.webhook_url is None:
@@ -191,6 +210,8 @@ class _Run:
         watchdog.start()
         try:
             async with asyncio.timeout(_GRACE_SECONDS):
+                if self._companion is not None:
+                    self._companion.stop()
                 await self._services.stored(self._services.suspects.stop)
                 if self._webhook is not None:
                     await self._webhook.close()
@@ -203,21 +224,6 @@ class _Run:
         await self._services.close()
         await self._application.shutdown()
         watchdog.cancel()
-
-
-def warm_up(answerer: Answerer) -> None:
-    """Loads the model, the word lists, the names of places, and some reports before the first question comes."""
-    library = answerer.library
-    library.embed_query("warm-up")
-    example_questions(answerer)
-    for report in library.reports(count=_READ_AHEAD):
-        library.figures(report.id)
-        library.passages(report.id)
-        library.text(report.id)
-    # What is loaded now stays: a garbage collection that looks through all of it stops every thread for a tenth of a second.
-    gc.collect()
-    gc.freeze()
-    give_back()
 
 
 def _webhook_secret(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from bot import charts, wording
 from bot.conversation.evidence import QUOTES_SHOWN, Neighbour, Window
 from bot.telegram import callbacks, excerpts
 from bot.telegram.markup import blockquotes, escaped, joined, pieces
+from bot.telegram.opening import NOWHERE, Opening
 from retrieval.language.hidden import visible
 from retrieval.messages import message
 from retrieval.models import Report, Span
@@ -49,24 +50,29 @@ def text(key: str, **values: object) -> Screen:
 
 
 def answer(
-    reply: Reply, question_id: int, anchors: Sequence[Neighbour], passages: Sequence[int] = (), notice: str = ""
+    reply: Reply,
+    question_id: int,
+    anchors: Sequence[Neighbour],
+    passages: Sequence[int] = (),
+    notice: str = "",
+    opening: Opening = NOWHERE,
 ) -> Screen:
     """The figure in bold, each quote with its answering words in bold and its source line, and the buttons.
 
     ``anchors`` are the passages that the quotes stand in, ``passages`` the ids of those that 更多依据 would show;
-    ``notice`` is a line before everything.
+    ``notice`` is a line before everything; ``opening`` tells how quotes are opened on the pages.
     """
     hidden = len(reply.quotes) - QUOTES_SHOWN
     blocks = [f"<i>{escaped(notice)}</i>"] if notice else []
-    blocks += answer_blocks(reply, QUOTES_SHOWN)
+    blocks += answer_blocks(reply, QUOTES_SHOWN, opening)
     if hidden > 0:
         blocks.append(escaped(message("telegram.more_quotes", count=hidden)))
     if reply.assumed_place:
         blocks.append(f"<i>{escaped(message('telegram.assumed_place', place=reply.assumed_place))}</i>")
-    return Screen(joined(blocks), _answer_keyboard(reply, question_id, anchors, hidden > 0 or bool(passages)))
+    return Screen(joined(blocks), _answer_keyboard(reply, question_id, anchors, hidden > 0 or bool(passages), opening))
 
 
-def answer_blocks(reply: Reply, quotes: int | None = None) -> list[str]:
+def answer_blocks(reply: Reply, quotes: int | None = None, opening: Opening = NOWHERE) -> list[str]:
     """The answer, and as many of its quotes, cut around their figures; where it states nothing, a heading says that they only stand nearest.
 
     Of an answer that names no figure its first line stands out, and of one that states nothing the heading.
@@ -79,20 +85,22 @@ def answer_blocks(reply: Reply, quotes: int | None = None) -> list[str]:
     if heading:
         blocks.append(f"<b>{escaped(heading)}</b>")
     for quote in reply.quotes[:quotes]:
-        blocks += _with_source(excerpts.quoted(quote.text, quote.emphasis, quote.start), quote)
+        blocks += _with_source(excerpts.quoted(quote.text, quote.emphasis, quote.start), quote, opening)
     return blocks
 
 
-def quoted(quote: Quote) -> list[str]:
+def quoted(quote: Quote, opening: Opening = NOWHERE) -> list[str]:
     """A quote word for word, and the line that says where it stands."""
-    return _with_source(blockquotes(quote.text, quote.emphasis, quote.start), quote)
+    return _with_source(blockquotes(quote.text, quote.emphasis, quote.start), quote, opening)
 
 
-def _with_source(blocks: list[str], quote: Quote) -> list[str]:
-    return [*blocks[:-1], f"{blocks[-1]}\n{escaped(wording.where_quoted(quote))}"]
+def _with_source(blocks: list[str], quote: Quote, opening: Opening) -> list[str]:
+    return [*blocks[:-1], f"{blocks[-1]}\n{escaped(wording.where_quoted(quote))}{opening.link(quote)}"]
 
 
-def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour], more: bool) -> InlineKeyboardMarkup | None:
+def _answer_keyboard(
+    reply: Reply, question_id: int, anchors: Sequence[Neighbour], more: bool, opening: Opening
+) -> InlineKeyboardMarkup | None:
     votes = [
         InlineKeyboardButton("👍", callback_data=callbacks.data("vote", question_id, 1)),
         InlineKeyboardButton("👎", callback_data=callbacks.data("vote", question_id, -1)),
@@ -106,6 +114,7 @@ def _answer_keyboard(reply: Reply, question_id: int, anchors: Sequence[Neighbour
         return keyboard(*going_on, in_vain)
     reports, drawn = {quote.report.id for quote in reply.quotes}, charts.chart_of(reply)
     return keyboard(
+        opening.buttons(reply.quotes[:QUOTES_SHOWN]),
         [
             button("around", "around", question_id, anchors[0].passage_id, anchors[0].hash) if anchors else None,
             button("more", "more", question_id, 0) if more else None,
@@ -169,12 +178,13 @@ def around(window: Window, question_id: int, anchors: Sequence[Neighbour]) -> Sc
     return Screen((f"<b>{where}</b>\n\n{quote}",), buttons)
 
 
-def evidence(found: Sequence[Quote], question_id: int, page: int, pages: int) -> Screen:
+def evidence(found: Sequence[Quote], question_id: int, page: int, pages: int, opening: Opening = NOWHERE) -> Screen:
     """One page of the passages that came after those of the answer."""
     blocks = [f"<b>{escaped(message('telegram.evidence', page=page + 1, pages=pages))}</b>"]
     for one in found:
-        blocks += quoted(one)
+        blocks += quoted(one, opening)
     buttons = keyboard(
+        opening.buttons(found),
         [
             button("previous_page", "more", question_id, page - 1) if page else None,
             button("next_page", "more", question_id, page + 1) if page + 1 < pages else None,

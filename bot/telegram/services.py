@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.telegram.administrators import Administrators
 from bot.telegram.clock import Clock
 from bot.telegram.inbox import UpdateLog
+from bot.telegram.opening import Opening, opening
 from bot.telegram.suspects import Suspects
 from retrieval.library import Library
 
@@ -40,6 +41,10 @@ class Services(CommonServices):
         self.clock = Clock()
         self.albums: dict[tuple[int, str], dict[int, Update]] = {}  # by chat and album: updates of photos that wait for more
         self.told: dict[str, float] = {}  # when administrators were told of which error, in monotonic seconds
+
+    def opening(self, chat_id: int | None) -> Opening:
+        """How quotes are opened on the pages, in a chat; None is whichever chat an inline answer is sent to."""
+        return opening(self.settings.web_url, chat_id)
 
     def is_allowed(self, chat_id: int, user_id: int) -> bool:
         """Whether a chat (or, of an inline question, its user) may use the bot; administrators may in private."""
