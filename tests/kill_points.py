@@ -490,20 +490,31 @@ def _restorable(backup: Path, folder: Path) -> int:
     return restore_backup(backup, folder, CountingEmbedder()).reports
 
 
-def warm_up(base: Path) -> None:
-    """Loads what every child needs: the cutter's dictionary, word lists, SQLite's helpers, and what a library is looked through with."""
+def load_ahead() -> None:
+    """Loads what every child needs: the cutter's dictionary, word lists, SQLite's helpers."""
     understand_report(read_reports(RawText(two_chapters()))[0], {})
     dictionary_version()
     db = Database(memory=True)
     database.migrations.apply(db)
     db.close()
     numpy.setdiff1d(numpy.arange(3), numpy.arange(2))
+    freeze()
+
+
+def freeze() -> None:
+    """Else a child's first collection copies every page that it shares with this process."""
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up(base: Path) -> None:
+    """Loads ahead what every child needs, what a library is looked through with among it."""
+    load_ahead()
     status, told = in_child(lambda: prepare(base))
     assert status == 0, told
     shutil.copytree(base / "library", base / "warm")
     state(base / "warm" / "library")
-    gc.collect()
-    gc.freeze()  # else a child's first collection copies every page that it shares with this process
+    freeze()
 
 
 def main() -> None:

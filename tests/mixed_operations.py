@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from invented import CountingEmbedder, two_chapters
-from kill_points import in_child, warm_up
+from kill_points import in_child, load_ahead
 
 from retrieval.answers.answerer import Answerer
 from retrieval.errors import ConflictingReport, DuplicateReport, ReportBotError
@@ -274,7 +274,7 @@ class Run:
 
 def run(base: Path, operations: int, processes: int, seed: int, say: Any = None) -> Run:
     """Rounds until ``operations`` are done. Raises Wrong."""
-    warm_up()
+    load_ahead()
     whole = Run(base, processes, seed)
     while sum(whole.counted.values()) < operations:
         whole.round()

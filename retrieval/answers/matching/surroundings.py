@@ -71,9 +71,8 @@ class _Near(Mapping[int, Surroundings]):
         self._text = library.text(report.id) if figures else ""
         preceding = [0, *(figure.end for figure in figures[:-1])]
         following = [*(figure.start for figure in figures[1:]), len(self._text) + 1]
-        self._figures = {
-            one.start: (one, before, after) for one, before, after in zip(figures, preceding, following, strict=True)
-        }
+        beside = zip(figures, preceding, following, strict=False)  # a report without figures has neither
+        self._figures = {one.start: (one, before, after) for one, before, after in beside}
         self._read: dict[int, Surroundings] = {}
 
     def __getitem__(self, start: int) -> Surroundings:

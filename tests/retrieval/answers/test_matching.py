@@ -11,6 +11,7 @@ from invented import two_chapters
 
 from retrieval.answers.matching.choice import Choice, by_indicator, by_share, by_topic
 from retrieval.answers.matching.facets import BY_INDICATOR, BY_SHARE, BY_TOPIC, FACETS
+from retrieval.answers.matching.surroundings import Around
 from retrieval.answers.matching.wanted import Wanted, wanted_of
 from retrieval.library import Library
 from retrieval.question.query import Part
@@ -70,9 +71,9 @@ def chosen(library: Library, part: Part) -> Choice:
     report = library.report(1)
     figures = [one for one in library.figures(1) if one.kind == "actual" and one.year == 2024]
     if part.indicators and part.measure == "share":
-        return by_share(library, report, part, figures)
+        return by_share(part, figures, Around.of(library, report))
     if part.indicators:
-        return by_indicator(library, report, part, figures)
+        return by_indicator(part, figures, Around.of(library, report))
     return by_topic(library, report, part, figures, [])
 
 

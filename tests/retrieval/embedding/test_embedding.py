@@ -167,8 +167,8 @@ def test_a_folder_with_an_openvino_model_runs_by_that_backend(onnx, tmp_path):
     assert isinstance(engine, SentenceTransformerEmbedder)
     assert engine.backend == "openvino"
     assert engine.fingerprint.startswith("sentence-transformers:openvino:")
-    assert (engine.embed_passages(LINES) * onnx.embed_passages(LINES)).sum(axis=1).min() > 0.995
-    assert engine.embed_query("GDP增长目标") @ onnx.embed_query("GDP增长目标") > 0.995
+    assert (engine.embed_passages(LINES) * onnx.embed_passages(LINES)).sum(axis=1).min() > 0.99
+    assert engine.embed_query("GDP增长目标") @ onnx.embed_query("GDP增长目标") > 0.99
 
 
 def cached_on_the_hub(cache: Path, name: str, folder: Path, ignored: str = "") -> None:

@@ -42,11 +42,19 @@ def test_each_invented_text_is_read_well(one: Labelled):
     assert outcome.recall >= RECALL
 
 
-def test_precision_and_recall(shared_reports: dict[tuple[str, int], Understood]):
+def _understood(one: Labelled, shared: Path, shared_reports: dict[tuple[str, int], Understood]) -> Understood:
+    if one.file.startswith("labels/"):
+        return invented(one)
+    if one.file.startswith("state/"):
+        path = shared / "reports" / one.file
+        return understand_report(read_reports(read_file(path.read_bytes(), path.name))[one.ordinal - 1], {})
+    return shared_reports[Path(one.file).name, one.ordinal]
+
+
+def test_precision_and_recall(shared: Path, shared_reports: dict[tuple[str, int], Understood]):
     right = wrong = missed = 0
     for one in labelled():
-        of_labels = one.file.startswith("labels/")
-        outcome = outcome_of(one, invented(one) if of_labels else shared_reports[Path(one.file).name, one.ordinal])
+        outcome = outcome_of(one, _understood(one, shared, shared_reports))
         right, wrong, missed = right + outcome.right, wrong + len(outcome.wrong), missed + len(outcome.missed)
     assert right / (right + wrong) >= PRECISION
     assert right / (right + missed) >= RECALL
