@@ -202,7 +202,9 @@ def _where(report: Report) -> str:
 
 
 def clause_of(text: str, figure: Figure) -> str:
-    """What a figure of ``text`` is called, and the clause that it stands in."""
+    """What a figure of ``text`` is called, and the clause that it stands in, without what its list tells of other figures."""
     before = re.split(r"[,，;；。]", text[figure.sentence_start : figure.end])[-1]
     after = re.split(r"[,，;；。]", text[figure.end : figure.sentence_end])[0]
-    return f"{figure.subject} {before}{after}"
+    listed = before.split("、")
+    own = max((n for n, one in enumerate(listed[:-1], 1) if re.search(r"\d", one)), default=0)
+    return f"{figure.subject} {'、'.join(listed[own:])}{after.split('、')[0]}"
