@@ -25,7 +25,7 @@ from retrieval.report.metadata import understand as read_metadata
 from retrieval.report.outline import read_outline
 from retrieval.report.splitting import split_reports
 
-_TURNS = QuestionReader(SimpleNamespace(generation=1, places=lambda names: (), reports=lambda *_, **__: []))  # type: ignore[arg-type]
+_TURNS = QuestionReader(SimpleNamespace(generation=1, places=lambda names: (), spoken_by=lambda text: ()))  # type: ignore[arg-type]
 HEAD = "某镇2024年政府工作报告\n一、2023年工作回顾\n"
 
 
