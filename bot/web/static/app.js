@@ -43,9 +43,12 @@
   const inside = (address) => `${prefix}/app${address.pathname.slice(prefix.length)}${address.search}`;
   const outside = (address) => new URL(`${prefix}${address.pathname.slice(prefix.length + "/app".length) || "/"}${address.search}`, location.origin);
 
+  let asked = 0;
   const show = async (address, anchor) => {
+    const mine = ++asked;
     const response = await window.reportbotFetch(address);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (mine !== asked) return; // somebody went on (or back) before this page came
     const main = page.querySelector("main");
     if (!response.ok && response.status === 401) {
       wait.textContent = wait.dataset.failed;
