@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _STATUS_STYLE = {"answered": "bold green", "related": "cyan", "blank": "bold yellow", "not_found": "yellow"}
 _OUTCOME_STYLE = {"added": "green", "duplicate": "yellow", "conflict": "red", "refused": "red"}
 _FINDING_MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "bold red")}
-_CARD_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office")
 
 
 def finding(one: Finding) -> RenderableType:
@@ -97,13 +96,8 @@ def card(report: Report, outline: Sequence[Section], removed: Sequence[Removal],
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim")
     table.add_column()
-    if report.kind != "report":
-        table.add_row(message("fields.kind"), message(f"document_kinds.{report.kind}"))
-    for field in _CARD_FIELDS:
-        value = getattr(report, field)
-        shown = message("answers.list_glue").join(value) if isinstance(value, tuple) else value
-        table.add_row(message(f"fields.{field}"), str(shown) if shown else message("console.not_stated"))
-    table.add_row(message("fields.source"), report.source or message("console.not_stated"))
+    for field, value in wording.fields_of(report):
+        table.add_row(message(f"fields.{field}"), value or message("console.not_stated"))
     table.add_row(message("fields.file"), report.file)
     table.add_row(message("fields.passages"), str(report.passages))
     title = Text(f"[{report.id}] {report.name}", style="bold")

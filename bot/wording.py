@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from retrieval.language.hidden import has_hidden, visible
 from retrieval.messages import message
-from retrieval.models import Figure, Report
+from retrieval.models import Figure, Metadata, Report
 from retrieval.replies import Quote, Reply
 
 _HEADING_SHOWN = 24
+_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office", "source")
 
 
 def shortened(heading: str, limit: int = _HEADING_SHOWN) -> str:
@@ -23,6 +24,15 @@ def title_of(report: Report) -> str:
     if report.place and report.place not in report.name:
         return message("console.title_with_place", title=report.name, place=report.place)
     return report.name
+
+
+def fields_of(said: Report | Metadata) -> list[tuple[str, str]]:
+    """The fields of a card with what is known of a report, empty where its text does not state it; its kind only where it is no report."""
+    found = [] if said.kind == "report" else [("kind", message(f"document_kinds.{said.kind}"))]
+    for field in _FIELDS:
+        value = getattr(said, field)
+        found.append((field, message("answers.list_glue").join(value) if isinstance(value, tuple) else str(value or "")))
+    return found
 
 
 def told(reply: Reply) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from typing import get_args
 import pytest
 from invented import report
 
-from bot import render, wording
+from bot import wording
 from bot.console import COMMANDS
 from retrieval import errors, models
 from retrieval.ingest.adding import Outcome
@@ -148,7 +148,7 @@ def test_the_keys_of_a_family_are_the_values_that_can_occur():
 
 def test_the_fields_that_have_names_are_those_that_can_be_named():
     facts = set(get_args(query.Fact)) - {"years"}
-    assert of_group("fields") == set(render._CARD_FIELDS) | facts | {*CORRECTABLE, "kind", "source", "file", "passages"}
+    assert of_group("fields") == set(wording._FIELDS) | facts | {*CORRECTABLE, "kind", "source", "file", "passages"}
     assert {f"fact_{fact}" for fact in facts} <= of_group("answers")
 
 

@@ -18,7 +18,7 @@ from retrieval.messages import message
 from retrieval.models import Figure, Kind, Metadata, Removal, Report, Section
 from retrieval.report.cleaning import Cleaned
 
-_FIELDS = ("place", "level", "within", "review_year", "plan_year", "delivered_on", "meeting", "speaker", "office", "source")
+_ALWAYS = ("title", "place", "review_year", "plan_year")  # shown where they are not stated, too
 _HEADINGS_SHOWN = 24
 _FIGURES_SHOWN = 8
 _REMOVALS_SHOWN = 6
@@ -107,16 +107,14 @@ def added(report: Report, outline: Sequence[Section], figures: Sequence[Figure])
 
 
 def _metadata(said: Report | Metadata, title: bool = False) -> str:
+    fields = wording.fields_of(said)
+    if title:
+        fields.insert(len([one for one in fields if one[0] == "kind"]), ("title", said.title or ""))
     lines = []
-    if said.kind != "report":
-        kind = escaped(message(f"document_kinds.{said.kind}"))
-        lines.append(message("telegram.field", name=escaped(message("fields.kind")), value=f"<b>{kind}</b>"))
-    for field in (*(("title",) if title else ()), *_FIELDS):
-        value = getattr(said, field)
-        written = message("answers.list_glue").join(value) if isinstance(value, tuple) else value
-        missing = not written and field in ("title", "place", "review_year", "plan_year")
-        if written or missing:
-            shown = escaped(str(written)) if written else f"<i>{escaped(message('console.not_stated'))}</i>"
+    for field, value in fields:
+        if value or field in _ALWAYS:
+            shown = escaped(value) if value else f"<i>{escaped(message('console.not_stated'))}</i>"
+            shown = f"<b>{shown}</b>" if field == "kind" else shown
             lines.append(message("telegram.field", name=escaped(message(f"fields.{field}")), value=shown))
     return "\n".join(lines)
 

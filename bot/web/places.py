@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot import charts, wording
 from bot.web.asking import drawn
-from bot.web.reading import fields_of
+from bot.web.reading import named_fields
 from bot.web.views import View
 from retrieval.answers.chosen import Chosen, OverYears, courses, over_years
 from retrieval.answers.place_years import Told
@@ -49,7 +49,7 @@ def _place(view: View) -> Response:
         "place.html",
         name=name,
         place=latest.place or latest.name,
-        fields=[(label, value) for label, value in fields_of(latest) if value != latest.place],
+        fields=[(label, value) for label, value in named_fields(latest) if value != latest.place],
         latest=latest,
         reports=sorted(reports, key=lambda one: -(one.year or 0)),
         years=years,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -27,19 +26,6 @@ from retrieval.models import Report, Section, Span
 from retrieval.report.outline import section_path
 from retrieval.search.figure_lookup import FigureQuery, StoredFigure, select_figures, stored
 
-_FIELDS = (
-    "kind",
-    "place",
-    "level",
-    "within",
-    "review_year",
-    "plan_year",
-    "delivered_on",
-    "meeting",
-    "speaker",
-    "office",
-    "source",
-)
 _DEEPEST = 3  # headings of the outline
 _BINARY = "application/octet-stream"
 # The only types that an original is sent as, whatever is in it; what is not here is bytes.
@@ -93,7 +79,7 @@ def _report(view: View) -> Response:
     return view.page(
         "report.html",
         report=shown,
-        fields=fields_of(shown),
+        fields=named_fields(shown),
         outline=_entries(outline),
         body=library.kept_of(shown.id, "web page", written) if plain else written(),
         marked=marked,
@@ -107,17 +93,9 @@ def _report(view: View) -> Response:
     )
 
 
-def fields_of(shown: Report) -> list[tuple[str, str]]:
+def named_fields(shown: Report) -> list[tuple[str, str]]:
     """What is known of a report, each with its name; what its text does not state is left out."""
-    found = []
-    for name in _FIELDS:
-        value: Any = getattr(shown, name)
-        if name == "kind":
-            value = message(f"document_kinds.{value}") if value != "report" else ""
-        if value:
-            said = message("answers.list_glue").join(value) if isinstance(value, tuple) else str(value)
-            found.append((message(f"fields.{name}"), said))
-    return found
+    return [(message(f"fields.{field}"), value) for field, value in wording.fields_of(shown) if value]
 
 
 def _entries(outline: Sequence[Section]) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ from retrieval.answers.matching.times import relative_year
 from retrieval.answers.passage import claim_passage
 from retrieval.answers.quoting import quote, shown
 from retrieval.models import Span
+from retrieval.report.chapters import problems_of
 
 _FEWEST_HEADINGS = 3
 _PROBLEMS_BLOCK = 600  # characters
@@ -49,7 +50,7 @@ def claim_work(asked: PartOfReport) -> Claim:
 def claim_problems(asked: PartOfReport) -> Claim:
     """The part of a report on its difficulties; passages where it has none."""
     library, report = asked.library, asked.report
-    section = next((one for one in library.outline(report.id) if one.period == "problems"), None)
+    section = problems_of(library.text(report.id), library.outline(report.id))
     if section is None:
         return claim_passage(asked)
     spans = [p for p in library.passages(report.id) if section.start <= p.start < section.end]

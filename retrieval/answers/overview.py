@@ -18,6 +18,7 @@ from retrieval.answers.two_reports import set_beside, two_meant, without_other
 from retrieval.language.indicators import indicators
 from retrieval.models import Figure, Kind, Report, Span
 from retrieval.question.query import Overview, Part, When, part_for
+from retrieval.report.chapters import problems_of
 
 _FIGURES, _FIGURES_BESIDE = 6, 5  # of a card, of a line beside another place's
 _TRIED = 14  # indicators; a report states a hundred
@@ -162,7 +163,7 @@ def _headings(context: Context, report: Report, *, ahead: bool) -> Claim | None:
 def _problems(context: Context, report: Report) -> Claim | None:
     """The first sentences of the part on difficulties."""
     library = context.library
-    section = next((one for one in library.outline(report.id) if one.period == "problems"), None)
+    section = problems_of(library.text(report.id), library.outline(report.id))
     passages = [p for p in library.passages(report.id) if section and section.start <= p.start < section.end]
     if not passages:
         return None

@@ -21,6 +21,7 @@ _PLAN_WORDS = pattern("reports.chapter.plan")
 _AHEAD_WORDS = pattern("reports.chapter.ahead")
 _GOVERNANCE_WORDS = pattern("reports.chapter.governance")
 _MULTI_YEAR = pattern("reports.chapter.multi_year")
+_ADMITS = pattern("reports.chapter.admits")
 _PROBLEMS = pattern("reports.chapter.problems")
 _PROBLEM_OPENING = 90
 _DIFFICULTIES = pattern("reports.chapter.difficulties")
@@ -91,14 +92,21 @@ def with_periods(folded: str, sections: Sequence[Section], known: KnownYears, tu
 def opens_problems(piece: str) -> bool:
     """Whether a paragraph opens the part on difficulties: its opening says that there are some, and it lists them."""
     opening = _ADDRESS.sub("", piece)[:_PROBLEM_OPENING]
-    return bool(_PROBLEMS.search(opening)) and len(piece) > 60 and bool(_DIFFICULTIES.search(piece))
+    said = _ADMITS.search(opening) or _PROBLEMS.search(opening)
+    return bool(said) and len(piece) > 60 and bool(_DIFFICULTIES.search(piece))
 
 
 def problems_start(piece: str, start: int) -> int:
     """The start of the sentence that says that there are difficulties."""
-    said = _PROBLEMS.search(piece)
-    assert said is not None
-    return start + max((match.end() for match in re.finditer(r"[。!]\s*", piece[: said.start()])), default=0)
+    said = min(match.start() for asked in (_ADMITS, _PROBLEMS) if (match := asked.search(piece)))
+    return start + max((match.end() for match in re.finditer(r"[。!]\s*", piece[:said])), default=0)
+
+
+def problems_of(text: str, outline: Sequence[Section]) -> Section | None:
+    """The part of a report on its difficulties: of several that speak of some, the first that comes to admit them."""
+    found = [section for section in outline if section.period == "problems"]
+    admitting = (one for one in found if _ADMITS.search(fold(text[one.start : min(one.end, one.start + _PROBLEM_OPENING)])))
+    return next(admitting, found[0] if found else None)
 
 
 def turn_of_running_text(folded: str, sections: Sequence[Section], body: int, known: KnownYears) -> int | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from report_texts import texts
 
 from retrieval.models import Section
-from retrieval.report.chapters import KnownYears
+from retrieval.report.chapters import KnownYears, problems_of
 from retrieval.report.cleaning import clean
 from retrieval.report.outline import read_outline, section_path
 from retrieval.report.passages import runs
@@ -75,6 +75,46 @@ def test_problems_are_a_section_of_the_review():
     problems = [section for section in outline if section.period == "problems"]
     assert [text[one.start :][:10] for one in problems] == ["同时，我们也清醒地看"]
     assert outline[problems[0].parent].heading == "一、2024年工作回顾"
+
+
+_OF_YEAR = "云溪镇2025年政府工作报告\n一、2024年工作回顾\n{first}全镇上下迎难而上，完成投资3.2亿元，新建农村公路12公里，改造老旧小区4个。\n{then}\n二、2025年工作安排\n努力。"
+_LISTED = (
+    "一是龙头企业偏少，带动力不强；二是镇区停车难，养老服务不足；三是财政收支矛盾突出；四是个别干部本领不够，抓落实还有差距。"
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "我们也看到，前面的路上还有不少难题：",
+        "看到成绩的同时，我们也认识到差距：",
+        "在总结成就的同时，我们也深知仍有暗礁：",
+        "发展仍面临不少挑战：",
+    ],
+)
+@pytest.mark.parametrize("first", ["", "面对有效需求不足、雨水偏多等考验，"])
+def test_difficulties_are_those_that_a_report_admits(first: str, told: str):
+    text = _OF_YEAR.format(first=first, then=told + _LISTED)
+    found = problems_of(text, read_outline(text))
+    assert found is not None
+    assert text.startswith(told, found.start)
+
+
+def test_what_is_admitted_comes_before_what_is_only_spoken_of():
+    told = "在肯定成绩的同时，我们也认识到差距："
+    text = _OF_YEAR.format(first="去年市场价格面临较大压力，消费不足，企业订单减少，用工也有波动。", then=told + _LISTED)
+    outline = read_outline(text)
+    assert len([one for one in outline if one.period == "problems"]) == 2
+    found = problems_of(text, outline)
+    assert found is not None
+    assert text.startswith(told, found.start)
+
+
+def test_a_report_that_admits_none_has_no_such_part():
+    text = _OF_YEAR.format(
+        first="面对有效需求不足、雨水偏多等考验，", then="全年实现地区生产总值12亿元，增长6%，财政收入8000万元。"
+    )
+    assert problems_of(text, read_outline(text)) is None
 
 
 def test_sections_on_several_years_are_marked():
